@@ -1,0 +1,2 @@
+/** What an application imports from `@nearkey/sdk`. */
+export type { CommandArgument, Commander, CommandReply } from './commander.js';
