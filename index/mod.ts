@@ -1,2 +1,46 @@
-/** The public face of `@nearkey/index`. */
-export {};
+/**
+ * `@nearkey/index`: a search engine to embed. Documents go in by key, queries come out of text; nothing here knows of
+ * sockets, files, clocks or commands.
+ *
+ *     const schema = defineSchema([
+ *       { type: 'TAG', identifier: 'color' },
+ *       { type: 'VECTOR', algorithm: 'HNSW', identifier: 'embedding', alias: 'v', dim: 384, metric: 'COSINE' },
+ *     ]);
+ *     const index = new SearchIndex(schema);
+ *     index.put('shirt:1', new Map([['color', bytes], ['embedding', float32Bytes]]));
+ *     const query = parseQuery('@color:{red}=>[KNN 5 @v $q]', { schema, parameters: new Map([['q', float32Bytes]]) });
+ *     const { total, hits } = index.search(query, { count: 5 });
+ *
+ * Everything is synchronous, and a document is searchable when `put` returns. Text is UTF-8: give `parseQuery` the
+ * query decoded by `decodeText`, which is also how the engine reads tags.
+ */
+export { decodeText } from './decode-text.js';
+export { QueryError, type QueryErrorCode, SchemaError } from './errors.js';
+export { defaultQueryLimits, type IntegerLimit, type QueryLimits, schemaLimits } from './limits.js';
+export type { Plan } from './planner.js';
+export { parseQuery, type QueryContext } from './query/parser.js';
+export { describeQuery, distanceNames, type KnnClause, type Query } from './query/query.js';
+export {
+  type DistanceMetric,
+  defineSchema,
+  type Field,
+  type FieldDefinition,
+  type FieldType,
+  type FlatField,
+  type HnswField,
+  type NumericField,
+  type Schema,
+  type TagField,
+  type VectorField,
+} from './schema.js';
+export {
+  type AttributeInfo,
+  type Document,
+  type Hit,
+  type IndexInfo,
+  type PutOutcome,
+  SearchIndex,
+  type SearchIndexOptions,
+  type SearchOptions,
+  type SearchResult,
+} from './search-index.js';

@@ -1,0 +1,183 @@
+/**
+ * What an index holds: an ordered list of fields, each with the *identifier* it is read by from a document and the
+ * *alias* it is called by in queries. `defineSchema` fills in defaults and refuses what the engine could not build,
+ * so everything behind it may trust a `Schema`.
+ *
+ * Only FLOAT32 vectors are indexed; a parser of FT.CREATE refuses other element types by name before it comes here.
+ */
+import { SchemaError } from './errors.js';
+import { schemaLimits } from './limits.js';
+
+export type DistanceMetric = 'L2' | 'IP' | 'COSINE';
+
+interface Named {
+  readonly identifier: string;
+  readonly alias: string;
+}
+
+export interface TagField extends Named {
+  readonly type: 'TAG';
+  /** One character. */
+  readonly separator: string;
+  readonly caseSensitive: boolean;
+  readonly sortable: boolean;
+}
+
+export interface NumericField extends Named {
+  readonly type: 'NUMERIC';
+  readonly sortable: boolean;
+}
+
+interface VectorBase extends Named {
+  readonly type: 'VECTOR';
+  readonly dim: number;
+  readonly metric: DistanceMetric;
+  /** A hint only: memory is taken as vectors arrive. */
+  readonly initialCap: number;
+}
+
+export interface FlatField extends VectorBase {
+  readonly algorithm: 'FLAT';
+  readonly blockSize: number;
+}
+
+export interface HnswField extends VectorBase {
+  readonly algorithm: 'HNSW';
+  readonly m: number;
+  readonly efConstruction: number;
+  readonly efRuntime: number;
+  /** Slack of range queries, kept for FT.INFO and for engines that use it. */
+  readonly epsilon: number;
+}
+
+export type VectorField = FlatField | HnswField;
+export type Field = TagField | NumericField | VectorField;
+export type FieldType = Field['type'];
+
+/** What `defineSchema` accepts: a field with its defaults left out. The alias defaults to the identifier. */
+type Definition<F extends Field, Required extends keyof F> = Pick<F, 'type' | 'identifier' | Required> &
+  Partial<Omit<F, 'type' | 'identifier' | Required>>;
+
+export type FieldDefinition =
+  | Definition<TagField, never>
+  | Definition<NumericField, never>
+  | Definition<FlatField, 'algorithm' | 'dim' | 'metric'>
+  | Definition<HnswField, 'algorithm' | 'dim' | 'metric'>;
+
+export class Schema {
+  readonly fields: readonly Field[];
+  readonly #byAlias: ReadonlyMap<string, Field>;
+
+  /** Use `defineSchema`: the constructor trusts its argument. */
+  constructor(fields: readonly Field[]) {
+    this.fields = fields;
+    this.#byAlias = new Map(fields.map((field) => [field.alias, field]));
+  }
+
+  /** The field queries call `alias`. Aliases are case-sensitive. */
+  field(alias: string): Field | undefined {
+    return this.#byAlias.get(alias);
+  }
+}
+
+/** Fills in defaults, checks every bound, and throws a `SchemaError` worded for the client. */
+export function defineSchema(definitions: readonly FieldDefinition[]): Schema {
+  if (definitions.length === 0) throw new SchemaError('Index schema must have at least one attribute');
+  if (definitions.length > schemaLimits.fieldsMax) {
+    throw new SchemaError(`The maximum number of attributes cannot exceed ${schemaLimits.fieldsMax}.`);
+  }
+  const fields = definitions.map(complete);
+  const seen = new Set<string>();
+  for (const { alias } of fields) {
+    if (seen.has(alias)) throw new SchemaError(`Duplicate field in schema - ${alias}`);
+    seen.add(alias);
+  }
+  return new Schema(fields);
+}
+
+function complete(definition: FieldDefinition): Field {
+  const { identifier } = definition;
+  const alias = definition.alias ?? identifier;
+  switch (definition.type) {
+    case 'TAG':
+      return completeTag(definition, identifier, alias);
+    case 'NUMERIC':
+      checkName('numeric', alias, schemaLimits.numericNameCharsMax);
+      return { type: 'NUMERIC', identifier, alias, sortable: definition.sortable ?? false };
+    case 'VECTOR':
+      return definition.algorithm === 'FLAT'
+        ? completeFlat(definition, identifier, alias)
+        : completeHnsw(definition, identifier, alias);
+  }
+}
+
+function completeTag(definition: Definition<TagField, never>, identifier: string, alias: string): TagField {
+  checkName('tag', alias, schemaLimits.tagNameCharsMax);
+  const separator = definition.separator ?? ',';
+  if (separator.length !== 1) {
+    throw new SchemaError(`The separator must be a single character, but got \`${separator}\``);
+  }
+  const { caseSensitive = false, sortable = false } = definition;
+  return { type: 'TAG', identifier, alias, separator, caseSensitive, sortable };
+}
+
+function completeFlat(
+  definition: Definition<FlatField, 'algorithm' | 'dim' | 'metric'>,
+  identifier: string,
+  alias: string,
+): FlatField {
+  const { metric } = definition;
+  const { initialCap = schemaLimits.initialCap.default, blockSize = schemaLimits.blockSize.default } = definition;
+  const dim = checkDim(definition.dim);
+  checkInteger('INITIAL_CAP', initialCap, schemaLimits.initialCap);
+  checkInteger('BLOCK_SIZE', blockSize, schemaLimits.blockSize);
+  return { type: 'VECTOR', algorithm: 'FLAT', identifier, alias, dim, metric, initialCap, blockSize };
+}
+
+function completeHnsw(
+  definition: Definition<HnswField, 'algorithm' | 'dim' | 'metric'>,
+  identifier: string,
+  alias: string,
+): HnswField {
+  const { metric } = definition;
+  const {
+    initialCap = schemaLimits.initialCap.default,
+    m = schemaLimits.m.default,
+    efConstruction = schemaLimits.efConstruction.default,
+    efRuntime = schemaLimits.efRuntime.default,
+    epsilon = schemaLimits.epsilon.default,
+  } = definition;
+  const dim = checkDim(definition.dim);
+  checkInteger('INITIAL_CAP', initialCap, schemaLimits.initialCap);
+  checkInteger('M', m, schemaLimits.m);
+  checkInteger('EF_CONSTRUCTION', efConstruction, schemaLimits.efConstruction);
+  checkInteger('EF_RUNTIME', efRuntime, schemaLimits.efRuntime);
+  if (!(epsilon >= 0 && epsilon < Number.POSITIVE_INFINITY)) {
+    throw new SchemaError(`EPSILON must be a finite number, 0 or more, but got ${epsilon}.`);
+  }
+  const graph = { m, efConstruction, efRuntime, epsilon };
+  return { type: 'VECTOR', algorithm: 'HNSW', identifier, alias, dim, metric, initialCap, ...graph };
+}
+
+function checkName(kind: string, alias: string, charsMax: number): void {
+  if (alias.length > charsMax) {
+    throw new SchemaError(`A ${kind} field name can have at most ${charsMax} characters, but got ${alias.length}.`);
+  }
+}
+
+function checkDim(dim: number): number {
+  const { min, max } = schemaLimits.dim;
+  if (!Number.isInteger(dim) || dim < min || dim > max) {
+    throw new SchemaError(
+      `The dimensions value must be a positive integer greater than 0 and less than or equal to ${max}.`,
+    );
+  }
+  return dim;
+}
+
+function checkInteger(name: string, value: number, limit: { readonly min: number; readonly max: number }): void {
+  if (!Number.isInteger(value) || value < limit.min || value > limit.max) {
+    const floor = limit.min - 1;
+    throw new SchemaError(`${name} must be a positive integer greater than ${floor} and cannot exceed ${limit.max}.`);
+  }
+}
