@@ -1,0 +1,207 @@
+/**
+ * Decides whether two prompts that lie close together as vectors may share an answer.
+ *
+ * Sentence embedders put "enable" beside "disable" and 2023 beside 2024: such swaps are MORE similar than honest
+ * paraphrases, so no similarity threshold keeps them out. The guard reads the words instead. It is pure, looks at
+ * nothing but the two prompts, and every refusal names the rule that made it.
+ *
+ * Each rule compares one feature of the two readings. The rules err towards refusing: a refused hit costs one model
+ * call, a wrong hit gives a user the answer to another question. They know English only. For words of other scripts
+ * the guard asks for the same words (rule `script`), because an English embedder cannot tell such words apart.
+ *
+ * Invariant: `guard(a, b)` and `guard(b, a)` agree, rule included.
+ */
+import { type Reading, read, stem } from './trap-reading.js';
+import { ANTONYMS, CLOSED_CLASSES, PEOPLE, SYNONYMS } from './trap-words.js';
+
+export type TrapRule =
+  /** A prompt is too long to be read whole. */
+  | 'length'
+  /** Words in another script than Latin differ. */
+  | 'script'
+  /** Numbers, amounts or years differ. */
+  | 'number'
+  /** Codes that mix letters and digits or signs differ: 4G and 5G, C++ and C#. */
+  | 'identifier'
+  /** One prompt denies what the other states. */
+  | 'negation'
+  /** The prompts hold opposite words. */
+  | 'antonym'
+  /** From and to are exchanged. */
+  | 'direction'
+  /** Different members of a closed class: places, months, currencies, platforms. */
+  | 'class'
+  /** Different proper names. */
+  | 'name'
+  /** The prompts are about different people. */
+  | 'person'
+  /** One asks how much, the other how long. */
+  | 'measure'
+  /** The prompts are the same but for one word, and the two words are no synonyms. */
+  | 'swapped-word';
+
+export type GuardVerdict = { readonly ok: true } | { readonly ok: false; readonly rule: TrapRule };
+
+const PASSED: GuardVerdict = Object.freeze({ ok: true });
+
+/** May the answer to `cachedPrompt` be given to `prompt`, as far as their words show? */
+export function guard(cachedPrompt: string, prompt: string): GuardVerdict {
+  const cached = read(cachedPrompt);
+  const asked = read(prompt);
+  for (const { rule, differs } of RULES) {
+    if (differs(cached, asked)) return { ok: false, rule };
+  }
+  return PASSED;
+}
+
+interface Rule {
+  readonly rule: TrapRule;
+  readonly differs: (a: Reading, b: Reading) => boolean;
+}
+
+const RULES: readonly Rule[] = [
+  { rule: 'length', differs: (a, b) => a.isPartial || b.isPartial },
+  { rule: 'script', differs: (a, b) => !sameMembers(a.foreignWords, b.foreignWords) },
+  { rule: 'number', differs: (a, b) => !sameMembers(a.numbers, b.numbers) },
+  { rule: 'identifier', differs: (a, b) => conflict(a.identifiers, b.identifiers) },
+  { rule: 'negation', differs: (a, b) => deniesAlone(a, b) || deniesAlone(b, a) },
+  { rule: 'antonym', differs: areOpposite },
+  { rule: 'direction', differs: (a, b) => isReversed(a, b) || isReversed(b, a) },
+  { rule: 'class', differs: differInClass },
+  { rule: 'name', differs: (a, b) => namesUnknownTo(a, b) && namesUnknownTo(b, a) },
+  { rule: 'person', differs: (a, b) => !sameMembers(membersNamed(PEOPLE_STEMS, a), membersNamed(PEOPLE_STEMS, b)) },
+  { rule: 'measure', differs: (a, b) => conflict(a.measures, b.measures) },
+  { rule: 'swapped-word', differs: differByOneWord },
+];
+
+function sameMembers<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
+  return a.size === b.size && !hasOwnMember(a, b);
+}
+
+/** Has `a` a member that `b` lacks? */
+function hasOwnMember<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
+  for (const member of a) {
+    if (!b.has(member)) return true;
+  }
+  return false;
+}
+
+/** Has each a member the other lacks? */
+function conflict<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
+  return hasOwnMember(a, b) && hasOwnMember(b, a);
+}
+
+function deniesAlone(a: Reading, b: Reading): boolean {
+  return a.denies && !b.denies && !b.reportsFailure;
+}
+
+const ANTONYM_STEMS = ANTONYMS.map(([left, right]) => [left.map(stem), right.map(stem)] as const);
+
+function areOpposite(a: Reading, b: Reading): boolean {
+  return ANTONYM_STEMS.some(([left, right]) => {
+    const aLeft = namesAny(a, left);
+    const aRight = namesAny(a, right);
+    const bLeft = namesAny(b, left);
+    const bRight = namesAny(b, right);
+    return (aLeft && !aRight && bRight && !bLeft) || (aRight && !aLeft && bLeft && !bRight);
+  });
+}
+
+function namesAny(reading: Reading, stems: readonly string[]): boolean {
+  return stems.some((word) => reading.terms.has(word));
+}
+
+/** Does `a` come from where `b` goes to? */
+function isReversed(a: Reading, b: Reading): boolean {
+  for (const word of a.origins) {
+    if (b.destinations.has(word) && !b.origins.has(word) && !a.destinations.has(word)) return true;
+  }
+  return false;
+}
+
+type StemGroups = readonly (readonly string[])[];
+
+function stemGroups(groups: readonly (readonly string[])[]): StemGroups {
+  return groups.map((group) => group.map((name) => name.split(' ').map(stem).join(' ')));
+}
+
+const PEOPLE_STEMS = stemGroups(PEOPLE);
+const CLASSES = CLOSED_CLASSES.map(({ policy, members }) => ({ policy, members: stemGroups(members) }));
+
+/** The positions of the groups that a reading names. */
+function membersNamed(groups: StemGroups, reading: Reading): ReadonlySet<number> {
+  const named = new Set<number>();
+  groups.forEach((group, position) => {
+    if (namesAny(reading, group)) named.add(position);
+  });
+  return named;
+}
+
+function differInClass(a: Reading, b: Reading): boolean {
+  return CLASSES.some(({ policy, members }) => {
+    const inA = membersNamed(members, a);
+    const inB = membersNamed(members, b);
+    return policy === 'equal' ? !sameMembers(inA, inB) : conflict(inA, inB);
+  });
+}
+
+function namesUnknownTo(a: Reading, b: Reading): boolean {
+  return hasOwnMember(a.names, b.terms);
+}
+
+const SYNONYM_STEMS = SYNONYMS.map((group) => new Set(group.map(stem)));
+
+function differByOneWord(a: Reading, b: Reading): boolean {
+  const onlyA = wordsMissing(a.content, b.content);
+  const onlyB = wordsMissing(b.content, a.content);
+  const [wordA] = onlyA;
+  const [wordB] = onlyB;
+  if (onlyA.length !== 1 || onlyB.length !== 1 || wordA === undefined || wordB === undefined) return false;
+  if (a.content.length < 2) return false;
+  return !areInterchangeable(wordA, wordB);
+}
+
+/** The words of `a` that have no counterpart in `b`, counting repeats. */
+function wordsMissing(a: readonly string[], b: readonly string[]): readonly string[] {
+  const rest = [...b];
+  return a.filter((word) => {
+    const position = rest.indexOf(word);
+    if (position >= 0) rest.splice(position, 1);
+    return position < 0;
+  });
+}
+
+function areInterchangeable(a: string, b: string): boolean {
+  return looksLikeTypo(a, b) || SYNONYM_STEMS.some((group) => group.has(a) && group.has(b));
+}
+
+/** Words from this length on may differ by two letters and still be the same word misspelt. */
+const LONG_WORD_CHARS = 7;
+/** Shorter words are never taken for misspellings of one another: "send", "lend". */
+const TYPO_WORD_CHARS_MIN = 5;
+
+function looksLikeTypo(a: string, b: string): boolean {
+  const shorter = Math.min(a.length, b.length);
+  if (shorter < TYPO_WORD_CHARS_MIN) return false;
+  return editDistance(a, b) <= (shorter >= LONG_WORD_CHARS ? 2 : 1);
+}
+
+/** Levenshtein's distance where two neighbouring letters exchanged count as one edit. */
+function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const substitution = (last[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      let best = Math.min(substitution, (last[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1);
+      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) {
+        best = Math.min(best, (beforeLast[column - 2] ?? 0) + 1);
+      }
+      current.push(best);
+    }
+    beforeLast = last;
+    last = current;
+  }
+  return last[b.length] ?? 0;
+}

@@ -1,0 +1,163 @@
+/**
+ * One prompt as the trap guard sees it: words, stems and the features its rules compare.
+ *
+ * A reading costs one pass of a few regular expressions. A prompt of more than PROMPT_CHARS_MAX characters is read in
+ * part and says so (`isPartial`).
+ */
+import {
+  FAILURE_WORDS,
+  FILLER_PHRASES,
+  NEGATIONS,
+  NUMBER_WORDS,
+  PHRASAL_VERBS,
+  UNIMPORTANT_WORDS,
+} from './trap-words.js';
+
+export interface Reading {
+  /** The prompt is longer than what was read. */
+  readonly isPartial: boolean;
+  /** Stems of all words, of all pairs of neighbouring words (joined by a space), and signs of currencies. */
+  readonly terms: ReadonlySet<string>;
+  /** Stems of the words that carry the question, in order, numbers included. */
+  readonly content: readonly string[];
+  /** Numbers in plain decimal notation. */
+  readonly numbers: ReadonlySet<string>;
+  /** Words that mix letters with digits or signs. */
+  readonly identifiers: ReadonlySet<string>;
+  /** Words with letters of another script than Latin. */
+  readonly foreignWords: ReadonlySet<string>;
+  /** Stems of words written with a capital where a common word would have none. */
+  readonly names: ReadonlySet<string>;
+  readonly denies: boolean;
+  readonly reportsFailure: boolean;
+  /** Stems of what something comes from, and of what it goes to. */
+  readonly origins: ReadonlySet<string>;
+  readonly destinations: ReadonlySet<string>;
+  /** What is asked after "how": much, many, long, often. */
+  readonly measures: ReadonlySet<string>;
+}
+
+const PROMPT_CHARS_MAX = 8_192;
+
+const WORD = /\p{Sc}|\p{N}+(?:[.,]\p{N}+)*\p{L}*|\p{L}[\p{L}\p{M}\p{N}]*(?:\+\+|#|(?:['-]\p{L}+)+)?/gu;
+const NUMBER = /^(\p{N}+(?:[.,]\p{N}+)*)(?:st|nd|rd|th)?$/u;
+const MIXED = /\p{L}.*[\p{N}+#]|\p{N}.*\p{L}/u;
+const FOREIGN = /[^\P{L}\p{Script=Latin}]/u;
+/** How far back from a word the end of the sentence before it is looked for. */
+const SENTENCE_END_CHARS = 8;
+const SENTENCE_END = /[.!?:\n]\s*["'(]?$/;
+
+const NEGATION_WORDS = new Set(NEGATIONS);
+const FAILURE_STEMS = new Set(FAILURE_WORDS.map(stem));
+const UNIMPORTANT_STEMS = new Set(UNIMPORTANT_WORDS.map(stem));
+const ORIGIN_WORDS = new Set(['from']);
+const DESTINATION_WORDS = new Set(['to', 'into', 'onto', 'towards']);
+const MEASURE_WORDS = new Set(['much', 'many', 'long', 'often', 'far', 'old', 'big', 'high', 'soon']);
+
+export function read(prompt: string): Reading {
+  const text = prompt.slice(0, PROMPT_CHARS_MAX).normalize('NFKC').replace(/[’‘`]/g, "'");
+  const words = wordsOf(text.toLowerCase());
+  const stems = words.map(stem);
+  const terms = new Set(stems);
+  for (let at = 1; at < stems.length; at++) terms.add(`${stems[at - 1]} ${stems[at]}`);
+  const { denies, reportsFailure } = polarity(text.toLowerCase(), stems);
+  const { origins, destinations } = directions(words, stems);
+  return {
+    isPartial: prompt.length > PROMPT_CHARS_MAX,
+    terms,
+    content: stems.filter((stemmed, at) => !UNIMPORTANT_STEMS.has(stemmed) && !isNegation(words[at] ?? '')),
+    numbers: numbersOf(words),
+    identifiers: new Set(words.filter((word) => MIXED.test(word) && !NUMBER.test(word))),
+    foreignWords: new Set(words.filter((word) => FOREIGN.test(word))),
+    names: namesOf(text),
+    denies,
+    reportsFailure,
+    origins,
+    destinations,
+    measures: new Set(words.filter((word, at) => words[at - 1] === 'how' && MEASURE_WORDS.has(word))),
+  };
+}
+
+function wordsOf(lowerCased: string): readonly string[] {
+  let text = lowerCased;
+  for (const [spoken, word] of PHRASAL_VERBS) text = text.replace(spoken, word);
+  return text.match(WORD) ?? [];
+}
+
+/** The form in which words are compared: without the endings of plural, tense and possession. */
+export function stem(word: string): string {
+  let base = word.replace(/'s$/, '').replace(/'/g, '');
+  if (base.length > 4 && base.endsWith('ies')) base = `${base.slice(0, -3)}y`;
+  else if (base.length > 5 && base.endsWith('ing')) base = base.slice(0, -3);
+  else if (base.length > 4 && base.endsWith('ed')) base = base.slice(0, -2);
+  else if (base.length > 3 && base.endsWith('s') && !base.endsWith('ss')) base = base.slice(0, -1);
+  if (base.length > 3 && base.endsWith('e')) base = base.slice(0, -1);
+  if (base.length > 3 && base.at(-1) === base.at(-2)) base = base.slice(0, -1);
+  return base;
+}
+
+function numbersOf(words: readonly string[]): ReadonlySet<string> {
+  const numbers = new Set<string>();
+  for (const word of words) {
+    const digits = NUMBER.exec(word)?.[1];
+    if (digits !== undefined) numbers.add(plainNumber(digits));
+    const spelt = NUMBER_WORDS.get(word);
+    if (spelt !== undefined) numbers.add(spelt);
+  }
+  return numbers;
+}
+
+/** "1,000.50" and "1000.5" are one number. A comma before exactly three digits groups thousands. */
+function plainNumber(digits: string): string {
+  const value = Number(digits.replace(/,(?=\p{N}{3}(?!\p{N}))/gu, ''));
+  return Number.isSafeInteger(Math.trunc(value)) ? String(value) : digits;
+}
+
+function polarity(lowerCased: string, stems: readonly string[]): { denies: boolean; reportsFailure: boolean } {
+  let text = lowerCased;
+  for (const filler of FILLER_PHRASES) text = text.replace(filler, ' ');
+  const denies = (text.match(WORD) ?? []).some(isNegation);
+  return { denies, reportsFailure: stems.some((word) => FAILURE_STEMS.has(word)) };
+}
+
+function isNegation(word: string): boolean {
+  return NEGATION_WORDS.has(word) || word.endsWith("n't");
+}
+
+function namesOf(text: string): ReadonlySet<string> {
+  const names = new Set<string>();
+  let capitalised = 0;
+  let total = 0;
+  for (const match of text.matchAll(WORD)) {
+    const [word] = match;
+    if (!/^\p{L}/u.test(word)) continue;
+    total++;
+    if (!/^\p{Lu}/u.test(word) || /^I(?:'|$)/.test(word)) continue;
+    capitalised++;
+    const before = text.slice(Math.max(0, match.index - SENTENCE_END_CHARS), match.index);
+    if (before.trim() !== '' && !SENTENCE_END.test(before)) names.add(stem(word.toLowerCase()));
+  }
+  return capitalised * 2 > total ? new Set() : names;
+}
+
+/** "from A to B", "A to B" and "to B from A" all give A as origin and B as destination. */
+function directions(
+  words: readonly string[],
+  stems: readonly string[],
+): { origins: ReadonlySet<string>; destinations: ReadonlySet<string> } {
+  const origins = new Set<string>();
+  const destinations = new Set<string>();
+  words.forEach((word, at) => {
+    const next = nextContent(stems, at + 1);
+    const previous = stems[at - 1];
+    if (ORIGIN_WORDS.has(word) && next !== undefined) origins.add(next);
+    if (!DESTINATION_WORDS.has(word)) return;
+    if (next !== undefined) destinations.add(next);
+    if (previous !== undefined && !UNIMPORTANT_STEMS.has(previous)) origins.add(previous);
+  });
+  return { origins, destinations };
+}
+
+function nextContent(stems: readonly string[], from: number): string | undefined {
+  return stems.slice(from, from + 3).find((word) => !UNIMPORTANT_STEMS.has(word));
+}
