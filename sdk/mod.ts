@@ -1,2 +1,29 @@
 /** What an application imports from `@nearkey/sdk`. */
+export { type Clock, systemClock } from './clock.js';
 export type { CommandArgument, Commander, CommandReply } from './commander.js';
+export { type CallClient, commanderFrom, type SendCommandClient } from './commanders/ioredis-commander.js';
+export { type Embedder, EmbedderError, type EmbedderErrorCode } from './embedders/embedder.js';
+export { CacheError, type CacheErrorCode } from './errors.js';
+export type { CacheAttributes } from './semantic-cache/cache-attributes.js';
+export type { CacheEntry } from './semantic-cache/cache-entry.js';
+export { cacheIdPattern } from './semantic-cache/cache-keys.js';
+export { type CacheScope, type JsonValue, scopeDigest } from './semantic-cache/cache-scope.js';
+export type { CacheStatistics } from './semantic-cache/cache-statistics.js';
+export { exactPrompt, normalisePrompt } from './semantic-cache/prompt-normalisation.js';
+export { RecentEmbeddings } from './semantic-cache/recent-embeddings.js';
+export {
+  type CacheTier,
+  DEFAULT_MIN_SIMILARITY,
+  type InvalidationFilter,
+  type LookupRequest,
+  type LookupResult,
+  type MissReason,
+  type Nearest,
+  SemanticCache,
+  type SemanticCacheConfig,
+  type SemanticCacheOptions,
+  type StoreRequest,
+  similarityOf,
+  ttlMsMax,
+} from './semantic-cache/semantic-cache.js';
+export { type GuardVerdict, guard, type TrapRule } from './semantic-cache/trap-guard.js';

@@ -1,0 +1,84 @@
+/**
+ * One cached answer, and its form in a hash: the entry's own fields are text, the TAG fields beside them are what the
+ * index reads, the vector is little-endian float32. Storing an entry again writes every field, so no field of an
+ * older version survives.
+ */
+import { z } from 'zod';
+import type { CommandArgument, CommandReply } from '../commander.js';
+import { CacheError } from '../errors.js';
+import { attributeTokens, type CacheAttributes } from './cache-attributes.js';
+import type { Digest } from './digest.js';
+
+export interface CacheEntry {
+  /** 32 lowercase hex digits. */
+  readonly id: string;
+  readonly prompt: string;
+  /** The answer as the caller gave it: text, or JSON as text. */
+  readonly response: string;
+  readonly attributes: CacheAttributes;
+  readonly createdAtMs: number;
+  /** Model and version that made the entry's vector. */
+  readonly embedderId: string;
+  /** The model of the scope; absent when the scope names none. */
+  readonly model?: string;
+}
+
+/** What the index needs beside the entry itself. */
+export interface EntryIndexing {
+  readonly scope: Digest;
+  readonly exact: Digest;
+  readonly vectorField: string;
+  readonly vector: Float32Array;
+}
+
+/** In the order in which `decodeEntry` expects their values. */
+export const entryFields = ['prompt', 'response', 'attributes', 'createdAtMs', 'embedderId', 'model'] as const;
+
+const storedFields = z.tuple([
+  z.string(),
+  z.string(),
+  z.string(),
+  z.coerce.number().int(),
+  z.string(),
+  z.string().nullable(),
+]);
+const storedAttributes = z.record(z.string(), z.string());
+
+/** Arguments of HSET behind the key. */
+export function encodeEntry(entry: CacheEntry, indexing: EntryIndexing): CommandArgument[] {
+  const fields: CommandArgument[] = ['prompt', entry.prompt, 'response', entry.response];
+  fields.push('attributes', JSON.stringify(entry.attributes), 'createdAtMs', entry.createdAtMs);
+  fields.push('embedderId', entry.embedderId);
+  if (entry.model !== undefined) fields.push('model', entry.model);
+  fields.push('scope', indexing.scope, 'exact', indexing.exact, 'tags', attributeTokens(entry.attributes).join(','));
+  fields.push(indexing.vectorField, vectorBytes(indexing.vector));
+  return fields;
+}
+
+/** The entry in a reply to HMGET of `entryFields`; null when there is none. */
+export function decodeEntry(id: string, reply: CommandReply): CacheEntry | null {
+  if (Array.isArray(reply) && reply.every((value) => value === null)) return null;
+  const fields = storedFields.safeParse(reply);
+  if (!fields.success) throw corrupt(id, fields.error);
+  const [prompt, response, attributesJson, createdAtMs, embedderId, model] = fields.data;
+  const entry = { id, prompt, response, attributes: decodeAttributes(id, attributesJson), createdAtMs, embedderId };
+  return model === null ? entry : { ...entry, model };
+}
+
+export function vectorBytes(vector: Float32Array): Uint8Array {
+  return new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
+}
+
+function decodeAttributes(id: string, json: string): CacheAttributes {
+  try {
+    return storedAttributes.parse(JSON.parse(json));
+  } catch (error) {
+    throw corrupt(id, error);
+  }
+}
+
+function corrupt(id: string, cause: unknown): CacheError {
+  return new CacheError('unexpected-reply', `Cannot read the cache entry ${id}: its fields are not those of an entry`, {
+    cause,
+  });
+}

@@ -1,0 +1,55 @@
+/**
+ * Where a cache lives in the keyspace, and nothing else knows:
+ *
+ *   nearkey:cache:{ID}:entry:<32 hex>                    hash: an entry with its vector
+ *   nearkey:cache:{ID}:statistics                        hash: counters
+ *   nearkey:cache:{ID}:index:1:<embedder>:<dimension>    the search index over the entries
+ *
+ * The braces are a cluster hash tag: all keys of one cache share a slot, so a search is the work of one node, an index named
+ * with the tag is a single-slot index, and several caches spread over the cluster. The price: one cache does not
+ * outgrow one node; split by tenant or use case into several caches.
+ *
+ * The vector field carries the embedder's id and the dimension, and so does the index. After a change of model the old
+ * vectors are invisible to the new index, while the exact tier, which needs no vector, keeps finding every entry.
+ */
+import { CacheError } from '../errors.js';
+import type { Digest } from './digest.js';
+
+/** Raised when the schema of the index changes: a new name builds a new index over the same entries. */
+const schemaVersion = 1;
+
+/** No braces, colons or glob characters: an id can neither leave its hash tag nor match another cache's keys. */
+export const cacheIdPattern = /^[A-Za-z0-9_.-]{1,128}$/;
+const embedderIdPattern = /^[a-z0-9.-]{1,64}$/;
+
+export interface CacheKeys {
+  readonly entryPrefix: string;
+  readonly statistics: string;
+  readonly index: string;
+  /** The hash field that holds this embedder's vector. */
+  readonly vectorField: string;
+  entry(entryId: Digest): string;
+}
+
+export function cacheKeys(cacheId: string, embedder: { readonly id: string; readonly dimension: number }): CacheKeys {
+  if (!cacheIdPattern.test(cacheId)) {
+    throw new CacheError(
+      'invalid-configuration',
+      `Cannot open the cache ${JSON.stringify(cacheId.slice(0, 160))}: its id must match ${cacheIdPattern.source}`,
+    );
+  }
+  if (!embedderIdPattern.test(embedder.id) || !Number.isInteger(embedder.dimension) || embedder.dimension < 1) {
+    throw new CacheError(
+      'invalid-configuration',
+      `Cannot use the embedder ${JSON.stringify(embedder.id)}: its id must match ${embedderIdPattern.source} and its dimension be a positive integer, received ${embedder.dimension}`,
+    );
+  }
+  const cache = `nearkey:cache:{${cacheId}}`;
+  return {
+    entryPrefix: `${cache}:entry:`,
+    statistics: `${cache}:statistics`,
+    index: `${cache}:index:${schemaVersion}:${embedder.id}:${embedder.dimension}`,
+    vectorField: `vector_${embedder.id}_${embedder.dimension}`,
+    entry: (entryId) => `${cache}:entry:${entryId}`,
+  };
+}

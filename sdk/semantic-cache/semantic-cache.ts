@@ -1,0 +1,452 @@
+/**
+ * A cache of answers that finds them by meaning, over any server that speaks hashes and FT.SEARCH.
+ *
+ * A lookup asks two tiers inside one scope (see cache-scope.ts). Exact: the entry whose id is the digest of scope, prompt
+ * and attributes, one HMGET. Semantic: the nearest entries of the scope that carry the asked attributes; from the nearest
+ * outwards, the first that is similar enough AND that the trap guard lets pass. Similarity alone never decides: sentence
+ * embedders put "enable" beside "disable".
+ *
+ * Invariants: an answer never leaves its scope; a candidate is read again by key before it is served, so an entry that
+ * expired or was invalidated meanwhile is not; everything the cache cannot do is a `CacheError` (whether to go on without
+ * a cache is the caller's decision); storing the same prompt with the same scope and attributes replaces the entry.
+ *
+ * Units: `similarity` is the cosine of two vectors, cut to 0..1; `distance` is 1 - cosine, as the server reports it.
+ */
+import { type Clock, systemClock } from '../clock.js';
+import type { CommandArgument, Commander, CommandReply } from '../commander.js';
+import type { Embedder } from '../embedders/embedder.js';
+import { CacheError, storeError } from '../errors.js';
+import { attributeTokens, type CacheAttributes, checkedAttributes } from './cache-attributes.js';
+import { type CacheEntry, decodeEntry, encodeEntry, entryFields } from './cache-entry.js';
+import { CacheIndex, type Candidate } from './cache-index.js';
+import { type CacheKeys, cacheKeys } from './cache-keys.js';
+import { type CacheScope, scopeDigest } from './cache-scope.js';
+import { type CacheStatistics, StatisticsCounter } from './cache-statistics.js';
+import { type Digest, digestOf, digestPattern } from './digest.js';
+import { exactPrompt, normalisePrompt } from './prompt-normalisation.js';
+import { RecentEmbeddings } from './recent-embeddings.js';
+import { type GuardVerdict, guard as trapGuard } from './trap-guard.js';
+
+export const DEFAULT_MIN_SIMILARITY = 0.85;
+
+/** The longest TTL, a Gregorian year: LangCache's limit. */
+export const ttlMsMax = 31_556_952_000;
+/** Keys deleted by one command, and rows of one page of a search. */
+const pageSize = 1000;
+/** Pages in a row that may delete nothing (entries vanished meanwhile) before the index counts as inconsistent. */
+const idlePagesMax = 3;
+
+export type CacheTier = 'exact' | 'semantic';
+
+const defaultTiers: readonly CacheTier[] = ['exact', 'semantic'];
+
+export interface SemanticCacheConfig {
+  /** Least similarity of a semantic hit when the lookup names none; 0..1. */
+  readonly minSimilarity?: number;
+  /** No lookup can ask for less; 0..1, by default 0. */
+  readonly similarityFloor?: number;
+  /** How many nearest entries a lookup considers; 1..100, by default 8. */
+  readonly candidatesMax?: number;
+  /** For entries stored without a TTL; by default they live until they are invalidated. */
+  readonly defaultTtlMs?: number;
+  /** By default 32,768. */
+  readonly promptCharsMax?: number;
+  /** By default 1,048,576. */
+  readonly responseCharsMax?: number;
+}
+
+export interface SemanticCacheOptions {
+  readonly cacheId: string;
+  readonly commander: Commander;
+  readonly embedder: Embedder;
+  readonly clock?: Clock;
+  /** Refuses candidates that are similar but do not mean the same. `null` lets every similar candidate pass. */
+  readonly guard?: ((cachedPrompt: string, prompt: string) => GuardVerdict) | null;
+  /** Shared between caches of one embedder; by default each cache keeps the last 128 embeddings. */
+  readonly recentEmbeddings?: RecentEmbeddings;
+  readonly config?: SemanticCacheConfig;
+}
+
+export interface LookupRequest {
+  readonly prompt: string;
+  /** By default the scope without any field: whatever was stored with no scope. */
+  readonly scope?: CacheScope;
+  /** Only entries that carry all of these. */
+  readonly attributes?: CacheAttributes;
+  readonly minSimilarity?: number;
+  /** Which tiers to ask, in this order. */
+  readonly tiers?: readonly CacheTier[];
+}
+
+export type MissReason =
+  /** No entry in this scope with these attributes. */
+  | 'no-candidate'
+  /** The nearest entry is not similar enough. */
+  | 'below-min-similarity'
+  /** Similar entries are there, and the guard refused every one. */
+  | 'refused-by-guard';
+
+export type LookupResult =
+  | { readonly outcome: 'hit'; readonly tier: CacheTier; readonly similarity: number; readonly entry: CacheEntry }
+  | { readonly outcome: 'miss'; readonly reason: MissReason; readonly nearest?: Nearest };
+
+/** The nearest entry that was not served, and the rule that refused it when similarity would have sufficed. */
+export interface Nearest {
+  readonly entryId: string;
+  readonly similarity: number;
+  readonly refusedBy?: string;
+}
+
+export interface StoreRequest {
+  readonly prompt: string;
+  /** Text, or JSON as text. */
+  readonly response: string;
+  readonly scope?: CacheScope;
+  readonly attributes?: CacheAttributes;
+  /** Milliseconds until the entry expires; `null` means never, whatever the cache's default is. */
+  readonly ttlMs?: number | null;
+}
+
+export interface InvalidationFilter {
+  /** Entries that carry all of these. */
+  readonly attributes?: CacheAttributes;
+  readonly scope?: CacheScope;
+}
+
+/** A lookup after validation. */
+interface Question {
+  readonly prompt: string;
+  readonly scope: Digest;
+  readonly exact: Digest;
+  readonly attributes: CacheAttributes;
+  readonly minSimilarity: number;
+  readonly tiers: readonly CacheTier[];
+}
+
+type Hit = Extract<LookupResult, { outcome: 'hit' }>;
+type Miss = Extract<LookupResult, { outcome: 'miss' }>;
+
+export class SemanticCache {
+  readonly cacheId: string;
+  readonly #commander: Commander;
+  readonly #embedder: Embedder;
+  readonly #clock: Clock;
+  readonly #guard: (cachedPrompt: string, prompt: string) => GuardVerdict;
+  readonly #embeddings: RecentEmbeddings;
+  readonly #config: CheckedConfig;
+  readonly #keys: CacheKeys;
+  readonly #index: CacheIndex;
+  readonly #statistics: StatisticsCounter;
+
+  constructor(options: SemanticCacheOptions) {
+    const { cacheId, commander, embedder } = options;
+    this.cacheId = cacheId;
+    this.#commander = commander;
+    this.#embedder = embedder;
+    this.#clock = options.clock ?? systemClock;
+    this.#guard = options.guard === null ? () => ({ ok: true }) : (options.guard ?? trapGuard);
+    this.#embeddings = options.recentEmbeddings ?? new RecentEmbeddings(embedder, 128);
+    this.#config = checkedConfig(options.config ?? {});
+    this.#keys = cacheKeys(cacheId, embedder);
+    this.#index = new CacheIndex(commander, this.#keys, embedder.dimension);
+    this.#statistics = new StatisticsCounter(commander, this.#keys.statistics);
+  }
+
+  async lookup(request: LookupRequest): Promise<LookupResult> {
+    const question = this.#question(request);
+    const result = await this.#countingErrors(() => this.#ask(question));
+    if (result.outcome === 'miss') this.#statistics.count('misses');
+    else this.#statistics.count(result.tier === 'exact' ? 'exactHits' : 'semanticHits');
+    return result;
+  }
+
+  /** Stores an answer, replacing the one with the same prompt, scope and attributes; answers the entry's id. */
+  async store(request: StoreRequest): Promise<{ readonly entryId: string }> {
+    const prompt = this.#checkedPrompt(request.prompt);
+    const attributes = checkedAttributes(request.attributes);
+    const ttlMs = checkedTtlMs(request.ttlMs, this.#config.defaultTtlMs);
+    if (request.response.length > this.#config.responseCharsMax) {
+      throw invalid(`a response of ${request.response.length} characters`, `at most ${this.#config.responseCharsMax}`);
+    }
+    const scope = scopeDigest(request.scope ?? {});
+    const exact = exactDigest(scope, prompt);
+    const id = entryIdOf(exact, attributes);
+    const model = request.scope?.model;
+    const fields = { id, prompt, response: request.response, attributes, createdAtMs: this.#clock.nowMs() };
+    const entry: CacheEntry = { ...fields, embedderId: this.#embedder.id, ...(model === undefined ? {} : { model }) };
+    await this.#countingErrors(async () => {
+      const [vector] = await Promise.all([this.#embeddings.embed(prompt), this.#index.ensure()]);
+      const { vectorField } = this.#keys;
+      const key = this.#keys.entry(id);
+      // Sent together and in this order: an entry is never left without its expiry by a wait between the two.
+      await Promise.all([
+        this.#call('HSET', key, ...encodeEntry(entry, { scope, exact, vectorField, vector })),
+        ttlMs === null ? this.#call('PERSIST', key) : this.#call('PEXPIRE', key, ttlMs),
+      ]);
+    });
+    this.#statistics.count('stores');
+    return { entryId: id };
+  }
+
+  /** Deletes one entry; false when there is none. */
+  async invalidate(entryId: string): Promise<boolean> {
+    if (!digestPattern.test(entryId)) throw invalid('this entry id', '32 lowercase hex digits');
+    const deletedCount = await this.#countingErrors(() => this.#delete([this.#keys.entry(entryId)]));
+    this.#statistics.count('invalidated', deletedCount);
+    return deletedCount > 0;
+  }
+
+  /** Deletes every entry that passes the filter and answers how many; the filter must name something. */
+  async invalidateWhere(filter: InvalidationFilter): Promise<number> {
+    const attributes = checkedAttributes(filter.attributes);
+    if (Object.keys(attributes).length === 0 && filter.scope === undefined) {
+      throw invalid('an empty filter', 'an attribute or a scope (flush deletes every entry)');
+    }
+    const scope = filter.scope === undefined ? undefined : scopeDigest(filter.scope);
+    const deletedCount = await this.#countingErrors(() =>
+      this.#deleteMatching(scope === undefined ? { attributes } : { attributes, scope }),
+    );
+    this.#statistics.count('invalidated', deletedCount);
+    return deletedCount;
+  }
+
+  /**
+   * Deletes every entry, those of other embedders and those no index knows included, and answers how many. Walks the whole
+   * keyspace once, for which it depends on no index. Statistics stay.
+   */
+  async flush(): Promise<number> {
+    const deletedCount = await this.#countingErrors(async () => {
+      let deleted = 0;
+      let cursor = '0';
+      do {
+        const reply = await this.#call('SCAN', cursor, 'MATCH', `${this.#keys.entryPrefix}*`, 'COUNT', pageSize);
+        const page = scanPage(reply);
+        deleted += await this.#delete(page.keys);
+        cursor = page.cursor;
+      } while (cursor !== '0');
+      return deleted;
+    });
+    this.#statistics.count('invalidated', deletedCount);
+    return deletedCount;
+  }
+
+  statistics(): Promise<CacheStatistics> {
+    return this.#statistics.read();
+  }
+
+  entryCount(): Promise<number> {
+    return this.#index.entryCount();
+  }
+
+  #question(request: LookupRequest): Question {
+    const prompt = this.#checkedPrompt(request.prompt);
+    const scope = scopeDigest(request.scope ?? {});
+    const minSimilarity = request.minSimilarity ?? this.#config.minSimilarity;
+    if (!isFraction(minSimilarity)) throw invalid(`the minSimilarity ${minSimilarity}`, 'a number from 0 to 1');
+    return {
+      prompt,
+      scope,
+      exact: exactDigest(scope, prompt),
+      attributes: checkedAttributes(request.attributes),
+      minSimilarity: Math.max(minSimilarity, this.#config.similarityFloor),
+      tiers: request.tiers ?? defaultTiers,
+    };
+  }
+
+  async #ask(question: Question): Promise<LookupResult> {
+    let miss: Miss = { outcome: 'miss', reason: 'no-candidate' };
+    for (const tier of question.tiers) {
+      if (tier === 'exact') {
+        const hit = await this.#askExact(question);
+        if (hit !== null) return hit;
+      } else {
+        const result = await this.#askSemantic(question);
+        if (result.outcome === 'hit') return result;
+        miss = result;
+      }
+    }
+    return miss;
+  }
+
+  /**
+   * Finds the entry with exactly these attributes by its id. An entry that carries more attributes than were asked has another
+   * id: the semantic tier recognises it by its `exact` digest, and when that tier is not asked the index is.
+   */
+  async #askExact(question: Question): Promise<Hit | null> {
+    const entry = await this.#read(entryIdOf(question.exact, question.attributes));
+    if (entry !== null) return { outcome: 'hit', tier: 'exact', similarity: 1, entry };
+    if (question.tiers.includes('semantic')) return null;
+    const { exact, attributes } = question;
+    for (const entryId of await this.#index.matching({ exact, attributes }, this.#config.candidatesMax)) {
+      const match = await this.#read(entryId);
+      if (match !== null) return { outcome: 'hit', tier: 'exact', similarity: 1, entry: match };
+    }
+    return null;
+  }
+
+  async #askSemantic(question: Question): Promise<LookupResult> {
+    const [vector] = await Promise.all([this.#embeddings.embed(question.prompt), this.#index.ensure()]);
+    const { scope, attributes } = question;
+    const candidates = await this.#index.nearest(vector, { scope, attributes }, this.#config.candidatesMax);
+    let nearest: Nearest | undefined;
+    for (const candidate of candidates) {
+      const refusedBy = this.#refusal(candidate, question);
+      if (refusedBy === null) {
+        const hit = await this.#serve(candidate, question);
+        if (hit !== null) return hit;
+        continue;
+      }
+      const { entryId, distance } = candidate;
+      const seen = { entryId, similarity: similarityOf(distance) };
+      nearest ??= refusedBy === 'similarity' ? seen : { ...seen, refusedBy };
+      if (refusedBy === 'similarity') break;
+      this.#statistics.count(`refused:${refusedBy}`);
+    }
+    if (nearest === undefined) return { outcome: 'miss', reason: 'no-candidate' };
+    const reason = nearest.refusedBy === undefined ? 'below-min-similarity' : 'refused-by-guard';
+    return { outcome: 'miss', reason, nearest };
+  }
+
+  /** Why a candidate may not be served: `similarity`, a rule of the guard, or null when it may. */
+  #refusal(candidate: Candidate, question: Question): string | null {
+    if (candidate.exact === question.exact) return null;
+    // Written so that a distance that is not a number is refused.
+    if (!(similarityOf(candidate.distance) >= question.minSimilarity)) return 'similarity';
+    const verdict = this.#guard(candidate.prompt, question.prompt);
+    return verdict.ok ? null : verdict.rule;
+  }
+
+  async #serve(candidate: Candidate, question: Question): Promise<Hit | null> {
+    const entry = await this.#read(candidate.entryId);
+    if (entry === null) return null;
+    const isExact = candidate.exact === question.exact && question.tiers.includes('exact');
+    return isExact
+      ? { outcome: 'hit', tier: 'exact', similarity: 1, entry }
+      : { outcome: 'hit', tier: 'semantic', similarity: similarityOf(candidate.distance), entry };
+  }
+
+  async #read(entryId: Digest): Promise<CacheEntry | null> {
+    return decodeEntry(entryId, await this.#call('HMGET', this.#keys.entry(entryId), ...entryFields));
+  }
+
+  async #deleteMatching(filter: { readonly attributes: CacheAttributes; readonly scope?: Digest }): Promise<number> {
+    let deletedCount = 0;
+    let idlePages = 0;
+    for (;;) {
+      const entryIds = await this.#index.matching(filter, pageSize);
+      if (entryIds.length === 0) return deletedCount;
+      const deleted = await this.#delete(entryIds.map((entryId) => this.#keys.entry(entryId)));
+      deletedCount += deleted;
+      idlePages = deleted > 0 ? 0 : idlePages + 1;
+      if (idlePages >= idlePagesMax) {
+        throw new CacheError(
+          'unexpected-reply',
+          'Cannot delete by filter: the index keeps naming entries that are gone',
+        );
+      }
+    }
+  }
+
+  async #delete(keys: readonly string[]): Promise<number> {
+    return keys.length === 0 ? 0 : Number(await this.#call('UNLINK', ...keys));
+  }
+
+  async #call(command: string, ...args: CommandArgument[]): Promise<CommandReply> {
+    try {
+      return await this.#commander.call(command, ...args);
+    } catch (error) {
+      throw storeError(error, command);
+    }
+  }
+
+  async #countingErrors<T>(operation: () => Promise<T>): Promise<T> {
+    try {
+      return await operation();
+    } catch (error) {
+      this.#statistics.count('errors');
+      throw error;
+    }
+  }
+
+  #checkedPrompt(prompt: string): string {
+    if (prompt.length > this.#config.promptCharsMax) {
+      throw invalid(`a prompt of ${prompt.length} characters`, `at most ${this.#config.promptCharsMax}`);
+    }
+    const normalised = normalisePrompt(prompt);
+    if (normalised === '') throw invalid('an empty prompt', 'at least one visible character');
+    return normalised;
+  }
+}
+
+/** Cosine similarity, cut to 0..1, from the cosine distance a search reports (float noise may exceed its range). */
+export function similarityOf(distance: number): number {
+  return Math.min(1, Math.max(0, 1 - distance));
+}
+
+function exactDigest(scope: Digest, prompt: string): Digest {
+  return digestOf('nearkey-exact-1', [scope, exactPrompt(prompt)]);
+}
+
+function entryIdOf(exact: Digest, attributes: CacheAttributes): Digest {
+  return digestOf('nearkey-entry-1', [exact, ...attributeTokens(attributes)]);
+}
+
+function scanPage(reply: CommandReply): { readonly cursor: string; readonly keys: string[] } {
+  if (!Array.isArray(reply) || !Array.isArray(reply[1])) {
+    throw new CacheError('unexpected-reply', 'Cannot read the reply of SCAN: expected a cursor and a list of keys');
+  }
+  return { cursor: String(reply[0]), keys: reply[1].map(String) };
+}
+
+interface CheckedConfig {
+  readonly minSimilarity: number;
+  readonly similarityFloor: number;
+  readonly candidatesMax: number;
+  readonly defaultTtlMs: number | null;
+  readonly promptCharsMax: number;
+  readonly responseCharsMax: number;
+}
+
+function checkedConfig(config: SemanticCacheConfig): CheckedConfig {
+  const checked = {
+    minSimilarity: config.minSimilarity ?? DEFAULT_MIN_SIMILARITY,
+    similarityFloor: config.similarityFloor ?? 0,
+    candidatesMax: config.candidatesMax ?? 8,
+    defaultTtlMs: config.defaultTtlMs ?? null,
+    promptCharsMax: config.promptCharsMax ?? 32_768,
+    responseCharsMax: config.responseCharsMax ?? 1_048_576,
+  };
+  const require = (isValid: boolean, name: keyof CheckedConfig, expected: string): void => {
+    if (isValid) return;
+    const message = `Cannot open the cache: expected ${name} to be ${expected}, received ${checked[name]}`;
+    throw new CacheError('invalid-configuration', message);
+  };
+  require(isFraction(checked.minSimilarity), 'minSimilarity', 'a number from 0 to 1');
+  require(isFraction(checked.similarityFloor), 'similarityFloor', 'a number from 0 to 1');
+  require(isCount(checked.candidatesMax, 100), 'candidatesMax', 'an integer from 1 to 100');
+  require(checked.defaultTtlMs === null ||
+    isCount(checked.defaultTtlMs, ttlMsMax), 'defaultTtlMs', `an integer from 1 to ${ttlMsMax}`);
+  require(isCount(checked.promptCharsMax, 1_048_576), 'promptCharsMax', 'an integer from 1 to 1048576');
+  require(isCount(checked.responseCharsMax, 67_108_864), 'responseCharsMax', 'an integer from 1 to 67108864');
+  return checked;
+}
+
+function checkedTtlMs(requested: number | null | undefined, defaultTtlMs: number | null): number | null {
+  if (requested === undefined) return defaultTtlMs;
+  if (requested === null) return null;
+  if (!isCount(requested, ttlMsMax))
+    throw invalid(`the ttlMs ${requested}`, `an integer from 1 to ${ttlMsMax}, or null`);
+  return requested;
+}
+
+function isFraction(value: number): boolean {
+  return value >= 0 && value <= 1;
+}
+
+function isCount(value: number, max: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= max;
+}
+
+function invalid(received: string, expected: string): CacheError {
+  return new CacheError('invalid-request', `Cannot use ${received}: expected ${expected}`);
+}
