@@ -1,0 +1,83 @@
+/**
+ * A view of bytes: an argument inside a read batch, or a key or value inside the arena.
+ *
+ * A view is borrowed. One into a batch lives until the batch is executed; one into the arena lives until the next
+ * write to the same database. Whoever keeps the bytes longer calls `copy()`.
+ */
+export class ByteSlice {
+  constructor(
+    readonly buffer: Buffer,
+    readonly start: number,
+    readonly end: number,
+  ) {}
+
+  static of(bytes: Buffer): ByteSlice {
+    return new ByteSlice(bytes, 0, bytes.length);
+  }
+
+  /** A slice over the UTF-8 bytes of `text`. */
+  static fromText(text: string): ByteSlice {
+    return ByteSlice.of(Buffer.from(text, 'utf8'));
+  }
+
+  /** A slice over a binary string: one byte a character. */
+  static fromLatin1(text: string): ByteSlice {
+    return ByteSlice.of(Buffer.from(text, 'latin1'));
+  }
+
+  get length(): number {
+    return this.end - this.start;
+  }
+
+  /** A private copy of the bytes. */
+  copy(): Buffer {
+    return Buffer.from(this.buffer.subarray(this.start, this.end));
+  }
+
+  /** The same bytes as a Buffer that shares memory with this view. */
+  view(): Buffer {
+    return this.buffer.subarray(this.start, this.end);
+  }
+
+  /** One character a byte: the form in which names are kept as JavaScript strings. Lossless. */
+  latin1(): string {
+    return this.buffer.toString('latin1', this.start, this.end);
+  }
+
+  utf8(): string {
+    return this.buffer.toString('utf8', this.start, this.end);
+  }
+
+  equals(other: ByteSlice): boolean {
+    return equalBytes(this.buffer, this.start, this.end, other.buffer, other.start, other.end);
+  }
+}
+
+/** Whether two ranges hold the same bytes. Short ranges are compared in place: a native call costs more. */
+export function equalBytes(a: Buffer, aStart: number, aEnd: number, b: Buffer, bStart: number, bEnd: number): boolean {
+  const length = aEnd - aStart;
+  if (length !== bEnd - bStart) return false;
+  if (length > 64) return a.compare(b, bStart, bEnd, aStart, aEnd) === 0;
+  for (let i = 0; i < length; i++) if (a[aStart + i] !== b[bStart + i]) return false;
+  return true;
+}
+
+/** Copies a range; short ranges by hand, because a native call costs more than some dozens of byte moves. */
+export function copyBytes(from: Buffer, start: number, end: number, to: Buffer, at: number): void {
+  if (end - start > 48) {
+    from.copy(to, at, start, end);
+    return;
+  }
+  for (let i = start, j = at; i < end; i++, j++) to[j] = from[i] ?? 0;
+}
+
+/** Compares a range with an upper-case ASCII word, ignoring case. */
+export function equalsWord(buffer: Buffer, start: number, end: number, upperWord: string): boolean {
+  if (end - start !== upperWord.length) return false;
+  for (let i = 0; i < upperWord.length; i++) {
+    let byte = buffer[start + i] ?? 0;
+    if (byte >= 97 && byte <= 122) byte -= 32;
+    if (byte !== upperWord.charCodeAt(i)) return false;
+  }
+  return true;
+}

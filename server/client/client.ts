@@ -1,0 +1,62 @@
+/**
+ * What commands know of a client. No socket here: the transport hands in how to close, and counts what it reads.
+ */
+import type { ProtocolVersion } from '../protocol/reply-writer.js';
+import type { Transaction } from './transaction.js';
+
+/** Which replies the client wants (CLIENT REPLY). `skip` drops the reply of the next command only. */
+export type ReplyMode = 'on' | 'off' | 'skip-next' | 'skip';
+
+/** How the transport ends a connection: at once, or after what is already written has left. */
+export interface ClientLink {
+  close(after: 'now' | 'replies'): void;
+  /** Unsent reply bytes. */
+  outputBytes(): number;
+  /** Bytes held of an unfinished command. */
+  queryBytes(): number;
+}
+
+export class Client {
+  name = '';
+  db = 0;
+  user = 'default';
+  protocol: ProtocolVersion = 2;
+  authenticated = true;
+  replyMode: ReplyMode = 'on';
+  noEvict = false;
+  libraryName = '';
+  libraryVersion = '';
+  lastCommand = 'NULL';
+  lastInteractionMs: number;
+  transaction: Transaction | undefined;
+  closing = false;
+  /** A command that finishes later is under way: what follows waits. */
+  blocked = false;
+
+  constructor(
+    readonly id: number,
+    readonly address: string,
+    readonly localAddress: string,
+    readonly connectedAtMs: number,
+    readonly link: ClientLink,
+  ) {
+    this.lastInteractionMs = connectedAtMs;
+  }
+
+  /** Back to what a new connection is (RESET), except for its id and addresses. */
+  reset(): void {
+    this.name = '';
+    this.db = 0;
+    this.protocol = 2;
+    this.replyMode = 'on';
+    this.noEvict = false;
+    this.transaction?.unwatchAll();
+    this.transaction = undefined;
+  }
+
+  /** Ends the connection. */
+  close(after: 'now' | 'replies'): void {
+    this.closing = true;
+    this.link.close(after);
+  }
+}

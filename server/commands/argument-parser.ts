@@ -1,0 +1,135 @@
+/**
+ * Reads a command's arguments from left to right. The first error latches: later reads answer harmless values and
+ * change nothing, so a parser reads straight on and the caller checks once, at the end, by `finish`.
+ * Keywords are matched without regard to case. Slices are views into the batch.
+ */
+import { ByteSlice, equalsWord } from '../base/byte-slice.js';
+import { parseDouble } from '../base/double.js';
+import { parseInt64, parseInteger } from '../base/integer.js';
+import { errors, type ReplyError } from '../errors.js';
+
+const EMPTY = ByteSlice.of(Buffer.alloc(0));
+
+export class ArgumentParser {
+  #buffer: Buffer = EMPTY.buffer;
+  #words: Int32Array = new Int32Array(0);
+  /** Position in the frame of the first argument's offset. */
+  #base = 0;
+  #count = 0;
+  #at = 0;
+  #error: ReplyError | undefined;
+  /** The command's name in lower case, for errors that quote it. */
+  commandName = '';
+
+  /**
+   * Starts over on a frame.
+   * @param base position in `words` of the frame's argc
+   * @param skip how many leading arguments are the command's own name
+   */
+  reset(buffer: Buffer, words: Int32Array, base: number, skip: number, commandName: string): void {
+    this.#buffer = buffer;
+    this.#words = words;
+    this.#base = base + 1;
+    this.#count = words[base] ?? 0;
+    this.#at = skip;
+    this.#error = undefined;
+    this.commandName = commandName;
+  }
+
+  /** Arguments not read yet. */
+  get remaining(): number {
+    return this.#error === undefined ? this.#count - this.#at : 0;
+  }
+
+  /** Latches an error. */
+  fail(error: ReplyError): void {
+    this.#error ??= error;
+  }
+
+  /** Answers the latched error; arguments left over are a syntax error. */
+  finish(): ReplyError | undefined {
+    if (this.#error === undefined && this.#at < this.#count) return errors.syntax;
+    return this.#error;
+  }
+
+  /** The next argument's bytes. */
+  bytes(): ByteSlice {
+    if (this.remaining === 0) {
+      this.fail(errors.syntax);
+      return EMPTY;
+    }
+    return this.#slice(this.#at++);
+  }
+
+  /** The next argument's bytes without reading it. */
+  peek(): ByteSlice | undefined {
+    return this.remaining === 0 ? undefined : this.#slice(this.#at);
+  }
+
+  /** The next argument as text. */
+  text(): string {
+    return this.bytes().utf8();
+  }
+
+  /** Every argument not read yet. */
+  rest(): ByteSlice[] {
+    const slices: ByteSlice[] = [];
+    while (this.remaining > 0) slices.push(this.bytes());
+    return slices;
+  }
+
+  /** Reads the next argument when it is this keyword (given in upper case). */
+  flag(upperWord: string): boolean {
+    if (this.remaining === 0) return false;
+    const at = this.#base + this.#at * 2;
+    const start = this.#words[at] ?? 0;
+    if (!equalsWord(this.#buffer, start, start + (this.#words[at + 1] ?? 0), upperWord)) return false;
+    this.#at++;
+    return true;
+  }
+
+  /** Reads the next argument when it is this keyword and at least one more follows. */
+  option(upperWord: string): boolean {
+    return this.remaining >= 2 && this.flag(upperWord);
+  }
+
+  /** An int64 as a double. @param error what to say when it is none */
+  integer(error: ReplyError = errors.notInteger): number {
+    const bytes = this.bytes();
+    if (this.#error !== undefined) return 0;
+    const value = parseInteger(bytes.buffer, bytes.start, bytes.end);
+    if (value === undefined) this.fail(error);
+    return value ?? 0;
+  }
+
+  /** An int64, exactly. */
+  int64(error: ReplyError = errors.notInteger): number | bigint {
+    const bytes = this.bytes();
+    if (this.#error !== undefined) return 0;
+    const value = parseInt64(bytes.buffer, bytes.start, bytes.end);
+    if (value === undefined) this.fail(error);
+    return value ?? 0;
+  }
+
+  /** An integer within bounds, both included. */
+  integerBetween(min: number, max: number, outOfRange: ReplyError = errors.outOfRange): number {
+    const value = this.integer();
+    if (value < min || value > max) this.fail(outOfRange);
+    return value;
+  }
+
+  /** A double; never NaN. */
+  float(error: ReplyError = errors.notFloat): number {
+    const bytes = this.bytes();
+    if (this.#error !== undefined) return 0;
+    const value = parseDouble(bytes.latin1());
+    if (value === undefined) this.fail(error);
+    return value ?? 0;
+  }
+
+  #slice(index: number): ByteSlice {
+    const at = this.#base + index * 2;
+    const start = this.#words[at] ?? 0;
+    return new ByteSlice(this.#buffer, start, start + (this.#words[at + 1] ?? 0));
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * All commands by name. Joins the groups' lists and refuses at start-up an entry that contradicts itself: a bad entry
+ * must not wait for its first caller.
+ */
+import { assert } from '../base/assert.js';
+import type { CommandEntry } from './command.js';
+
+const BUCKETS = 2048;
+
+export class CommandTable {
+  readonly #byName = new Map<string, CommandEntry>();
+  /** Entries by a hash of their name, for lookups straight from the read buffer. */
+  readonly #buckets: (CommandEntry[] | undefined)[] = new Array(BUCKETS);
+
+  constructor(groups: readonly (readonly CommandEntry[])[]) {
+    for (const entry of groups.flat()) {
+      assert(!this.#byName.has(entry.name), `${entry.name} is defined once`);
+      checkEntry(entry);
+      this.#byName.set(entry.name, entry);
+      const name = Buffer.from(entry.name);
+      const bucket = nameHash(name, 0, name.length);
+      const entries = this.#buckets[bucket] ?? [];
+      entries.push(entry);
+      this.#buckets[bucket] = entries;
+    }
+  }
+
+  /** The entry a name in a buffer stands for, in any case. */
+  find(buffer: Buffer, start: number, end: number): CommandEntry | undefined {
+    const entries = this.#buckets[nameHash(buffer, start, end)];
+    if (entries === undefined) return undefined;
+    for (const entry of entries) if (sameName(buffer, start, end, entry.name)) return entry;
+    return undefined;
+  }
+
+  /** The entry for an upper-case name; subcommands as `CLIENT|ID` or `CLIENT ID`. */
+  get(upperName: string): CommandEntry | undefined {
+    const [name = '', sub] = upperName.split(/[| ]/);
+    const entry = this.#byName.get(name);
+    return sub === undefined ? entry : entry?.subcommands?.get(sub);
+  }
+
+  /** Every top-level entry, in the order of the groups. */
+  all(): IterableIterator<CommandEntry> {
+    return this.#byName.values();
+  }
+
+  get size(): number {
+    return this.#byName.size;
+  }
+}
+
+function checkEntry(entry: CommandEntry): void {
+  assert(entry.name === entry.name.toUpperCase(), `${entry.name}: the name is in upper case`);
+  assert(entry.arity !== 0, `${entry.name}: arity counts the name`);
+  assert(!(entry.flags.includes('write') && entry.flags.includes('readonly')), `${entry.name}: write or readonly`);
+  assert(entry.summary.length > 0 && entry.since.length > 0, `${entry.name}: summary and since`);
+  for (const spec of entry.keys ?? []) {
+    const atLeast = Math.abs(entry.arity);
+    assert(spec.movable !== undefined || spec.first < atLeast, `${entry.name}: the first key is always there`);
+  }
+  for (const sub of entry.subcommands?.values() ?? []) checkEntry(sub);
+}
+
+/** A case-insensitive hash of a command's name. */
+function nameHash(buffer: Buffer, start: number, end: number): number {
+  let hash = end - start;
+  for (let i = start; i < end && i < start + 24; i++) hash = (Math.imul(hash, 31) + ((buffer[i] ?? 0) & 0xdf)) | 0;
+  return (hash ^ (hash >>> 11)) & (BUCKETS - 1);
+}
+
+function sameName(buffer: Buffer, start: number, end: number, upperName: string): boolean {
+  if (end - start !== upperName.length) return false;
+  for (let i = 0; i < upperName.length; i++) {
+    let byte = buffer[start + i] ?? 0;
+    if (byte >= 97 && byte <= 122) byte -= 32;
+    if (byte !== upperName.charCodeAt(i)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,213 @@
+/**
+ * The vocabulary of commands: what an entry of the command table says, and what a running command can reach.
+ *
+ * One entry per command, beside its handler. From the entry come lookup, arity errors, COMMAND INFO/DOCS/GETKEYS, ACL
+ * categories, MULTI rules, statistics and docs/commands.md. Shared code asks an entry's flags, never its name.
+ */
+import type { ByteSlice } from '../base/byte-slice.js';
+import type { Clock } from '../base/clock.js';
+import type { Random } from '../base/random.js';
+import type { Client } from '../client/client.js';
+import type { ClientRegistry } from '../client/client-registry.js';
+import type { WatchList } from '../client/transaction.js';
+import type { Config } from '../config/config.js';
+import type { Database } from '../keyspace/database.js';
+import type { Keyspace } from '../keyspace/keyspace.js';
+import type { EffectToken } from '../keyspace/keyspace-events.js';
+import type { ReplyWriter } from '../protocol/reply-writer.js';
+import type { SearchService } from '../search/search-service.js';
+import type { ArgumentParser } from './argument-parser.js';
+import type { CommandTable } from './command-table.js';
+
+/** Command flags as COMMAND INFO names them. */
+export type CommandFlag =
+  | 'write'
+  | 'readonly'
+  | 'denyoom'
+  | 'admin'
+  | 'pubsub'
+  | 'noscript'
+  | 'blocking'
+  | 'loading'
+  | 'stale'
+  | 'skip_monitor'
+  | 'skip_slowlog'
+  | 'asking'
+  | 'fast'
+  | 'no_auth'
+  | 'may_replicate'
+  | 'sentinel'
+  | 'only_sentinel'
+  | 'no_mandatory_keys'
+  | 'protected'
+  | 'no_async_loading'
+  | 'no_multi'
+  | 'movablekeys'
+  | 'allow_busy'
+  | 'module';
+
+/** ACL categories that do not follow from flags and group. */
+export type AclCategory =
+  | 'keyspace'
+  | 'string'
+  | 'hash'
+  | 'admin'
+  | 'dangerous'
+  | 'connection'
+  | 'transaction'
+  | 'search'
+  | 'read'
+  | 'write'
+  | 'fast'
+  | 'slow'
+  | 'pubsub'
+  | 'blocking';
+
+export type CommandGroup = 'connection' | 'server' | 'string' | 'hash' | 'generic' | 'transactions' | 'search';
+
+/** Where a command's keys are among its arguments, the name being argument 0. Negative `last` counts from the end. */
+export interface KeySpec {
+  readonly first: number;
+  readonly last: number;
+  readonly step: number;
+  /** How keys are used: read, overwritten, removed or both read and written, as in COMMAND INFO's key specifications. */
+  readonly flags: readonly string[];
+  /** Finds keys that `first`, `last`, `step` cannot describe: answers argument positions. */
+  readonly movable?: (argv: readonly ByteSlice[]) => number[];
+}
+
+/** A syntax element for COMMAND DOCS and docs/commands.md. */
+export interface CommandMetadata {
+  readonly name: string;
+  /** Number of arguments with the name; negative: at least that many. */
+  readonly arity: number;
+  readonly flags: readonly CommandFlag[];
+  /** Categories beside those that follow from the flags. */
+  readonly acl: readonly AclCategory[];
+  readonly keys?: readonly KeySpec[];
+  readonly group: CommandGroup;
+  readonly since: string;
+  readonly complexity: string;
+  readonly summary: string;
+  /** The arguments as in the command reference: `key value [NX | XX]`. */
+  readonly syntax: string;
+  readonly tips?: readonly string[];
+}
+
+/** What a running command can reach. One object serves every command of a server in turn. */
+export interface Context {
+  readonly client: Client;
+  /** The client's database. */
+  readonly db: Database;
+  readonly reply: ReplyWriter;
+  /** One wall-clock `now` for the whole command or transaction, in epoch milliseconds. */
+  readonly nowMs: number;
+  readonly server: ServerFacilities;
+  /** Announces a change of a key; call it after the change. Counts as a modification. */
+  changed(event: string, key: ByteSlice, db?: Database): void;
+  /**
+   * Replaces the command's effect by other commands that are deterministic. Without a call, the effect of a command that
+   * changed something is the command as it came. An empty list: nothing is to be repeated elsewhere.
+   */
+  effects(commands: readonly (readonly EffectToken[])[]): void;
+  /** Whether the reply may come later; false inside a transaction. */
+  readonly mayFinishLater: boolean;
+  /** Runs the commands queued by MULTI. */
+  runQueued(): void;
+}
+
+/** What there is one of per server. */
+export interface ServerFacilities {
+  readonly keyspace: Keyspace;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly clients: ClientRegistry;
+  readonly watchList: WatchList;
+  readonly commands: CommandTable;
+  readonly stats: ServerStats;
+  readonly search: SearchService;
+  readonly version: string;
+  readonly runId: string;
+  readonly startedAtMs: number;
+  /** Where the RESP port listens; 0 while it does not. */
+  port: number;
+  httpPort: number;
+}
+
+export interface ServerStats {
+  commandsProcessed: number;
+  netInputBytes: number;
+  netOutputBytes: number;
+  errorReplies: number;
+  /** Error replies by their first word. */
+  readonly errorsByCode: Map<string, number>;
+}
+
+/** An entry of the command table with its handler sealed in. */
+export interface CommandEntry extends CommandMetadata {
+  readonly subcommands?: ReadonlyMap<string, CommandEntry>;
+  readonly container?: CommandEntry | undefined;
+  /** In lower case, subcommands as `client|id`: the form errors and statistics use. */
+  readonly fullName: string;
+  calls: number;
+  rejectedCalls: number;
+  failedCalls: number;
+  /** Parses the arguments and runs. */
+  execute(context: Context, args: ArgumentParser): RunResult;
+}
+
+/**
+ * A command either has written its reply, or promises a function that will write it. Until then the client's next
+ * commands wait, so replies keep their order; other clients go on. Inside MULTI a command may not put its reply off.
+ */
+export type RunResult = void | Promise<WriteReply>;
+export type WriteReply = (reply: ReplyWriter) => void;
+
+/** A command in its source form: metadata, a pure parser and a handler that sees only what the parser made. */
+export interface CommandDefinition<Arguments> extends CommandMetadata {
+  readonly parse: (args: ArgumentParser) => Arguments;
+  readonly run: (context: Context, parsed: Arguments) => RunResult;
+}
+
+/** Seals a definition into a table entry. */
+export function command<Arguments>(definition: CommandDefinition<Arguments>): CommandEntry {
+  const { parse, run, ...metadata } = definition;
+  return {
+    ...metadata,
+    fullName: metadata.name.toLowerCase().replace(' ', '|'),
+    calls: 0,
+    rejectedCalls: 0,
+    failedCalls: 0,
+    execute(context, args) {
+      const parsed = parse(args);
+      const error = args.finish();
+      if (error !== undefined) throw error;
+      return run(context, parsed);
+    },
+  };
+}
+
+/** A command that only holds subcommands, each an entry named `CONTAINER SUB`. */
+export function container(metadata: CommandMetadata, subcommands: readonly CommandEntry[]): CommandEntry {
+  const entry: CommandEntry = {
+    ...metadata,
+    fullName: metadata.name.toLowerCase(),
+    calls: 0,
+    rejectedCalls: 0,
+    failedCalls: 0,
+    subcommands: new Map(subcommands.map((sub) => [sub.name.slice(metadata.name.length + 1), sub])),
+    execute() {
+      throw new Error(`${metadata.name} is a container`);
+    },
+  };
+  return entry;
+}
+
+/** Keys at fixed places. @param flags see `KeySpec.flags` */
+export function keysAt(first: number, last: number, step: number, ...flags: string[]): readonly KeySpec[] {
+  return [{ first, last, step, flags }];
+}
+
+/** No arguments to parse. */
+export const noArguments = (): undefined => undefined;

@@ -1,0 +1,42 @@
+/**
+ * Commands from inside the process, past sockets and framing: what the gateway and the feature store run on when the
+ * data lives here. The same executor, the same checks, the same replies as a client gets over the wire.
+ */
+import type { CommandArgument, Commander, CommandReply } from '@nearkey/sdk';
+import { Client } from '../client/client.js';
+import { ReplyRecorder } from '../protocol/reply-recorder.js';
+import type { Executor } from './execute-command.js';
+
+export class LocalCommander implements Commander {
+  readonly #client: Client;
+
+  constructor(
+    private readonly executor: Executor,
+    connectedAtMs: number,
+  ) {
+    const link = { close: () => undefined, outputBytes: () => 0, queryBytes: () => 0 };
+    this.#client = new Client(0, 'in-process', 'in-process', connectedAtMs, link);
+  }
+
+  async call(command: string, ...args: CommandArgument[]): Promise<CommandReply> {
+    const { buffer, words } = frame([command, ...args]);
+    const recorder = new ReplyRecorder();
+    const later = this.executor.execute(this.#client, buffer, words, 0, recorder);
+    if (later !== undefined) this.executor.finish(this.#client, await later, recorder);
+    return recorder.take();
+  }
+}
+
+/** Frames arguments as the wire would: argc, then offset and length of each. */
+function frame(argv: readonly CommandArgument[]): { buffer: Buffer; words: Int32Array } {
+  const parts = argv.map((arg) => (arg instanceof Uint8Array ? arg : Buffer.from(String(arg), 'utf8')));
+  const words = new Int32Array(1 + parts.length * 2);
+  words[0] = parts.length;
+  let offset = 0;
+  for (const [i, part] of parts.entries()) {
+    words[1 + i * 2] = offset;
+    words[2 + i * 2] = part.length;
+    offset += part.length;
+  }
+  return { buffer: Buffer.concat(parts, offset), words };
+}

@@ -1,0 +1,275 @@
+/**
+ * From a framed command to its reply: the checklist every command passes. Each question is answered by the entry's
+ * metadata; a command that must be treated differently says so with a flag.
+ */
+import { ByteSlice } from '../base/byte-slice.js';
+import type { Client } from '../client/client.js';
+import type { QueuedCommand } from '../client/transaction.js';
+import { errorFor, errors, ReplyError } from '../errors.js';
+import type { Database } from '../keyspace/database.js';
+import type { EffectToken } from '../keyspace/keyspace-events.js';
+import type { ReplySink, ReplyWriter } from '../protocol/reply-writer.js';
+import { ArgumentParser } from './argument-parser.js';
+import type { CommandEntry, Context, RunResult, ServerFacilities, WriteReply } from './command.js';
+
+const QUOTED_ARGS_BYTES_MAX = 128;
+
+/** Where unexpected failures go: a bug of ours, told with the command's name and never its arguments. */
+export type FailureSink = (commandName: string, failure: unknown) => void;
+
+export class Executor {
+  readonly #context: RunningContext;
+  readonly #args = new ArgumentParser();
+
+  constructor(
+    private readonly server: ServerFacilities,
+    private readonly onFailure: FailureSink,
+  ) {
+    this.#context = new RunningContext(server, (client, writer) => this.#runQueued(client, writer));
+  }
+
+  /**
+   * Runs one command of a client and writes its reply.
+   * @param words frame at `base`: argc, then offset and length of each argument in `buffer`
+   * @returns a promise when the reply comes later: it never rejects, and what it answers is handed to `finish`; until
+   *   then nothing else of this client may run
+   */
+  execute(client: Client, buffer: Buffer, words: Int32Array, base: number, writer: ReplySink): RunResult {
+    const replyAt = writer.length;
+    writer.protocol = client.protocol;
+    this.server.keyspace.shared.nowMs = this.server.clock.nowMs();
+    this.server.stats.commandsProcessed++;
+    client.lastInteractionMs = this.server.keyspace.shared.nowMs;
+    const later = this.#checkAndRun(client, buffer, words, base, writer);
+    if (later !== undefined) return later;
+    this.server.keyspace.events.commandDone();
+    this.#afterReply(client, writer, replyAt);
+  }
+
+  /** Writes a reply that came later. */
+  finish(client: Client, write: WriteReply, writer: ReplySink): void {
+    const replyAt = writer.length;
+    writer.protocol = client.protocol;
+    write(writer);
+    this.server.keyspace.events.commandDone();
+    this.#afterReply(client, writer, replyAt);
+  }
+
+  /** CLIENT REPLY: drops what the client does not want to hear. */
+  #afterReply(client: Client, writer: ReplySink, replyAt: number): void {
+    if (client.replyMode === 'on') return;
+    if (client.replyMode === 'skip-next') client.replyMode = 'skip';
+    else if (client.replyMode === 'skip') client.replyMode = 'on';
+    writer.truncate(replyAt);
+  }
+
+  #checkAndRun(client: Client, buffer: Buffer, words: Int32Array, base: number, writer: ReplySink): RunResult {
+    const argc = words[base] ?? 0;
+    const entry = this.#lookup(buffer, words, base);
+    const refusal = entry instanceof ReplyError ? entry : this.#refusal(client, entry, argc);
+    if (refusal !== undefined) {
+      if (!(entry instanceof ReplyError)) entry.rejectedCalls++;
+      if (client.transaction?.open) client.transaction.aborted = true;
+      this.#writeError(writer, refusal);
+      return;
+    }
+    if (entry instanceof ReplyError) return;
+    client.lastCommand = entry.fullName;
+    if (client.transaction?.open && !entry.flags.includes('no_multi')) {
+      client.transaction.queued.push(copyFrame(buffer, words, base));
+      writer.simple('QUEUED');
+      return;
+    }
+    return this.#run(client, entry, buffer, words, base, writer);
+  }
+
+  /** The command or subcommand a frame names, or why there is none. */
+  #lookup(buffer: Buffer, words: Int32Array, base: number): CommandEntry | ReplyError {
+    const start = words[base + 1] ?? 0;
+    const entry = this.server.commands.find(buffer, start, start + (words[base + 2] ?? 0));
+    if (entry === undefined) return unknownCommand(buffer, words, base);
+    if (entry.subcommands === undefined || (words[base] ?? 0) < 2) return entry;
+    const subStart = words[base + 3] ?? 0;
+    const subName = buffer.toString('latin1', subStart, subStart + (words[base + 4] ?? 0));
+    return (
+      entry.subcommands.get(subName.toUpperCase()) ??
+      errorFor.unknownSubcommand(entry.name, subName.slice(0, QUOTED_ARGS_BYTES_MAX))
+    );
+  }
+
+  /** The checks between lookup and run, in Redis's order. */
+  #refusal(client: Client, entry: CommandEntry, argc: number): ReplyError | undefined {
+    if (entry.subcommands !== undefined || (entry.arity > 0 ? argc !== entry.arity : argc < -entry.arity)) {
+      return errorFor.wrongArity(entry.fullName);
+    }
+    if (!client.authenticated && !entry.flags.includes('no_auth')) return errors.authRequired;
+    return undefined;
+  }
+
+  #run(
+    client: Client,
+    entry: CommandEntry,
+    buffer: Buffer,
+    words: Int32Array,
+    base: number,
+    writer: ReplySink,
+  ): RunResult {
+    const replyAt = writer.length;
+    const context = this.#context;
+    context.begin(client, writer);
+    entry.calls++;
+    this.#args.reset(buffer, words, base, entry.name.includes(' ') ? 2 : 1, entry.fullName);
+    try {
+      const later = entry.execute(context, this.#args);
+      if (later !== undefined) {
+        return later.catch((failure) => (reply) => this.#failed(entry, reply, failure));
+      }
+      context.emitEffects(entry, buffer, words, base);
+    } catch (failure) {
+      writer.truncate(replyAt);
+      this.#failed(entry, writer, failure);
+    }
+  }
+
+  #failed(entry: CommandEntry, writer: ReplyWriter, failure: unknown): void {
+    entry.failedCalls++;
+    if (failure instanceof ReplyError) {
+      this.#writeError(writer, failure);
+      return;
+    }
+    this.onFailure(entry.name, failure);
+    this.#writeError(writer, errors.internal);
+  }
+
+  #writeError(writer: ReplyWriter, error: ReplyError): void {
+    const code = error.message.slice(0, error.message.indexOf(' '));
+    const { errorsByCode } = this.server.stats;
+    this.server.stats.errorReplies++;
+    errorsByCode.set(code, (errorsByCode.get(code) ?? 0) + 1);
+    writer.error(error.message);
+  }
+
+  /** EXEC's body: every queued command in turn, each with its own reply inside the array. */
+  #runQueued(client: Client, writer: ReplySink): void {
+    const queued = [...(client.transaction?.queued ?? [])];
+    client.transaction?.end();
+    writer.array(queued.length);
+    const { events } = this.server.keyspace;
+    if (events.wantsEffects) events.effect(client.db, ['MULTI']);
+    this.#context.mayFinishLater = false;
+    for (const { buffer, words } of queued) {
+      writer.protocol = client.protocol;
+      const entry = this.#lookup(buffer, words, 0);
+      if (entry instanceof ReplyError) {
+        this.#writeError(writer, entry);
+        continue;
+      }
+      const later = this.#run(client, entry, buffer, words, 0, writer);
+      if (later !== undefined) throw new Error(`${entry.name} cannot finish later inside a transaction`);
+    }
+    this.#context.mayFinishLater = true;
+    if (events.wantsEffects) events.effect(client.db, ['EXEC']);
+  }
+}
+
+/** The one Context: pointed at the command that runs. */
+class RunningContext implements Context {
+  #client: Client | undefined;
+  #reply: ReplySink | undefined;
+  mayFinishLater = true;
+  #changes = 0;
+  #effects: readonly (readonly EffectToken[])[] | undefined;
+
+  constructor(
+    readonly server: ServerFacilities,
+    private readonly queuedRunner: (client: Client, writer: ReplySink) => void,
+  ) {}
+
+  begin(client: Client, reply: ReplySink): void {
+    this.#client = client;
+    this.#reply = reply;
+    this.#changes = 0;
+    this.#effects = undefined;
+  }
+
+  get client(): Client {
+    if (this.#client === undefined) throw new Error('no command is running');
+    return this.#client;
+  }
+
+  get reply(): ReplySink {
+    if (this.#reply === undefined) throw new Error('no command is running');
+    return this.#reply;
+  }
+
+  get db(): Database {
+    return this.server.keyspace.database(this.client.db);
+  }
+
+  get nowMs(): number {
+    return this.server.keyspace.shared.nowMs;
+  }
+
+  changed(event: string, key: ByteSlice, db: Database = this.db): void {
+    this.#changes++;
+    this.server.keyspace.events.keyChanged(db.index, event, key);
+  }
+
+  effects(commands: readonly (readonly EffectToken[])[]): void {
+    this.#effects = commands;
+  }
+
+  runQueued(): void {
+    this.queuedRunner(this.client, this.reply);
+    // The queued commands have told their effects themselves.
+    this.#changes = 0;
+  }
+
+  /** Tells the effect of the command that just ran, when anyone listens. */
+  emitEffects(entry: CommandEntry, buffer: Buffer, words: Int32Array, base: number): void {
+    const { events } = this.server.keyspace;
+    if (!events.wantsEffects || !entry.flags.includes('write')) return;
+    if (this.#effects !== undefined) {
+      for (const argv of this.#effects) events.effect(this.client.db, argv);
+    } else if (this.#changes > 0) {
+      events.effect(this.client.db, frameSlices(buffer, words, base));
+    }
+  }
+}
+
+/** The arguments of a frame as views. */
+export function frameSlices(buffer: Buffer, words: Int32Array, base: number): ByteSlice[] {
+  const slices: ByteSlice[] = [];
+  for (let i = 0, at = base + 1; i < (words[base] ?? 0); i++, at += 2) {
+    const start = words[at] ?? 0;
+    slices.push(new ByteSlice(buffer, start, start + (words[at + 1] ?? 0)));
+  }
+  return slices;
+}
+
+/** A private copy of one frame and its bytes. */
+export function copyFrame(buffer: Buffer, words: Int32Array, base: number): QueuedCommand {
+  const slices = frameSlices(buffer, words, base);
+  const bytes = Buffer.allocUnsafe(slices.reduce((sum, slice) => sum + slice.length, 0));
+  const frame = new Int32Array(1 + slices.length * 2);
+  frame[0] = slices.length;
+  let offset = 0;
+  for (const [i, slice] of slices.entries()) {
+    slice.buffer.copy(bytes, offset, slice.start, slice.end);
+    frame[1 + i * 2] = offset;
+    frame[2 + i * 2] = slice.length;
+    offset += slice.length;
+  }
+  return { buffer: bytes, words: frame };
+}
+
+/** Names the command and the beginning of its arguments, as Redis does, within a bounded length. */
+function unknownCommand(buffer: Buffer, words: Int32Array, base: number): ReplyError {
+  const [name, ...args] = frameSlices(buffer, words, base).map((slice) => slice.view());
+  let quoted = '';
+  for (const arg of args) {
+    if (quoted.length >= QUOTED_ARGS_BYTES_MAX) break;
+    quoted += `'${arg.toString('latin1', 0, QUOTED_ARGS_BYTES_MAX - quoted.length)}' `;
+  }
+  return errorFor.unknownCommand(name?.toString('latin1', 0, QUOTED_ARGS_BYTES_MAX) ?? '', quoted);
+}

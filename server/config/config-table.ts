@@ -1,0 +1,131 @@
+/**
+ * Every setting, once: name (Valkey's directive where Valkey has one), kind, default, bounds, whether CONFIG SET may
+ * change it, and what it is for. Command-line flags, environment variables (`NEARKEY_HTTP_PORT` for `http-port`), the
+ * configuration file, CONFIG GET/SET, `--help` and docs/config.md all come from this table.
+ */
+import { outputLimit } from './output-limit.js';
+
+interface SettingBase<T> {
+  readonly default: T;
+  readonly summary: string;
+  /** May CONFIG SET change it while the server runs? */
+  readonly mutable: boolean;
+}
+
+export interface IntegerSetting extends SettingBase<number> {
+  readonly kind: 'integer';
+  readonly min: number;
+  readonly max: number;
+  /** `bytes` accepts Valkey's suffixes: k, kb, m, mb, g, gb. */
+  readonly unit: 'count' | 'bytes' | 'seconds' | 'ms' | 'port';
+}
+
+export interface BooleanSetting extends SettingBase<boolean> {
+  readonly kind: 'boolean';
+}
+
+export interface TextSetting extends SettingBase<string> {
+  readonly kind: 'text';
+  /** When given, the only values allowed. */
+  readonly oneOf?: readonly string[];
+  readonly secret?: boolean;
+  /** Throws ConfigError when the text does not fit. */
+  readonly check?: (text: string) => void;
+}
+
+/** A number with a fraction, such as a similarity. */
+export interface FractionSetting extends SettingBase<number> {
+  readonly kind: 'fraction';
+  readonly min: number;
+  readonly max: number;
+}
+
+export type Setting = IntegerSetting | BooleanSetting | TextSetting | FractionSetting;
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const GIB = 1024 * MIB;
+const INT32_MAX = 2 ** 31 - 1;
+
+function integer(
+  unit: IntegerSetting['unit'],
+  byDefault: number,
+  [min, max]: readonly [number, number],
+  mutable: boolean,
+  summary: string,
+): IntegerSetting {
+  return { kind: 'integer', unit, default: byDefault, min, max, mutable, summary };
+}
+
+function text(byDefault: string, mutable: boolean, summary: string, more: Partial<TextSetting> = {}): TextSetting {
+  return { kind: 'text', default: byDefault, mutable, summary, ...more };
+}
+
+export const SETTINGS = {
+  bind: text('127.0.0.1', false, 'Address the RESP and HTTP ports listen on.'),
+  port: integer('port', 6379, [0, 65535], false, 'RESP port; 0 takes any free port.'),
+  'http-port': integer('port', 8080, [0, 65535], false, 'HTTP port; 0 takes any free port.'),
+  http: { kind: 'boolean', default: true, mutable: false, summary: 'Serve the HTTP gateway beside the RESP port.' },
+  'http-api-key': text('', false, 'Bearer key the /v1 routes demand; empty for none.', { secret: true }),
+  'http-body-bytes': integer('bytes', MIB, [KIB, 64 * MIB], false, 'Largest HTTP request body.'),
+  'cache-min-similarity': {
+    kind: 'fraction',
+    default: 0.85,
+    min: 0,
+    max: 1,
+    mutable: false,
+    summary: 'Cosine similarity a semantic hit needs when the request names none.',
+  },
+  databases: integer('count', 16, [1, 1024], false, 'Number of databases.'),
+  dir: text('.', false, 'Working directory; must exist.'),
+  maxclients: integer('count', 10000, [1, 1_000_000], true, 'Most clients connected at once.'),
+  timeout: integer('seconds', 0, [0, INT32_MAX], true, 'Close a client idle for this long; 0 never.'),
+  'tcp-keepalive': integer('seconds', 300, [0, INT32_MAX], true, 'TCP keep-alive period; 0 for none.'),
+  'tcp-backlog': integer('count', 511, [1, 65535], false, 'Length of the listen queue.'),
+  hz: integer('count', 10, [1, 500], true, 'How often a second background work runs.'),
+  requirepass: text('', true, 'Password clients must AUTH with; empty for none.', { secret: true }),
+  'proto-max-bulk-len': integer('bytes', 512 * MIB, [MIB, 512 * MIB], true, 'Largest single argument.'),
+  'client-query-buffer-limit': integer('bytes', GIB, [MIB, 2 ** 40], true, 'Largest unfinished command of a client.'),
+  'client-output-buffer-limit': text(
+    'normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60',
+    true,
+    'Unsent reply bytes a client may pile up, by class: hard limit, soft limit, soft seconds.',
+    { check: (limits) => outputLimit(limits, 'normal') },
+  ),
+  'hash-max-listpack-entries': integer('count', 512, [0, INT32_MAX], true, 'Most fields of a compact hash.'),
+  'hash-max-listpack-value': integer('bytes', 64, [0, INT32_MAX], true, 'Longest field or value of a compact hash.'),
+  'maxmemory-policy': text('noeviction', true, 'What to evict when memory is full.', { oneOf: ['noeviction'] }),
+  maxmemory: integer('bytes', 0, [0, 0], true, 'Memory limit; 0 for none, the only value this version accepts.'),
+  save: text('', true, 'Snapshot schedule; this version keeps data in memory only.', { oneOf: [''] }),
+  appendonly: text('no', true, 'Append-only file; this version keeps data in memory only.', { oneOf: ['no'] }),
+  'search-max-query-bytes': integer('bytes', 10240, [1, MIB], true, 'Longest search query.'),
+  'search-max-indexes': integer('count', 1000, [1, 10000], true, 'Most search indexes.'),
+  'search-resp3-arrays': {
+    kind: 'boolean',
+    default: false,
+    mutable: true,
+    summary: 'Answer FT.* with arrays in RESP3 to every client, as valkey-search does, not only to Glide.',
+  },
+  'search-default-timeout-ms': integer('ms', 50000, [1, 60000], true, 'How long a search may take.'),
+  loglevel: text('notice', true, 'Least severe log line to write.', {
+    oneOf: ['debug', 'verbose', 'notice', 'warning', 'nothing'],
+  }),
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+export type SettingValue<Name extends SettingName> = (typeof SETTINGS)[Name]['kind'] extends 'integer' | 'fraction'
+  ? number
+  : (typeof SETTINGS)[Name]['kind'] extends 'boolean'
+    ? boolean
+    : string;
+
+/** The table's row for a directive a user typed, in any case; undefined when there is none. */
+export function settingNamed(name: string): SettingName | undefined {
+  const lower = name.toLowerCase();
+  return SETTING_NAMES.find((candidate) => candidate === lower);
+}
+
+export const SETTING_NAMES: readonly SettingName[] = Object.keys(SETTINGS).filter(
+  (name): name is SettingName => name in SETTINGS,
+);

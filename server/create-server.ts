@@ -1,0 +1,171 @@
+/**
+ * The composition root: builds the parts of a server from its settings and wires them. No part is built elsewhere, and
+ * nothing here starts by itself: `listen` opens ports and timers, `close` ends them.
+ */
+import type { Commander } from '@nearkey/sdk';
+import type { Clock } from './base/clock.js';
+import type { Logger } from './base/logger.js';
+import type { Random } from './base/random.js';
+import { ClientRegistry } from './client/client-registry.js';
+import { WatchList, watchName } from './client/transaction.js';
+import type { ServerFacilities } from './commands/command.js';
+import { CommandTable } from './commands/command-table.js';
+import { LocalCommander } from './commands/commander.js';
+import { connectionCommands } from './commands/connection.js';
+import { Executor } from './commands/execute-command.js';
+import { stringCommands } from './commands/string.js';
+import type { Config } from './config/config.js';
+import { ExpireCycle } from './keyspace/expire-cycle.js';
+import { Keyspace } from './keyspace/keyspace.js';
+import { Dispatcher } from './net/dispatcher.js';
+import { NetTransport } from './net/net-transport.js';
+import { SearchService } from './search/search-service.js';
+
+/** Share of each tick the expire cycle may use at most. */
+const EXPIRE_SHARE_OF_TICK = 0.25;
+/** One slice of background work: other clients wait no longer than this. */
+const BACKGROUND_SLICE_US = 2000;
+
+export interface ServerOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly version: string;
+  /** 40 hexadecimal digits that name this run. */
+  readonly runId: string;
+}
+
+export interface NearkeyServer {
+  /** Commands from inside the process. */
+  readonly commander: Commander;
+  readonly facilities: ServerFacilities;
+  readonly executor: Executor;
+  /** Opens the RESP port. @returns the port. @throws the system's error when it cannot */
+  listen(): Promise<number>;
+  /** Accepts nothing more, lets replies leave, ends connections and timers. */
+  close(): Promise<void>;
+}
+
+/** Every group of commands, in the order of the documentation. */
+export const commandGroups = [connectionCommands, stringCommands] as const;
+
+/** Builds a server that is not listening yet. */
+export function createServer(options: ServerOptions): NearkeyServer {
+  const { config, clock, random, logger } = options;
+  const hashLimits = {
+    get listpackEntriesMax() {
+      return config.get('hash-max-listpack-entries');
+    },
+    get listpackValueBytesMax() {
+      return config.get('hash-max-listpack-value');
+    },
+  };
+  const keyspace = new Keyspace({ databases: config.get('databases'), random, hashLimits, nowMs: clock.nowMs() });
+  const watchList = new WatchList();
+  watchForTransactions(keyspace, watchList);
+  const facilities: ServerFacilities = {
+    keyspace,
+    config,
+    clock,
+    random,
+    watchList,
+    clients: new ClientRegistry(),
+    commands: new CommandTable(commandGroups),
+    stats: { commandsProcessed: 0, netInputBytes: 0, netOutputBytes: 0, errorReplies: 0, errorsByCode: new Map() },
+    search: new SearchService(keyspace, config),
+    version: options.version,
+    runId: options.runId,
+    startedAtMs: clock.nowMs(),
+    port: 0,
+    httpPort: 0,
+  };
+  const executor = new Executor(facilities, (name, failure) => logger.error(`${name} failed`, failure));
+  const dispatcher = new Dispatcher(facilities, executor);
+  const transport = new NetTransport();
+  const background = new BackgroundWork(facilities, dispatcher);
+  return {
+    commander: new LocalCommander(executor, clock.nowMs()),
+    facilities,
+    executor,
+    async listen() {
+      facilities.port = await transport.listen(
+        {
+          host: config.get('bind'),
+          port: config.get('port'),
+          backlog: config.get('tcp-backlog'),
+          keepAliveSeconds: config.get('tcp-keepalive'),
+          limits: () => ({
+            bulkBytesMax: config.get('proto-max-bulk-len'),
+            queryBufferBytesMax: config.get('client-query-buffer-limit'),
+          }),
+        },
+        dispatcher,
+      );
+      background.start();
+      return facilities.port;
+    },
+    async close() {
+      background.stop();
+      await transport.stopAccepting();
+      dispatcher.closeAll();
+    },
+  };
+}
+
+/** A change of a watched key fails the transactions that watch it. */
+function watchForTransactions(keyspace: Keyspace, watchList: WatchList): void {
+  const touchDatabase = (db: number): void => {
+    for (const name of watchList.names()) if (name.startsWith(`${db}:`)) watchList.touch(name);
+  };
+  keyspace.events.subscribe({
+    keyChanged(db, _event, key) {
+      if (!watchList.isEmpty) watchList.touch(watchName(db, key.latin1()));
+    },
+    databaseFlushed: touchDatabase,
+    databasesSwapped(a, b) {
+      touchDatabase(a);
+      touchDatabase(b);
+    },
+  });
+}
+
+/** What happens without being asked: expiry, resizing tables, idle clients. In slices, so that no client waits long. */
+class BackgroundWork {
+  #timer: NodeJS.Timeout | undefined;
+  readonly #expireCycle: ExpireCycle;
+  #lastSecondMs = 0;
+
+  constructor(
+    private readonly facilities: ServerFacilities,
+    private readonly dispatcher: Dispatcher,
+  ) {
+    this.#expireCycle = new ExpireCycle(facilities.keyspace, facilities.clock);
+  }
+
+  start(): void {
+    this.#schedule();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #schedule(): void {
+    const tickMs = 1000 / this.facilities.config.get('hz');
+    this.#timer = setTimeout(() => this.#tick((tickMs * 1000 * EXPIRE_SHARE_OF_TICK) / BACKGROUND_SLICE_US), tickMs);
+  }
+
+  /** @param slicesLeft how many more slices this tick may take */
+  #tick(slicesLeft: number): void {
+    const more = this.#expireCycle.run(BACKGROUND_SLICE_US);
+    const nowMs = this.facilities.clock.nowMs();
+    if (nowMs - this.#lastSecondMs >= 1000) {
+      this.#lastSecondMs = nowMs;
+      this.dispatcher.enforceTimeLimits();
+    }
+    if (more && slicesLeft > 1) this.#timer = setTimeout(() => this.#tick(slicesLeft - 1), 0);
+    else this.#schedule();
+  }
+}

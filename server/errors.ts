@@ -1,0 +1,69 @@
+/**
+ * Every error a command can answer, once. `ReplyError`s are thrown from anywhere below a command and become the reply;
+ * the fixed ones are shared objects without a stack, because creating an Error costs more than most commands.
+ * docs/errors.md lists them; test/docs.test.ts checks both ways.
+ */
+
+/** An error reply: `-<message>` on the wire. Carries no stack: it reports the caller's mistake, not ours. */
+export class ReplyError {
+  constructor(readonly message: string) {}
+}
+
+export const errors = {
+  syntax: new ReplyError('ERR syntax error'),
+  wrongType: new ReplyError('WRONGTYPE Operation against a key holding the wrong kind of value'),
+  notInteger: new ReplyError('ERR value is not an integer or out of range'),
+  notFloat: new ReplyError('ERR value is not a valid float'),
+  outOfRange: new ReplyError('ERR value is out of range'),
+  positiveOutOfRange: new ReplyError('ERR value is out of range, must be positive'),
+  overflow: new ReplyError('ERR increment or decrement would overflow'),
+  nanOrInfinity: new ReplyError('ERR increment would produce NaN or Infinity'),
+  noSuchKey: new ReplyError('ERR no such key'),
+  sameObject: new ReplyError('ERR source and destination objects are the same'),
+  indexOutOfRange: new ReplyError('ERR index out of range'),
+  dbIndexOutOfRange: new ReplyError('ERR DB index is out of range'),
+  stringTooLong: new ReplyError('ERR string exceeds maximum allowed size (proto-max-bulk-len)'),
+  offsetOutOfRange: new ReplyError('ERR offset is out of range'),
+  hashValueNotInteger: new ReplyError('ERR hash value is not an integer'),
+  hashValueNotFloat: new ReplyError('ERR hash value is not a float'),
+  expiryConditions: new ReplyError('ERR NX and XX, GT or LT options at the same time are not compatible'),
+  expiryGtLt: new ReplyError('ERR GT and LT options at the same time are not compatible'),
+  invalidCursor: new ReplyError('ERR invalid cursor'),
+  nestedMulti: new ReplyError('ERR MULTI calls can not be nested'),
+  execWithoutMulti: new ReplyError('ERR EXEC without MULTI'),
+  discardWithoutMulti: new ReplyError('ERR DISCARD without MULTI'),
+  watchInsideMulti: new ReplyError('ERR WATCH inside MULTI is not allowed'),
+  execAborted: new ReplyError('EXECABORT Transaction discarded because of previous errors.'),
+  authRequired: new ReplyError('NOAUTH Authentication required.'),
+  helloAuthRequired: new ReplyError(
+    'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time',
+  ),
+  wrongPassword: new ReplyError('WRONGPASS invalid username-password pair or user is disabled.'),
+  authNotConfigured: new ReplyError(
+    'ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?',
+  ),
+  protocolVersionNotInteger: new ReplyError('ERR Protocol version is not an integer or out of range'),
+  protocolVersion: new ReplyError('NOPROTO unsupported protocol version'),
+  clientName: new ReplyError('ERR Client names cannot contain spaces, newlines or special characters.'),
+  noSuchClient: new ReplyError('ERR No such client'),
+  noFrequency: new ReplyError(
+    'ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.',
+  ),
+  noKeyArguments: new ReplyError('ERR The command has no key arguments'),
+  invalidCommand: new ReplyError('ERR Invalid command specified'),
+  invalidCommandArity: new ReplyError('ERR Invalid number of arguments specified for command'),
+  maxClients: new ReplyError('ERR max number of clients reached'),
+  internal: new ReplyError('ERR internal error'),
+} as const satisfies Record<string, ReplyError>;
+
+/** Errors whose text depends on the command or the argument. */
+export const errorFor = {
+  wrongArity: (command: string) => new ReplyError(`ERR wrong number of arguments for '${command}' command`),
+  invalidExpiry: (command: string) => new ReplyError(`ERR invalid expire time in '${command}' command`),
+  unknownCommand: (name: string, args: string) =>
+    new ReplyError(`ERR unknown command '${name}', with args beginning with: ${args}`),
+  unknownSubcommand: (container: string, name: string) =>
+    new ReplyError(`ERR unknown subcommand '${name}'. Try ${container} HELP.`),
+  unsupportedOption: (option: string) => new ReplyError(`ERR Unsupported option ${option}`),
+  protocol: (detail: string) => new ReplyError(`ERR Protocol error: ${detail}`),
+} as const;

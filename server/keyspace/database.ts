@@ -1,0 +1,395 @@
+/**
+ * One numbered database: the only way to keys. Strings live as bytes inside their dict entry; other types are objects in
+ * a slot table, their bytes in the same arena. Expired keys are invisible from the moment they expire and are removed
+ * when they are met (lazily) or by the active cycle (expire-cycle.ts).
+ *
+ * Views (`ByteSlice`) answered here live until the next write to this database. Values handed in are copied and must
+ * not be views of this database.
+ */
+import { assert } from '../base/assert.js';
+import { ByteSlice } from '../base/byte-slice.js';
+import { parseInt64 } from '../base/integer.js';
+import type { Random } from '../base/random.js';
+import { errors } from '../errors.js';
+import { Arena } from '../memory/arena.js';
+import { Dict } from '../memory/dict.js';
+import { type HashLimits, HashValue } from '../types/hash.js';
+import type { KeyspaceEvents } from './keyspace-events.js';
+
+/** Type codes in the low bits of an entry's meta word; `string` must be 0 (the value is inside the entry). */
+export const Kind = { string: 0, list: 1, set: 2, zset: 3, hash: 4, stream: 5 } as const;
+export type KindCode = (typeof Kind)[keyof typeof Kind];
+
+const KIND_NAMES: readonly string[] = ['string', 'list', 'set', 'zset', 'hash', 'stream'];
+export type StringEncoding = 'raw' | 'int' | 'embstr';
+const STRING_ENCODINGS: readonly StringEncoding[] = ['raw', 'int', 'embstr'];
+const EMBSTR_BYTES_MAX = 44;
+
+/** What TTL commands answer for a key that is not there, or has no expiry. */
+export const NO_KEY = -2;
+export const NO_EXPIRY = -1;
+/** Keep whatever expiry the key has. */
+export const KEEP_EXPIRY = -3;
+
+/** What every database of a server shares. */
+export interface KeyspaceShared {
+  readonly events: KeyspaceEvents;
+  readonly hashSeed: number;
+  readonly random: Random;
+  readonly hashLimits: HashLimits;
+  /** Wall-clock milliseconds of the command that runs: one `now` for all it does. */
+  nowMs: number;
+  readonly stats: KeyspaceStats;
+}
+
+export interface KeyspaceStats {
+  hits: number;
+  misses: number;
+  expiredKeys: number;
+}
+
+export class Database {
+  #arena = new Arena();
+  #dict: Dict;
+  #objects: (HashValue | undefined)[] = [];
+  #freeSlots: number[] = [];
+
+  constructor(
+    /** Changes when databases are swapped. */
+    public index: number,
+    readonly shared: KeyspaceShared,
+  ) {
+    this.#dict = new Dict(this.#arena, shared.hashSeed);
+  }
+
+  get size(): number {
+    return this.#dict.size;
+  }
+
+  /** Keys that have an expiry. */
+  get expiringCount(): number {
+    return this.#dict.expiringCount;
+  }
+
+  exists(key: ByteSlice): boolean {
+    return this.#find(key) !== 0;
+  }
+
+  /** The type's name as TYPE answers it; undefined when there is no such key. */
+  typeName(key: ByteSlice): string | undefined {
+    const address = this.#peek(key);
+    return address === 0 ? undefined : KIND_NAMES[this.#kind(address)];
+  }
+
+  /** A string's bytes. @throws WRONGTYPE */
+  getString(key: ByteSlice): ByteSlice | undefined {
+    const address = this.#find(key);
+    if (address === 0) return undefined;
+    if (this.#kind(address) !== Kind.string) throw errors.wrongType;
+    return this.#dict.value(address);
+  }
+
+  /** A string's bytes, or undefined when the key is missing or of another type. */
+  getStringOrNothing(key: ByteSlice): ByteSlice | undefined {
+    const address = this.#find(key);
+    return address === 0 || this.#kind(address) !== Kind.string ? undefined : this.#dict.value(address);
+  }
+
+  /**
+   * Makes the key a string, whatever it was.
+   * @param expiryMs epoch milliseconds, `NO_EXPIRY` or `KEEP_EXPIRY`
+   * @param encoding what OBJECT ENCODING will say; by default chosen as SET does
+   */
+  setString(key: ByteSlice, value: ByteSlice, expiryMs: number, encoding = naturalEncoding(value)): void {
+    const meta = this.#meta(Kind.string, STRING_ENCODINGS.indexOf(encoding));
+    let address = this.#peek(key);
+    if (address !== 0 && this.#kind(address) !== Kind.string) {
+      const keptExpiryMs = expiryMs === KEEP_EXPIRY ? this.#dict.expiryMs(address) : expiryMs;
+      this.#removeEntry(address);
+      this.setString(key, value, keptExpiryMs, encoding);
+      return;
+    }
+    if (address === 0) {
+      address = this.#dict.insert(key.buffer, key.start, key.end, value.length, meta);
+      this.#dict.writeValue(address, 0, value);
+    } else {
+      address = this.#dict.setValue(address, value);
+      this.#dict.setMeta(address, meta);
+    }
+    if (expiryMs === KEEP_EXPIRY) return;
+    if (expiryMs !== NO_EXPIRY || this.#dict.hasExpiry(address)) this.#dict.setExpiryMs(address, expiryMs);
+  }
+
+  /**
+   * Changes a string's length in place, for APPEND and SETRANGE; creates it when missing. Bytes added are zero.
+   * The encoding becomes raw. @returns a writable view of the whole value
+   */
+  resizeString(key: ByteSlice, length: number): ByteSlice {
+    let address = this.#peek(key);
+    const meta = this.#meta(Kind.string, 0);
+    let oldLength = 0;
+    if (address === 0) {
+      address = this.#dict.insert(key.buffer, key.start, key.end, length, meta);
+    } else {
+      if (this.#kind(address) !== Kind.string) throw errors.wrongType;
+      oldLength = this.#dict.value(address).length;
+      address = this.#dict.resizeValue(address, length, oldLength);
+      this.#dict.setMeta(address, meta);
+    }
+    const value = this.#dict.value(address);
+    if (length > oldLength) value.buffer.fill(0, value.start + oldLength, value.end);
+    return value;
+  }
+
+  /** The hash at a key. @throws WRONGTYPE */
+  getHash(key: ByteSlice): HashValue | undefined {
+    const address = this.#find(key);
+    if (address === 0) return undefined;
+    if (this.#kind(address) !== Kind.hash) throw errors.wrongType;
+    return this.#object(address);
+  }
+
+  /** The hash at a key, or undefined when the key is missing or of another type. Does not count as an access. */
+  peekHash(key: ByteSlice): HashValue | undefined {
+    const address = this.#peek(key);
+    return address === 0 || this.#kind(address) !== Kind.hash ? undefined : this.#object(address);
+  }
+
+  /** The hash at a key, created empty when missing: the caller adds at least one field. @throws WRONGTYPE */
+  hashForWrite(key: ByteSlice): HashValue {
+    const address = this.#peek(key);
+    if (address !== 0) {
+      if (this.#kind(address) !== Kind.hash) throw errors.wrongType;
+      return this.#object(address);
+    }
+    const hash = new HashValue(this.#arena, this.shared.hashSeed);
+    this.#insertObject(key, Kind.hash, hash);
+    return hash;
+  }
+
+  /** Removes a key. @returns whether it was there (an expired key was not) */
+  delete(key: ByteSlice): boolean {
+    const address = this.#peek(key);
+    if (address === 0) return false;
+    this.#removeEntry(address);
+    return true;
+  }
+
+  /** Epoch milliseconds, `NO_EXPIRY` or `NO_KEY`. Does not count as an access. */
+  expiryMs(key: ByteSlice): number {
+    const address = this.#peek(key);
+    return address === 0 ? NO_KEY : this.#dict.expiryMs(address);
+  }
+
+  /** Sets or, with `NO_EXPIRY`, removes the expiry of a key that exists. */
+  setExpiryMs(key: ByteSlice, expiryMs: number): void {
+    const address = this.#peek(key);
+    assert(address !== 0, 'the key exists');
+    this.#dict.setExpiryMs(address, expiryMs);
+  }
+
+  /** What OBJECT ENCODING answers; undefined when there is no such key. */
+  encoding(key: ByteSlice): string | undefined {
+    const address = this.#peek(key);
+    if (address === 0) return undefined;
+    if (this.#kind(address) === Kind.string) return STRING_ENCODINGS[(this.#dict.meta(address) >>> 4) & 7];
+    return this.#object(address).encoding;
+  }
+
+  /** Seconds since the key was last accessed; undefined when there is no such key. Resolution: one second. */
+  idleSeconds(key: ByteSlice): number | undefined {
+    const address = this.#peek(key);
+    if (address === 0) return undefined;
+    return (this.#accessClock() - (this.#dict.meta(address) >>> 8)) & 0xffffff;
+  }
+
+  /** Bytes a key takes with its value and its share of tables; undefined when there is no such key. */
+  memoryBytes(key: ByteSlice): number | undefined {
+    const address = this.#peek(key);
+    if (address === 0) return undefined;
+    const shareOfTables = Math.ceil(this.#dict.tableBytes / Math.max(1, this.#dict.size));
+    const own = this.#dict.entryBytes(address) + shareOfTables;
+    return this.#kind(address) === Kind.string ? own : own + 64 + this.#object(address).memoryBytes();
+  }
+
+  /** Bytes in use and bytes taken from the system by this database. */
+  memoryUsage(): { liveBytes: number; reservedBytes: number } {
+    const { liveBytes, reservedBytes } = this.#arena.usage();
+    const tables = this.#dict.tableBytes + this.#objects.length * 8;
+    return { liveBytes: liveBytes + tables, reservedBytes: reservedBytes + tables };
+  }
+
+  /** Copies a key over another, in this database or another one; the target is replaced. @returns whether it existed */
+  copy(key: ByteSlice, target: Database, targetKey: ByteSlice): boolean {
+    const address = this.#find(key);
+    if (address === 0) return false;
+    const expiryMs = this.#dict.expiryMs(address);
+    if (this.#kind(address) === Kind.string) {
+      const encoding = STRING_ENCODINGS[(this.#dict.meta(address) >>> 4) & 7] ?? 'raw';
+      target.setString(targetKey, ByteSlice.of(this.#dict.value(address).copy()), expiryMs, encoding);
+      return true;
+    }
+    const duplicate = this.#object(address).copyTo(target.#arena, this.shared.hashLimits);
+    target.delete(targetKey);
+    target.#insertObject(targetKey, this.#kind(address), duplicate);
+    target.setExpiryMs(targetKey, expiryMs);
+    return true;
+  }
+
+  /** Gives a key another name, replacing what was there. The value is not copied when it is an object. */
+  rename(key: ByteSlice, newKey: ByteSlice): void {
+    const address = this.#peek(key);
+    assert(address !== 0, 'the key exists');
+    if (this.#kind(address) === Kind.string) {
+      this.copy(key, this, newKey);
+      this.delete(key);
+      return;
+    }
+    const kind = this.#kind(address);
+    const slot = this.#dict.valueWord(address);
+    const expiryMs = this.#dict.expiryMs(address);
+    this.#dict.remove(address);
+    this.delete(newKey);
+    this.#dict.insert(newKey.buffer, newKey.start, newKey.end, slot, this.#meta(kind, 0));
+    this.setExpiryMs(newKey, expiryMs);
+  }
+
+  /** Forgets every key at once: the arena is dropped, not walked. */
+  flush(): void {
+    this.#arena = new Arena();
+    this.#dict = new Dict(this.#arena, this.shared.hashSeed);
+    this.#objects = [];
+    this.#freeSlots = [];
+  }
+
+  /**
+   * One step of SCAN: visits keys (views) that are not expired, with their type's name.
+   * @returns the next cursor; 0 when the round is complete
+   */
+  scan(cursor: number, visit: (key: ByteSlice, typeName: string) => void): number {
+    return this.#dict.scan(cursor, (address) => {
+      if (!this.#isExpired(address)) visit(this.#dict.key(address), KIND_NAMES[this.#kind(address)] ?? '');
+    });
+  }
+
+  /** Visits every key that is not expired. The visitor must not write. */
+  forEachKey(visit: (key: ByteSlice) => void): void {
+    this.#dict.forEach((address) => {
+      if (!this.#isExpired(address)) visit(this.#dict.key(address));
+    });
+  }
+
+  /** A random key that is not expired, as a copy; expired ones met on the way are removed. */
+  randomKey(): ByteSlice | undefined {
+    while (this.#dict.size > 0) {
+      const address = this.#dict.random(this.shared.random);
+      const key = ByteSlice.of(this.#dict.key(address).copy());
+      if (!this.#isExpired(address)) return key;
+      this.#expire(key, address);
+    }
+    return undefined;
+  }
+
+  /**
+   * Looks at keys with an expiry from `position` on and removes those that have expired.
+   * @returns how many of the `count` looked at had expired
+   */
+  expireSome(position: number, count: number): number {
+    let expired = 0;
+    for (let looked = 0; looked < count && this.#dict.expiringCount > 0; looked++) {
+      const address = this.#dict.expiringAt((position + looked - expired) % this.#dict.expiringCount);
+      if (!this.#isExpired(address)) continue;
+      this.#expire(ByteSlice.of(this.#dict.key(address).copy()), address);
+      expired++;
+    }
+    return expired;
+  }
+
+  /** Moves some buckets of a resizing table. @returns whether more remain */
+  rehashStep(buckets: number): boolean {
+    return this.#dict.rehashStep(buckets);
+  }
+
+  get isRehashing(): boolean {
+    return this.#dict.isRehashing;
+  }
+
+  /** Checks the structures underneath; throws when one is broken. For tests. */
+  validate(): void {
+    this.#arena.validate();
+    this.#dict.validate();
+  }
+
+  /** Finds a live key and marks it accessed; counts the hit or miss. @returns address or 0 */
+  #find(key: ByteSlice): number {
+    const address = this.#peek(key);
+    if (address === 0) {
+      this.shared.stats.misses++;
+      return 0;
+    }
+    this.shared.stats.hits++;
+    this.#dict.setMeta(address, (this.#dict.meta(address) & 0xff) | (this.#accessClock() << 8));
+    return address;
+  }
+
+  /** Finds a live key; removes it when it has expired. @returns address or 0 */
+  #peek(key: ByteSlice): number {
+    const address = this.#dict.find(key.buffer, key.start, key.end);
+    if (address === 0 || !this.#isExpired(address)) return address;
+    this.#expire(key, address);
+    return 0;
+  }
+
+  #isExpired(address: number): boolean {
+    return this.#dict.hasExpiry(address) && this.#dict.expiryMs(address) <= this.shared.nowMs;
+  }
+
+  #expire(key: ByteSlice, address: number): void {
+    this.#removeEntry(address);
+    this.shared.stats.expiredKeys++;
+    const { events } = this.shared;
+    events.keyChanged(this.index, 'expired', key);
+    if (events.wantsEffects) events.effect(this.index, ['DEL', key]);
+  }
+
+  #removeEntry(address: number): void {
+    if (this.#kind(address) !== Kind.string) {
+      const slot = this.#dict.valueWord(address);
+      this.#object(address).free();
+      this.#objects[slot] = undefined;
+      this.#freeSlots.push(slot);
+    }
+    this.#dict.remove(address);
+  }
+
+  #insertObject(key: ByteSlice, kind: number, object: HashValue): void {
+    const slot = this.#freeSlots.pop() ?? this.#objects.length;
+    this.#objects[slot] = object;
+    this.#dict.insert(key.buffer, key.start, key.end, slot, this.#meta(kind, 0));
+  }
+
+  #object(address: number): HashValue {
+    const object = this.#objects[this.#dict.valueWord(address)];
+    assert(object !== undefined, 'the slot holds an object');
+    return object;
+  }
+
+  #kind(address: number): number {
+    return this.#dict.meta(address) & 0xf;
+  }
+
+  #meta(kind: number, encoding: number): number {
+    return kind | (encoding << 4) | (this.#accessClock() << 8);
+  }
+
+  /** 24 bits of seconds, kept in the entry: the access clock of OBJECT IDLETIME. */
+  #accessClock(): number {
+    return Math.floor(this.shared.nowMs / 1000) & 0xffffff;
+  }
+}
+
+/** How SET stores a value: an int64 as int, up to 44 bytes as embstr, more as raw. */
+export function naturalEncoding(value: ByteSlice): StringEncoding {
+  if (value.length <= 20 && parseInt64(value.buffer, value.start, value.end) !== undefined) return 'int';
+  return value.length <= EMBSTR_BYTES_MAX ? 'embstr' : 'raw';
+}

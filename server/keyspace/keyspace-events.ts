@@ -1,0 +1,64 @@
+/**
+ * What happens to the keyspace, said once. A write command announces each key it changed and, when it is done, its
+ * deterministic effect: a command that gives the same data on any copy (absolute expiry times, chosen members, results
+ * instead of increments of floats). Search indexes and WATCH listen to changes; append-only files and replicas are
+ * written from effects.
+ *
+ * Invariant (test/server/keyspace/effects.test.ts): replaying the effects of any sequence of commands on an empty
+ * server gives equal data.
+ */
+import type { ByteSlice } from '../base/byte-slice.js';
+
+/** Names as in keyspace notifications: set, hset, del, expire, expired, rename_from, rename_to, copy_to ... */
+export type KeyEvent = string;
+
+/** A token of an effect: text is sent as UTF-8. Slices are views, valid during the call only. */
+export type EffectToken = string | ByteSlice;
+
+export interface KeyspaceListener {
+  /** A key was created, changed or removed. The key is a view. */
+  keyChanged?(db: number, event: KeyEvent, key: ByteSlice): void;
+  /** Every key of a database went away. */
+  databaseFlushed?(db: number): void;
+  databasesSwapped?(a: number, b: number): void;
+  /** A command's deterministic effect. */
+  effect?(db: number, argv: readonly EffectToken[]): void;
+  /** The command (or the whole transaction) is done; its reply has not left yet. */
+  commandDone?(): void;
+}
+
+export class KeyspaceEvents {
+  readonly #changes: KeyspaceListener[] = [];
+  readonly #effects: KeyspaceListener[] = [];
+
+  /** Adds a listener for the rest of the process's life. */
+  subscribe(listener: KeyspaceListener): void {
+    this.#changes.push(listener);
+    if (listener.effect !== undefined) this.#effects.push(listener);
+  }
+
+  /** Whether anyone needs effects: building them costs, so nobody does it in vain. */
+  get wantsEffects(): boolean {
+    return this.#effects.length > 0;
+  }
+
+  keyChanged(db: number, event: KeyEvent, key: ByteSlice): void {
+    for (const listener of this.#changes) listener.keyChanged?.(db, event, key);
+  }
+
+  databaseFlushed(db: number): void {
+    for (const listener of this.#changes) listener.databaseFlushed?.(db);
+  }
+
+  databasesSwapped(a: number, b: number): void {
+    for (const listener of this.#changes) listener.databasesSwapped?.(a, b);
+  }
+
+  effect(db: number, argv: readonly EffectToken[]): void {
+    for (const listener of this.#effects) listener.effect?.(db, argv);
+  }
+
+  commandDone(): void {
+    for (const listener of this.#changes) listener.commandDone?.();
+  }
+}

@@ -1,0 +1,62 @@
+/** The numbered databases of a server and what they share. */
+import { assert } from '../base/assert.js';
+import type { Random } from '../base/random.js';
+import type { HashLimits } from '../types/hash.js';
+import { Database, type KeyspaceShared } from './database.js';
+import { KeyspaceEvents } from './keyspace-events.js';
+
+export class Keyspace {
+  readonly events = new KeyspaceEvents();
+  readonly shared: KeyspaceShared;
+  readonly #databases: Database[];
+
+  constructor(options: { databases: number; random: Random; hashLimits: HashLimits; nowMs: number }) {
+    this.shared = {
+      events: this.events,
+      hashSeed: options.random.nextUint32(),
+      random: options.random,
+      hashLimits: options.hashLimits,
+      nowMs: options.nowMs,
+      stats: { hits: 0, misses: 0, expiredKeys: 0 },
+    };
+    this.#databases = Array.from({ length: options.databases }, (_, index) => new Database(index, this.shared));
+  }
+
+  get count(): number {
+    return this.#databases.length;
+  }
+
+  /** A database by number; the number has been checked. */
+  database(index: number): Database {
+    const database = this.#databases[index];
+    assert(database !== undefined, 'the database exists');
+    return database;
+  }
+
+  forEach(visit: (database: Database) => void): void {
+    for (const database of this.#databases) visit(database);
+  }
+
+  /** Exchanges two databases; clients stay on their number. */
+  swap(a: number, b: number): void {
+    const first = this.database(a);
+    const second = this.database(b);
+    this.#databases[a] = second;
+    this.#databases[b] = first;
+    first.index = b;
+    second.index = a;
+    this.events.databasesSwapped(a, b);
+  }
+
+  /** Bytes in use and bytes taken from the system by all databases. */
+  memoryUsage(): { liveBytes: number; reservedBytes: number } {
+    let liveBytes = 0;
+    let reservedBytes = 0;
+    for (const database of this.#databases) {
+      const usage = database.memoryUsage();
+      liveBytes += usage.liveBytes;
+      reservedBytes += usage.reservedBytes;
+    }
+    return { liveBytes, reservedBytes };
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * Between a transport and the executor: opens and closes clients, runs each batch command by command, and sends each
+ * client's replies in one piece a batch.
+ *
+ * Order: a client has at most one unfinished command. While one finishes later, or while too many of its replies are
+ * unsent, its further commands wait as copies and reading from it stops; nothing of other clients waits.
+ *
+ * Limits: the waiting commands of a client are bounded by what one read can bring, because reading has stopped; unsent
+ * bytes by OUTPUT_PAUSE_BYTES plus one reply, and by `client-output-buffer-limit` when that is set.
+ */
+import { Client } from '../client/client.js';
+import type { QueuedCommand } from '../client/transaction.js';
+import type { ServerFacilities, WriteReply } from '../commands/command.js';
+import { copyFrame, type Executor } from '../commands/execute-command.js';
+import { type OutputLimit, outputLimit } from '../config/output-limit.js';
+import { errorFor, errors } from '../errors.js';
+import { RespWriter } from '../protocol/reply-writer.js';
+import type { RequestBatch, TransportConnection, TransportHandler } from './transport.js';
+
+/** Unsent bytes at which a client's commands wait until it reads. */
+const OUTPUT_PAUSE_BYTES = 1024 * 1024;
+
+interface Session {
+  readonly client: Client;
+  readonly connection: TransportConnection;
+  /** Commands that arrived while the client could not run any; in order. */
+  readonly waiting: QueuedCommand[];
+  /** When unsent bytes passed the soft limit, in epoch milliseconds. */
+  overSoftLimitSinceMs: number | undefined;
+}
+
+export class Dispatcher implements TransportHandler {
+  readonly #sessions = new Map<number, Session>();
+  readonly #writer = new RespWriter();
+  #outputLimit: OutputLimit;
+  /** Whose command runs: when it closes itself, its last reply is still to be sent. */
+  #running: Session | undefined;
+
+  constructor(
+    private readonly server: ServerFacilities,
+    private readonly executor: Executor,
+  ) {
+    this.#outputLimit = outputLimit(server.config.get('client-output-buffer-limit'), 'normal');
+    server.config.onChange(() => {
+      this.#outputLimit = outputLimit(server.config.get('client-output-buffer-limit'), 'normal');
+    });
+  }
+
+  opened(connection: TransportConnection): boolean {
+    const { clients, config, clock } = this.server;
+    if (clients.count >= config.get('maxclients')) {
+      clients.rejectedConnections++;
+      this.#writer.reset();
+      this.#writer.error(errors.maxClients.message);
+      this.#send(connection);
+      return false;
+    }
+    const link = {
+      close: (after: 'now' | 'replies') => this.#closeClient(connection, after),
+      outputBytes: () => connection.unsentBytes,
+      queryBytes: () => connection.heldBytes,
+    };
+    const client = new Client(clients.takeId(), connection.address, connection.localAddress, clock.nowMs(), link);
+    client.authenticated = config.get('requirepass') === '';
+    connection.setAuthenticated(client.authenticated);
+    clients.add(client);
+    this.#sessions.set(connection.id, { client, connection, waiting: [], overSoftLimitSinceMs: undefined });
+    return true;
+  }
+
+  batch({ buffer, words, length }: RequestBatch): void {
+    const writer = this.#writer;
+    writer.reset();
+    let session: Session | undefined;
+    for (let at = 0; at < length; at += 2 + (words[at + 1] ?? 0) * 2) {
+      const id = words[at] ?? 0;
+      if (session?.connection.id !== id) {
+        if (session !== undefined) this.#flush(session);
+        session = this.#sessions.get(id);
+      }
+      if (session === undefined || session.client.closing) continue;
+      if (this.#mustWait(session)) session.waiting.push(copyFrame(buffer, words, at + 1));
+      else this.#execute(session, buffer, words, at + 1);
+    }
+    if (session !== undefined) this.#flush(session);
+  }
+
+  protocolError(connection: TransportConnection, detail: string): void {
+    this.#writer.reset();
+    this.#writer.error(errorFor.protocol(detail).message);
+    this.server.stats.errorReplies++;
+    this.#send(connection);
+    connection.close('replies');
+  }
+
+  drained(connection: TransportConnection): void {
+    const session = this.#sessions.get(connection.id);
+    if (session === undefined) return;
+    session.overSoftLimitSinceMs = undefined;
+    this.#runWaiting(session);
+  }
+
+  received(bytes: number): void {
+    this.server.stats.netInputBytes += bytes;
+  }
+
+  closed(connection: TransportConnection): void {
+    const session = this.#sessions.get(connection.id);
+    if (session === undefined) return;
+    session.client.closing = true;
+    session.waiting.length = 0;
+    this.server.clients.remove(session.client);
+    this.#sessions.delete(connection.id);
+  }
+
+  /** Closes clients that have been idle too long or have too much unsent for too long. Call about once a second. */
+  enforceTimeLimits(): void {
+    const nowMs = this.server.clock.nowMs();
+    const timeoutMs = this.server.config.get('timeout') * 1000;
+    for (const session of this.#sessions.values()) {
+      const { client, connection } = session;
+      if (timeoutMs > 0 && !client.blocked && nowMs - client.lastInteractionMs > timeoutMs) client.close('now');
+      else if (connection.unsentBytes > 0) this.#enforceOutputLimit(session);
+    }
+  }
+
+  /** Ends every connection once its replies have left. */
+  closeAll(): void {
+    for (const { client } of this.#sessions.values()) client.close('replies');
+  }
+
+  #mustWait(session: Session): boolean {
+    return session.client.blocked || session.waiting.length > 0 || session.connection.unsentBytes > OUTPUT_PAUSE_BYTES;
+  }
+
+  #execute(session: Session, buffer: Buffer, words: Int32Array, base: number): void {
+    const { client } = session;
+    const wasAuthenticated = client.authenticated;
+    this.#running = session;
+    const later = this.executor.execute(client, buffer, words, base, this.#writer);
+    this.#running = undefined;
+    if (client.authenticated !== wasAuthenticated) session.connection.setAuthenticated(client.authenticated);
+    if (later !== undefined) {
+      client.blocked = true;
+      session.connection.pause();
+      void later.then((write) => this.#finishLater(session, write));
+    }
+    if (this.#writer.length > OUTPUT_PAUSE_BYTES) this.#flush(session);
+  }
+
+  #finishLater(session: Session, write: WriteReply): void {
+    session.client.blocked = false;
+    if (session.client.closing) return;
+    this.#writer.reset();
+    this.executor.finish(session.client, write, this.#writer);
+    this.#flush(session);
+    this.#runWaiting(session);
+  }
+
+  #runWaiting(session: Session): void {
+    this.#writer.reset();
+    while (session.waiting.length > 0) {
+      if (session.client.blocked || session.connection.unsentBytes > OUTPUT_PAUSE_BYTES) break;
+      const next = session.waiting.shift();
+      if (next !== undefined && !session.client.closing) this.#execute(session, next.buffer, next.words, 0);
+    }
+    this.#flush(session);
+    if (!session.client.blocked && session.waiting.length === 0) session.connection.resume();
+  }
+
+  /** Sends what the writer holds to the session's peer, and makes the peer wait when it does not read. */
+  #flush(session: Session): void {
+    const { connection, client } = session;
+    this.#send(connection);
+    if (client.closing) connection.close('replies');
+    else if (connection.unsentBytes > OUTPUT_PAUSE_BYTES) {
+      connection.pause();
+      this.#enforceOutputLimit(session);
+    }
+  }
+
+  #send(connection: TransportConnection): void {
+    const writer = this.#writer;
+    if (writer.length === 0) return;
+    this.server.stats.netOutputBytes += writer.length;
+    const left = connection.send(writer.buffer, 0, writer.length);
+    if (left) writer.reset();
+    else writer.replaceBuffer();
+  }
+
+  #enforceOutputLimit(session: Session): void {
+    const { hardBytes, softBytes, softSeconds } = this.#outputLimit;
+    const { unsentBytes } = session.connection;
+    const nowMs = this.server.clock.nowMs();
+    if (softBytes > 0 && unsentBytes > softBytes) session.overSoftLimitSinceMs ??= nowMs;
+    const overSoftMs = session.overSoftLimitSinceMs === undefined ? 0 : nowMs - session.overSoftLimitSinceMs;
+    if ((hardBytes > 0 && unsentBytes > hardBytes) || overSoftMs > softSeconds * 1000) session.client.close('now');
+  }
+
+  #closeClient(connection: TransportConnection, after: 'now' | 'replies'): void {
+    const closesItself = this.#running?.connection === connection;
+    if (!closesItself) connection.close(after);
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * The transport on Node's `net`: one decoder a connection, one batch a read, one write a batch.
+ *
+ * A peer that half-closes still gets its replies. A peer that resets is gone without a word. The kernel's backpressure
+ * is passed on: `send` tells whether bytes left, `drained` when the rest has.
+ */
+import { createServer, type Server, type Socket } from 'node:net';
+import { FrameList, RequestDecoder } from '../protocol/request-decoder.js';
+import type { ListenOptions, Transport, TransportConnection, TransportHandler } from './transport.js';
+
+export class NetTransport implements Transport {
+  readonly name = 'net';
+  #server: Server | undefined;
+  #nextId = 1;
+  /** Shared by all connections: a batch is executed before the next is read. */
+  readonly #frames = new FrameList();
+
+  listen(options: ListenOptions, handler: TransportHandler): Promise<number> {
+    const keepAlive = options.keepAliveSeconds > 0;
+    const server = createServer(
+      { noDelay: true, keepAlive, keepAliveInitialDelay: options.keepAliveSeconds * 1000, allowHalfOpen: true },
+      (socket) => this.#accept(socket, options, handler),
+    );
+    this.#server = server;
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ host: options.host, port: options.port, backlog: options.backlog }, () => {
+        server.removeListener('error', reject);
+        const address = server.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : 0);
+      });
+    });
+  }
+
+  stopAccepting(): Promise<void> {
+    // Node calls back only when open connections have ended too; no new ones are accepted from here on.
+    this.#server?.close();
+    return Promise.resolve();
+  }
+
+  #accept(socket: Socket, options: ListenOptions, handler: TransportHandler): void {
+    const connection = new NetConnection(this.#nextId++, socket, new RequestDecoder(options.limits()));
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => handler.closed(connection));
+    if (!handler.opened(connection)) {
+      connection.close('replies');
+      return;
+    }
+    socket.on('data', (chunk) => this.#read(connection, chunk, handler));
+    socket.on('drain', () => handler.drained(connection));
+    socket.on('end', () => connection.close('replies'));
+  }
+
+  #read(connection: NetConnection, chunk: Buffer, handler: TransportHandler): void {
+    if (connection.closing) return;
+    handler.received(chunk.length);
+    const frames = this.#frames;
+    frames.clear();
+    const { decoder } = connection;
+    const buffer = decoder.feed(chunk, frames, connection.id);
+    if (frames.length > 0) handler.batch({ buffer, words: frames.words, length: frames.length });
+    if (decoder.error !== undefined && !connection.closing) handler.protocolError(connection, decoder.error);
+  }
+}
+
+class NetConnection implements TransportConnection {
+  readonly address: string;
+  readonly localAddress: string;
+  closing = false;
+
+  constructor(
+    readonly id: number,
+    private readonly socket: Socket,
+    readonly decoder: RequestDecoder,
+  ) {
+    this.address = `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? 0}`;
+    this.localAddress = `${socket.localAddress ?? '?'}:${socket.localPort ?? 0}`;
+  }
+
+  send(buffer: Buffer, start: number, end: number): boolean {
+    if (this.socket.destroyed || this.socket.writableEnded) return true;
+    this.socket.write(buffer.subarray(start, end));
+    return this.socket.writableLength === 0;
+  }
+
+  get unsentBytes(): number {
+    return this.socket.writableLength;
+  }
+
+  get heldBytes(): number {
+    return this.decoder.heldBytes;
+  }
+
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
+  }
+
+  setAuthenticated(authenticated: boolean): void {
+    this.decoder.unauthenticated = !authenticated;
+  }
+
+  close(after: 'now' | 'replies'): void {
+    this.closing = true;
+    if (after === 'now') this.socket.destroy();
+    else this.socket.end(() => this.socket.destroy());
+  }
+}

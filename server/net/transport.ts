@@ -1,0 +1,74 @@
+/**
+ * The seam between bytes on the wire and commands: batches of framed arguments in, batches of reply bytes out.
+ *
+ * A transport owns sockets, reading, framing and writing. It calls its handler with everything one wake-up brought, as
+ * views over one buffer; the handler executes and hands back reply bytes by connection. Node's `net` is the first
+ * implementation (net-transport.ts); whatever implements it passes test/contract/transport.ts.
+ *
+ * Frames of a batch: `connection id, argc, (offset, length) x argc`, one after another. They and the buffer are valid
+ * during `batch` only; a handler that cannot run a command yet copies it. Commands of one connection come in the order
+ * it sent them.
+ */
+import type { DecoderLimits } from '../protocol/request-decoder.js';
+
+export interface RequestBatch {
+  readonly buffer: Buffer;
+  readonly words: Int32Array;
+  /** Used words of `words`. */
+  readonly length: number;
+}
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly backlog: number;
+  /** TCP keep-alive period in seconds; 0 for none. */
+  readonly keepAliveSeconds: number;
+  /** Read for each new connection, so that CONFIG SET reaches the next client. */
+  readonly limits: () => DecoderLimits;
+}
+
+/** What the handler may do with a connection. */
+export interface TransportConnection {
+  readonly id: number;
+  readonly address: string;
+  readonly localAddress: string;
+  /**
+   * Sends reply bytes in order.
+   * @returns whether the bytes have left; otherwise the transport keeps the buffer and the caller must not reuse it
+   */
+  send(buffer: Buffer, start: number, end: number): boolean;
+  /** Bytes accepted by `send` and not yet taken by the kernel. */
+  readonly unsentBytes: number;
+  /** Bytes held of an unfinished command. */
+  readonly heldBytes: number;
+  /** Stops reading; the peer feels it through TCP. */
+  pause(): void;
+  resume(): void;
+  /** Narrower limits until the client has authenticated. */
+  setAuthenticated(authenticated: boolean): void;
+  /** Ends the connection: at once, or when everything accepted by `send` has left. */
+  close(after: 'now' | 'replies'): void;
+}
+
+export interface TransportHandler {
+  /** A peer connected. @returns false to refuse it; bytes sent before that still go out */
+  opened(connection: TransportConnection): boolean;
+  batch(batch: RequestBatch): void;
+  /** The peer broke the protocol; nothing more will come. `detail` is Redis's text without its prefix. */
+  protocolError(connection: TransportConnection, detail: string): void;
+  /** Unsent bytes fell to none. */
+  drained(connection: TransportConnection): void;
+  /** Bytes read from the wire. */
+  received(bytes: number): void;
+  closed(connection: TransportConnection): void;
+}
+
+export interface Transport {
+  readonly name: string;
+  /** @returns the port it listens on. @throws the system's error, with its `code` (EADDRINUSE ...) */
+  listen(options: ListenOptions, handler: TransportHandler): Promise<number>;
+  /** Accepts no more connections; open ones stay. */
+  stopAccepting(): Promise<void>;
+}

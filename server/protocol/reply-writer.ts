@@ -1,0 +1,206 @@
+/**
+ * Replies into one growing output buffer, in the protocol version of the client they are for. Commands say what a reply
+ * means (a map, a double, null); the writer knows how RESP2 and RESP3 spell it.
+ */
+import { type ByteSlice, copyBytes } from '../base/byte-slice.js';
+import { formatDouble } from '../base/double.js';
+
+export type ProtocolVersion = 2 | 3;
+
+/** What a command may say. Aggregates announce their size; the elements follow as further calls. */
+export interface ReplyWriter {
+  readonly protocol: ProtocolVersion;
+  /** `+text` */
+  simple(text: string): void;
+  /** `-text`; the text carries its code, as in `ERR syntax error`. */
+  error(text: string): void;
+  integer(value: number | bigint): void;
+  /** Bytes as a bulk string. */
+  bulk(bytes: ByteSlice): void;
+  /** UTF-8 text as a bulk string. */
+  bulkText(text: string): void;
+  /** One character a byte, as a bulk string. */
+  bulkLatin1(text: string): void;
+  /** RESP3 `=` with a three-letter format; RESP2 bulk. */
+  verbatim(format: 'txt' | 'mkd', text: string): void;
+  /** RESP3 `_`; RESP2 null bulk. */
+  nil(): void;
+  /** RESP3 `_`; RESP2 null array. */
+  nilArray(): void;
+  array(count: number): void;
+  /** RESP3 `%`; RESP2 an array of twice the length. */
+  map(pairs: number): void;
+  /** RESP3 `~`; RESP2 array. */
+  set(count: number): void;
+  /** RESP3 `>`; RESP2 array. */
+  push(count: number): void;
+  /** RESP3 `,`; RESP2 bulk. */
+  double(value: number): void;
+  /** RESP3 `#`; RESP2 integer 1 or 0. */
+  boolean(value: boolean): void;
+}
+
+/** Where the executor writes: a writer that can take back what was said since a point. */
+export interface ReplySink extends ReplyWriter {
+  protocol: ProtocolVersion;
+  readonly length: number;
+  /** Forgets everything written from `length` on: a reply that turned out to be an error half-way. */
+  truncate(length: number): void;
+}
+
+const INITIAL_BYTES = 64 * 1024;
+const CR = 13;
+const LF = 10;
+
+/** The RESP encoder: appends to `buffer` from `length` on. One writer serves every connection of an event loop in turn. */
+export class RespWriter implements ReplySink {
+  buffer: Buffer = Buffer.allocUnsafeSlow(INITIAL_BYTES);
+  length = 0;
+  protocol: ProtocolVersion = 2;
+
+  /** Gives the written buffer away and starts a new one. */
+  replaceBuffer(): void {
+    this.buffer = Buffer.allocUnsafeSlow(INITIAL_BYTES);
+    this.length = 0;
+  }
+
+  /** Starts over in the same buffer, or in a small one when a huge reply had made it large. */
+  reset(): void {
+    this.length = 0;
+    if (this.buffer.length > 16 * INITIAL_BYTES) this.buffer = Buffer.allocUnsafeSlow(INITIAL_BYTES);
+  }
+
+  truncate(length: number): void {
+    this.length = length;
+  }
+
+  simple(text: string): void {
+    this.#line(43, text);
+  }
+
+  error(text: string): void {
+    this.#line(45, text.replace(/[\r\n]/g, ' '));
+  }
+
+  integer(value: number | bigint): void {
+    this.#header(58, value);
+  }
+
+  bulk(bytes: ByteSlice): void {
+    const length = bytes.end - bytes.start;
+    this.#header(36, length);
+    this.#reserve(length + 2);
+    copyBytes(bytes.buffer, bytes.start, bytes.end, this.buffer, this.length);
+    this.length += length;
+    this.#crlf();
+  }
+
+  bulkText(text: string): void {
+    this.#bulkString(text, 'utf8');
+  }
+
+  bulkLatin1(text: string): void {
+    this.#bulkString(text, 'latin1');
+  }
+
+  verbatim(format: 'txt' | 'mkd', text: string): void {
+    if (this.protocol === 2) {
+      this.bulkText(text);
+      return;
+    }
+    this.#header(61, Buffer.byteLength(text) + 4);
+    this.#raw(`${format}:${text}`);
+    this.#crlf();
+  }
+
+  nil(): void {
+    this.#raw(this.protocol === 2 ? '$-1\r\n' : '_\r\n');
+  }
+
+  nilArray(): void {
+    this.#raw(this.protocol === 2 ? '*-1\r\n' : '_\r\n');
+  }
+
+  array(count: number): void {
+    this.#header(42, count);
+  }
+
+  map(pairs: number): void {
+    if (this.protocol === 2) this.#header(42, pairs * 2);
+    else this.#header(37, pairs);
+  }
+
+  set(count: number): void {
+    this.#header(this.protocol === 2 ? 42 : 126, count);
+  }
+
+  push(count: number): void {
+    this.#header(this.protocol === 2 ? 42 : 62, count);
+  }
+
+  double(value: number): void {
+    if (this.protocol === 2) this.bulkLatin1(formatDouble(value));
+    else this.#line(44, formatDouble(value));
+  }
+
+  boolean(value: boolean): void {
+    if (this.protocol === 2) this.integer(value ? 1 : 0);
+    else this.#raw(value ? '#t\r\n' : '#f\r\n');
+  }
+
+  #line(marker: number, text: string): void {
+    this.#reserve(text.length * 3 + 3);
+    this.buffer[this.length++] = marker;
+    this.length += this.buffer.write(text, this.length, 'utf8');
+    this.#crlf();
+  }
+
+  #raw(text: string): void {
+    this.#reserve(text.length * 3);
+    this.length += this.buffer.write(text, this.length, 'utf8');
+  }
+
+  #bulkString(text: string, encoding: 'utf8' | 'latin1'): void {
+    const length = encoding === 'latin1' ? text.length : Buffer.byteLength(text);
+    this.#header(36, length);
+    this.#reserve(length + 2);
+    this.buffer.write(text, this.length, encoding);
+    this.length += length;
+    this.#crlf();
+  }
+
+  /** A marker, a decimal number and CRLF, written by hand: the hottest few bytes of the server. */
+  #header(marker: number, value: number | bigint): void {
+    this.#reserve(24);
+    this.buffer[this.length++] = marker;
+    if (typeof value === 'number' && value >= 0 && value < 10) {
+      this.buffer[this.length++] = 48 + value;
+    } else if (typeof value === 'number' && value >= 0 && value < 1e9) {
+      let digits = 1;
+      for (let bound = 10; bound <= value; bound *= 10) digits++;
+      let rest = value;
+      for (let at = this.length + digits - 1; at >= this.length; at--) {
+        const next = Math.floor(rest / 10);
+        this.buffer[at] = 48 + rest - next * 10;
+        rest = next;
+      }
+      this.length += digits;
+    } else {
+      this.length += this.buffer.write(value.toString(), this.length, 'latin1');
+    }
+    this.#crlf();
+  }
+
+  #crlf(): void {
+    this.buffer[this.length++] = CR;
+    this.buffer[this.length++] = LF;
+  }
+
+  #reserve(bytes: number): void {
+    const needed = this.length + bytes + 2;
+    if (needed <= this.buffer.length) return;
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.buffer.length * 2));
+    this.buffer.copy(grown, 0, 0, this.length);
+    this.buffer = grown;
+  }
+}

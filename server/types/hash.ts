@@ -1,0 +1,278 @@
+/**
+ * The hash type: fields to values, both binary.
+ *
+ * Small hashes are "listpack" (one arena block, searched from front to back: `fieldLength u16, valueLength u16, field,
+ * value` after an 8-byte head of count and used bytes); larger ones are "hashtable" (a `Dict` in the same arena). A
+ * hash turns into a hashtable when it passes either limit and never turns back, as in Redis, because OBJECT ENCODING
+ * and iteration order are visible to clients.
+ *
+ * Invariants: fields are unique; listpack keeps insertion order, an overwritten field keeps its place.
+ */
+import { ByteSlice, copyBytes, equalBytes } from '../base/byte-slice.js';
+import type { Random } from '../base/random.js';
+import type { Arena } from '../memory/arena.js';
+import { Dict } from '../memory/dict.js';
+
+const HEAD_BYTES = 8;
+const PAIR_BYTES = 4;
+const PACKED_LENGTH_MAX = 0xffff;
+const FIRST_BLOCK_BYTES = 64;
+
+export interface HashLimits {
+  /** Most fields of a listpack (`hash-max-listpack-entries`). */
+  readonly listpackEntriesMax: number;
+  /** Longest field or value of a listpack in bytes (`hash-max-listpack-value`). */
+  readonly listpackValueBytesMax: number;
+}
+
+export type PairVisitor = (field: ByteSlice, value: ByteSlice) => void;
+
+export class HashValue {
+  readonly #arena: Arena;
+  readonly #hashSeed: number;
+  /** The packed block; 0 once the hash is a hashtable. */
+  #packed: number;
+  #dict: Dict | undefined;
+
+  constructor(arena: Arena, hashSeed: number) {
+    this.#arena = arena;
+    this.#hashSeed = hashSeed;
+    this.#packed = arena.allocate(FIRST_BLOCK_BYTES);
+    this.#setHead(0, HEAD_BYTES);
+  }
+
+  get size(): number {
+    return this.#dict?.size ?? this.#word(0);
+  }
+
+  get encoding(): 'listpack' | 'hashtable' {
+    return this.#dict === undefined ? 'listpack' : 'hashtable';
+  }
+
+  /** The value of a field; a view that lives until the next write. */
+  get(field: ByteSlice): ByteSlice | undefined {
+    if (this.#dict !== undefined) {
+      const address = this.#dict.find(field.buffer, field.start, field.end);
+      return address === 0 ? undefined : this.#dict.value(address);
+    }
+    const at = this.#find(field);
+    return at < 0 ? undefined : this.#valueAt(at);
+  }
+
+  has(field: ByteSlice): boolean {
+    return this.get(field) !== undefined;
+  }
+
+  /** Sets a field. The slices must not point into this arena. @returns whether the field is new */
+  set(field: ByteSlice, value: ByteSlice, limits: HashLimits): boolean {
+    if (this.#dict === undefined && !fitsPacked(field, value, limits)) this.#unpack();
+    if (this.#dict !== undefined) return setInDict(this.#dict, field, value);
+    const at = this.#find(field);
+    if (at >= 0) {
+      this.#replaceValue(at, value);
+      return false;
+    }
+    if (this.size >= limits.listpackEntriesMax) return setInDict(this.#unpack(), field, value);
+    this.#appendPair(field, value);
+    return true;
+  }
+
+  /** Removes a field. @returns whether it existed */
+  delete(field: ByteSlice): boolean {
+    if (this.#dict !== undefined) {
+      const address = this.#dict.find(field.buffer, field.start, field.end);
+      if (address !== 0) this.#dict.remove(address);
+      return address !== 0;
+    }
+    const at = this.#find(field);
+    if (at < 0) return false;
+    const used = this.#word(4);
+    const bytes = this.#pairBytes(at);
+    const base = this.#base();
+    this.#buffer().copyWithin(base + at, base + at + bytes, base + used);
+    this.#setHead(this.size - 1, used - bytes);
+    return true;
+  }
+
+  /** Visits every pair. The visitor must not change the hash; slices are views. */
+  forEach(visit: PairVisitor): void {
+    const dict = this.#dict;
+    if (dict !== undefined) {
+      dict.forEach((address) => visit(dict.key(address), dict.value(address)));
+      return;
+    }
+    const used = this.#word(4);
+    for (let at = HEAD_BYTES; at < used; at += this.#pairBytes(at)) visit(this.#fieldAt(at), this.#valueAt(at));
+  }
+
+  /** One round of HSCAN: a listpack answers whole with cursor 0. @returns the next cursor */
+  scan(cursor: number, visit: PairVisitor): number {
+    const dict = this.#dict;
+    if (dict !== undefined) return dict.scan(cursor, (address) => visit(dict.key(address), dict.value(address)));
+    this.forEach(visit);
+    return 0;
+  }
+
+  /** Visits one random pair; the hash is not empty. */
+  random(random: Random, visit: PairVisitor): void {
+    const dict = this.#dict;
+    if (dict !== undefined) {
+      const address = dict.random(random);
+      visit(dict.key(address), dict.value(address));
+      return;
+    }
+    let at = HEAD_BYTES;
+    for (let skip = random.below(this.size); skip > 0; skip--) at += this.#pairBytes(at);
+    visit(this.#fieldAt(at), this.#valueAt(at));
+  }
+
+  /** Moves some buckets of a resizing hashtable. @returns whether more remain */
+  rehashStep(buckets: number): boolean {
+    return this.#dict?.rehashStep(buckets) ?? false;
+  }
+
+  /** Bytes in the arena and in tables. Walks a hashtable: O(fields). */
+  memoryBytes(): number {
+    const dict = this.#dict;
+    if (dict === undefined) return this.#arena.capacity(this.#packed);
+    let bytes = dict.tableBytes;
+    dict.forEach((address) => {
+      bytes += dict.entryBytes(address);
+    });
+    return bytes;
+  }
+
+  /** A copy in another arena, same encoding and order. */
+  copyTo(arena: Arena, limits: HashLimits): HashValue {
+    const copy = new HashValue(arena, this.#hashSeed);
+    if (this.#dict !== undefined) copy.#unpack();
+    this.forEach((field, value) => {
+      copy.set(ByteSlice.of(field.copy()), ByteSlice.of(value.copy()), limits);
+    });
+    return copy;
+  }
+
+  /** Gives all memory back; the value must not be used again. */
+  free(): void {
+    if (this.#dict !== undefined) this.#dict.clear();
+    else this.#arena.free(this.#packed);
+  }
+
+  #buffer(): Buffer {
+    return this.#arena.buffer(this.#packed);
+  }
+
+  #base(): number {
+    return this.#arena.offset(this.#packed);
+  }
+
+  #word(at: number): number {
+    return this.#arena.words(this.#packed).getUint32(this.#base() + at, true);
+  }
+
+  #half(at: number): number {
+    return this.#arena.words(this.#packed).getUint16(this.#base() + at, true);
+  }
+
+  #setHead(count: number, used: number): void {
+    const words = this.#arena.words(this.#packed);
+    words.setUint32(this.#base(), count, true);
+    words.setUint32(this.#base() + 4, used, true);
+  }
+
+  #pairBytes(at: number): number {
+    return PAIR_BYTES + this.#half(at) + this.#half(at + 2);
+  }
+
+  #fieldAt(at: number): ByteSlice {
+    const start = this.#base() + at + PAIR_BYTES;
+    return new ByteSlice(this.#buffer(), start, start + this.#half(at));
+  }
+
+  #valueAt(at: number): ByteSlice {
+    const start = this.#base() + at + PAIR_BYTES + this.#half(at);
+    return new ByteSlice(this.#buffer(), start, start + this.#half(at + 2));
+  }
+
+  /** Offset of a field's pair in the packed block, or -1. */
+  #find(field: ByteSlice): number {
+    const words = this.#arena.words(this.#packed);
+    const buffer = this.#buffer();
+    const base = this.#base();
+    const used = base + words.getUint32(base + 4, true);
+    const length = field.end - field.start;
+    let at = base + HEAD_BYTES;
+    while (at < used) {
+      const fieldLength = words.getUint16(at, true);
+      const start = at + PAIR_BYTES;
+      if (fieldLength === length && equalBytes(buffer, start, start + length, field.buffer, field.start, field.end)) {
+        return at - base;
+      }
+      at = start + fieldLength + words.getUint16(at + 2, true);
+    }
+    return -1;
+  }
+
+  #appendPair(field: ByteSlice, value: ByteSlice): void {
+    const used = this.#word(4);
+    const bytes = PAIR_BYTES + field.length + value.length;
+    this.#ensureCapacity(used + bytes);
+    const at = this.#base() + used;
+    const words = this.#arena.words(this.#packed);
+    words.setUint16(at, field.length, true);
+    words.setUint16(at + 2, value.length, true);
+    copyBytes(field.buffer, field.start, field.end, this.#buffer(), at + PAIR_BYTES);
+    copyBytes(value.buffer, value.start, value.end, this.#buffer(), at + PAIR_BYTES + field.length);
+    this.#setHead(this.size + 1, used + bytes);
+  }
+
+  #replaceValue(at: number, value: ByteSlice): void {
+    const used = this.#word(4);
+    const oldLength = this.#half(at + 2);
+    const grownBy = value.length - oldLength;
+    if (grownBy > 0) this.#ensureCapacity(used + grownBy);
+    const base = this.#base();
+    const valueAt = base + at + PAIR_BYTES + this.#half(at);
+    if (grownBy !== 0) {
+      this.#buffer().copyWithin(valueAt + value.length, valueAt + oldLength, base + used);
+      this.#arena.words(this.#packed).setUint16(base + at + 2, value.length, true);
+      this.#setHead(this.size, used + grownBy);
+    }
+    copyBytes(value.buffer, value.start, value.end, this.#buffer(), valueAt);
+  }
+
+  #ensureCapacity(bytes: number): void {
+    if (bytes <= this.#arena.capacity(this.#packed)) return;
+    const grown = this.#arena.allocate(bytes);
+    const used = this.#word(4);
+    this.#buffer().copy(this.#arena.buffer(grown), this.#arena.offset(grown), this.#base(), this.#base() + used);
+    this.#arena.free(this.#packed);
+    this.#packed = grown;
+  }
+
+  #unpack(): Dict {
+    const dict = new Dict(this.#arena, this.#hashSeed);
+    this.forEach((field, value) => {
+      setInDict(dict, ByteSlice.of(field.copy()), ByteSlice.of(value.copy()));
+    });
+    this.#arena.free(this.#packed);
+    this.#packed = 0;
+    this.#dict = dict;
+    return dict;
+  }
+}
+
+function fitsPacked(field: ByteSlice, value: ByteSlice, limits: HashLimits): boolean {
+  const bytesMax = Math.min(limits.listpackValueBytesMax, PACKED_LENGTH_MAX);
+  return field.length <= bytesMax && value.length <= bytesMax;
+}
+
+function setInDict(dict: Dict, field: ByteSlice, value: ByteSlice): boolean {
+  const address = dict.find(field.buffer, field.start, field.end);
+  if (address !== 0) {
+    dict.setValue(address, value);
+    return false;
+  }
+  dict.writeValue(dict.insert(field.buffer, field.start, field.end, value.length, 0), 0, value);
+  return true;
+}
