@@ -32,8 +32,7 @@ export async function startNearkey(options: NearkeyOptions = {}): Promise<Nearke
     command: process.execPath,
     args: [mainPath, '--port', '0', '--http-port', '0', ...args],
     ...(options.env === undefined ? {} : { env: options.env }),
-    isReady: (output) =>
-      /ready/.test(output) && portIn(output, respAddress) > 0 && (!withHttp || portIn(output, httpAddress) > 0),
+    isReady: (output) => /ready/.test(output) && respAddress.test(output) && (!withHttp || httpAddress.test(output)),
   });
   return {
     port: portIn(server.output(), respAddress),

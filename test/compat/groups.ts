@@ -1,0 +1,27 @@
+/** All compat scripts by command group. */
+import { commandScripts } from './command.js';
+import { connectionScripts } from './connection.js';
+import { expiryScripts } from './expiry.js';
+import { extensionScripts } from './extension.js';
+import { genericScripts } from './generic.js';
+import { hashScripts } from './hash.js';
+import { protocolScripts } from './protocol.js';
+import { scanScripts } from './scan.js';
+import type { Script } from './script.js';
+import { serverScripts } from './server.js';
+import { stringScripts } from './string.js';
+import { transactionScripts } from './transactions.js';
+
+export const groups: Readonly<Record<string, readonly Script[]>> = {
+  protocol: protocolScripts,
+  connection: connectionScripts,
+  command: commandScripts,
+  string: stringScripts,
+  hash: hashScripts,
+  generic: genericScripts,
+  expiry: expiryScripts,
+  scan: scanScripts,
+  transactions: transactionScripts,
+  server: serverScripts,
+  extension: extensionScripts,
+};

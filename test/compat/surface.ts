@@ -1,0 +1,43 @@
+/**
+ * The commands that Nearkey promises to have in its keyspace core, container subcommands as `CONTAINER SUBCOMMAND`.
+ * Every one of them is in the compat scripts, and in Nearkey's own COMMAND LIST.
+ */
+export const surface: readonly string[] = [
+  ...['PING', 'ECHO', 'HELLO', 'AUTH', 'SELECT', 'RESET', 'QUIT'],
+  ...['CLIENT ID', 'CLIENT INFO', 'CLIENT LIST', 'CLIENT SETNAME', 'CLIENT GETNAME', 'CLIENT SETINFO', 'CLIENT KILL'],
+  ...['CLIENT NO-EVICT', 'CLIENT REPLY', 'CLIENT UNBLOCK'],
+  ...['COMMAND', 'COMMAND COUNT', 'COMMAND DOCS', 'COMMAND INFO', 'COMMAND LIST', 'COMMAND GETKEYS'],
+  ...[
+    'SET',
+    'GET',
+    'GETEX',
+    'GETDEL',
+    'GETSET',
+    'SETRANGE',
+    'GETRANGE',
+    'SUBSTR',
+    'APPEND',
+    'STRLEN',
+    'INCR',
+    'INCRBY',
+  ],
+  ...['DECR', 'DECRBY', 'INCRBYFLOAT', 'MSET', 'MSETNX', 'MGET', 'SETNX', 'SETEX', 'PSETEX', 'LCS'],
+  ...['HSET', 'HSETNX', 'HGET', 'HMSET', 'HMGET', 'HGETALL', 'HDEL', 'HLEN', 'HSTRLEN', 'HEXISTS', 'HKEYS', 'HVALS'],
+  ...['HINCRBY', 'HINCRBYFLOAT', 'HRANDFIELD', 'HSCAN'],
+  ...['DEL', 'UNLINK', 'EXISTS', 'TYPE', 'RENAME', 'RENAMENX', 'COPY', 'EXPIRE', 'PEXPIRE', 'EXPIREAT', 'PEXPIREAT'],
+  ...['EXPIRETIME', 'PEXPIRETIME', 'TTL', 'PTTL', 'PERSIST', 'KEYS', 'SCAN', 'RANDOMKEY', 'TOUCH', 'DBSIZE', 'FLUSHDB'],
+  ...['FLUSHALL', 'SWAPDB', 'MOVE'],
+  ...['OBJECT ENCODING', 'OBJECT REFCOUNT', 'OBJECT IDLETIME', 'OBJECT FREQ', 'OBJECT HELP'],
+  ...['MULTI', 'EXEC', 'DISCARD', 'WATCH', 'UNWATCH'],
+  ...['INFO', 'CONFIG GET', 'CONFIG SET', 'TIME', 'MEMORY USAGE'],
+];
+
+/** Commands that redis-server 7.0.15 lacks: nothing there to compare with. */
+export const extensions: readonly { readonly pattern: RegExp; readonly reason: string }[] = [
+  { pattern: /^CLIENT SETINFO$/, reason: 'came with Redis 7.2; clients send it when they connect' },
+  { pattern: /^FT\./, reason: 'search commands; Debian packages redis-server without the module' },
+];
+
+export function isExtension(command: string): boolean {
+  return extensions.some(({ pattern }) => pattern.test(command));
+}
