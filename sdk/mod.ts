@@ -2,10 +2,13 @@
 export { type Clock, systemClock } from './clock.js';
 export type { CommandArgument, Commander, CommandReply } from './commander.js';
 export { type CallClient, commanderFrom, type SendCommandClient } from './commanders/ioredis-commander.js';
+export { CachedEmbedder, type CachedEmbedderOptions } from './embedders/cached-embedder.js';
 export { type Embedder, EmbedderError, type EmbedderErrorCode } from './embedders/embedder.js';
+export { FunctionEmbedder, type FunctionEmbedderOptions } from './embedders/function-embedder.js';
+export { PackagedEmbedder, type PackagedEmbedderOptions } from './embedders/packaged-embedder.js';
 export { CacheError, type CacheErrorCode } from './errors.js';
 export type { CacheAttributes } from './semantic-cache/cache-attributes.js';
-export type { CacheEntry } from './semantic-cache/cache-entry.js';
+export { type CacheEntry, ttlMsMax } from './semantic-cache/cache-entry.js';
 export { cacheIdPattern } from './semantic-cache/cache-keys.js';
 export { type CacheScope, type JsonValue, scopeDigest } from './semantic-cache/cache-scope.js';
 export type { CacheStatistics } from './semantic-cache/cache-statistics.js';
@@ -24,6 +27,5 @@ export {
   type SemanticCacheOptions,
   type StoreRequest,
   similarityOf,
-  ttlMsMax,
 } from './semantic-cache/semantic-cache.js';
 export { type GuardVerdict, guard, type TrapRule } from './semantic-cache/trap-guard.js';

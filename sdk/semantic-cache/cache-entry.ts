@@ -9,6 +9,9 @@ import { CacheError } from '../errors.js';
 import { attributeTokens, type CacheAttributes } from './cache-attributes.js';
 import type { Digest } from './digest.js';
 
+/** The longest life of an entry, a Gregorian year: LangCache's limit. */
+export const ttlMsMax = 31_556_952_000;
+
 export interface CacheEntry {
   /** 32 lowercase hex digits. */
   readonly id: string;

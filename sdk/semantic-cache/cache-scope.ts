@@ -22,16 +22,16 @@ export type JsonValue =
 
 export interface CacheScope {
   /** Tenant, user or application: whoever may share answers. */
-  readonly namespace?: string;
-  readonly provider?: string;
-  readonly model?: string;
-  readonly systemPrompt?: string;
+  readonly namespace?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly model?: string | undefined;
+  readonly systemPrompt?: string | undefined;
   /** Everything said around the prompt: earlier turns, tool results. */
-  readonly conversation?: string;
+  readonly conversation?: string | undefined;
   /** Whatever else shapes an answer: tools, tool choice, response format, sampling. */
-  readonly parameters?: { readonly [name: string]: JsonValue | undefined };
+  readonly parameters?: { readonly [name: string]: JsonValue | undefined } | undefined;
   /** Attributes that must be equal, name by name; in contrast to the ones a lookup merely filters by. */
-  readonly attributes?: { readonly [name: string]: string };
+  readonly attributes?: { readonly [name: string]: string } | undefined;
 }
 
 export function scopeDigest(scope: CacheScope): Digest {

@@ -17,7 +17,7 @@ import type { CommandArgument, Commander, CommandReply } from '../commander.js';
 import type { Embedder } from '../embedders/embedder.js';
 import { CacheError, storeError } from '../errors.js';
 import { attributeTokens, type CacheAttributes, checkedAttributes } from './cache-attributes.js';
-import { type CacheEntry, decodeEntry, encodeEntry, entryFields } from './cache-entry.js';
+import { type CacheEntry, decodeEntry, encodeEntry, entryFields, ttlMsMax } from './cache-entry.js';
 import { CacheIndex, type Candidate } from './cache-index.js';
 import { type CacheKeys, cacheKeys } from './cache-keys.js';
 import { type CacheScope, scopeDigest } from './cache-scope.js';
@@ -29,8 +29,6 @@ import { type GuardVerdict, guard as trapGuard } from './trap-guard.js';
 
 export const DEFAULT_MIN_SIMILARITY = 0.85;
 
-/** The longest TTL, a Gregorian year: LangCache's limit. */
-export const ttlMsMax = 31_556_952_000;
 /** Keys deleted by one command, and rows of one page of a search. */
 const pageSize = 1000;
 /** Pages in a row that may delete nothing (entries vanished meanwhile) before the index counts as inconsistent. */
@@ -42,17 +40,17 @@ const defaultTiers: readonly CacheTier[] = ['exact', 'semantic'];
 
 export interface SemanticCacheConfig {
   /** Least similarity of a semantic hit when the lookup names none; 0..1. */
-  readonly minSimilarity?: number;
+  readonly minSimilarity?: number | undefined;
   /** No lookup can ask for less; 0..1, by default 0. */
-  readonly similarityFloor?: number;
+  readonly similarityFloor?: number | undefined;
   /** How many nearest entries a lookup considers; 1..100, by default 8. */
-  readonly candidatesMax?: number;
+  readonly candidatesMax?: number | undefined;
   /** For entries stored without a TTL; by default they live until they are invalidated. */
-  readonly defaultTtlMs?: number;
+  readonly defaultTtlMs?: number | undefined;
   /** By default 32,768. */
-  readonly promptCharsMax?: number;
+  readonly promptCharsMax?: number | undefined;
   /** By default 1,048,576. */
-  readonly responseCharsMax?: number;
+  readonly responseCharsMax?: number | undefined;
 }
 
 export interface SemanticCacheOptions {
@@ -70,12 +68,12 @@ export interface SemanticCacheOptions {
 export interface LookupRequest {
   readonly prompt: string;
   /** By default the scope without any field: whatever was stored with no scope. */
-  readonly scope?: CacheScope;
+  readonly scope?: CacheScope | undefined;
   /** Only entries that carry all of these. */
-  readonly attributes?: CacheAttributes;
-  readonly minSimilarity?: number;
+  readonly attributes?: CacheAttributes | undefined;
+  readonly minSimilarity?: number | undefined;
   /** Which tiers to ask, in this order. */
-  readonly tiers?: readonly CacheTier[];
+  readonly tiers?: readonly CacheTier[] | undefined;
 }
 
 export type MissReason =
@@ -101,16 +99,16 @@ export interface StoreRequest {
   readonly prompt: string;
   /** Text, or JSON as text. */
   readonly response: string;
-  readonly scope?: CacheScope;
-  readonly attributes?: CacheAttributes;
+  readonly scope?: CacheScope | undefined;
+  readonly attributes?: CacheAttributes | undefined;
   /** Milliseconds until the entry expires; `null` means never, whatever the cache's default is. */
-  readonly ttlMs?: number | null;
+  readonly ttlMs?: number | null | undefined;
 }
 
 export interface InvalidationFilter {
   /** Entries that carry all of these. */
-  readonly attributes?: CacheAttributes;
-  readonly scope?: CacheScope;
+  readonly attributes?: CacheAttributes | undefined;
+  readonly scope?: CacheScope | undefined;
 }
 
 /** A lookup after validation. */

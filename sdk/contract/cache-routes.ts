@@ -1,0 +1,174 @@
+/**
+ * The routes of the semantic cache: the LangCache API (its clients work unchanged) and two additions, `health` and `stats`.
+ *
+ * `similarity` and `similarityThreshold` are cosine similarities cut to 0..1. Without `searchStrategies` both tiers are
+ * asked, the exact one first: an exact match is also the most similar entry, found without an embedding. The limits are
+ * wider than LangCache's and belong to the server, so the schemas are built for given limits.
+ */
+import { z } from 'zod';
+import {
+  attributeNamePattern,
+  attributesMax,
+  attributeValueCharsMax,
+  type CacheAttributes,
+} from '../semantic-cache/cache-attributes.js';
+import { ttlMsMax } from '../semantic-cache/cache-entry.js';
+import { cacheIdPattern } from '../semantic-cache/cache-keys.js';
+import { digestPattern } from '../semantic-cache/digest.js';
+import type { ProblemStatus } from './problem.js';
+import { defineRoute, nothing } from './route-contract.js';
+
+export interface CacheRouteLimits {
+  readonly promptCharsMax: number;
+  readonly responseCharsMax: number;
+}
+
+const problems: readonly ProblemStatus[] = [400, 401, 403, 413, 424, 500];
+
+const cacheParams = z.object({
+  cacheId: z.string().regex(cacheIdPattern).describe('The cache; it comes into being on its first use.'),
+});
+const entryParams = cacheParams.extend({ entryId: z.string().regex(digestPattern) });
+
+const attributes = z
+  .record(z.string().regex(attributeNamePattern), z.string().min(1).max(attributeValueCharsMax))
+  .refine((pairs: CacheAttributes) => Object.keys(pairs).length <= attributesMax, `at most ${attributesMax} attributes`)
+  .meta({ description: 'Open name-value pairs of an entry.', maxProperties: attributesMax });
+
+const searchStrategy = z.enum(['exact', 'semantic']);
+
+const foundEntry = z.object({
+  id: z.string().regex(digestPattern),
+  prompt: z.string(),
+  response: z.string(),
+  attributes: z.record(z.string(), z.string()),
+  similarity: z.number().min(0).max(1).describe('Cosine similarity, cut to 0..1; 1 for an exact match.'),
+  searchStrategy,
+});
+
+const statistics = z.object({
+  cacheId: z.string(),
+  entries: z.int().nonnegative(),
+  hits: z.object({ exact: z.int().nonnegative(), semantic: z.int().nonnegative() }),
+  misses: z.int().nonnegative(),
+  hitRate: z.number().min(0).max(1).nullable().describe('Hits over lookups; null before the first lookup.'),
+  stores: z.int().nonnegative(),
+  invalidated: z.int().nonnegative(),
+  refusedByRule: z
+    .record(z.string(), z.int().nonnegative())
+    .describe('Similar candidates that the trap guard refused, by its rule.'),
+  errors: z.int().nonnegative(),
+});
+
+export type CacheStatisticsReply = z.infer<typeof statistics>;
+export type FoundEntry = z.infer<typeof foundEntry>;
+
+export function cacheRoutes(limits: CacheRouteLimits) {
+  const prompt = z.string().min(1).max(limits.promptCharsMax);
+  return {
+    search: defineRoute({
+      operationId: 'searchEntries',
+      method: 'post',
+      path: '/v1/caches/{cacheId}/entries/search',
+      summary: 'Find a stored answer to this prompt or to a paraphrase of it.',
+      params: cacheParams,
+      body: z.object({
+        prompt,
+        similarityThreshold: z
+          .number()
+          .min(0)
+          .max(1)
+          .optional()
+          .describe('Least cosine similarity of a semantic match.'),
+        searchStrategies: z
+          .array(searchStrategy)
+          .min(1)
+          .max(2)
+          .optional()
+          .describe('Which tiers to ask, in this order.'),
+        attributes: attributes.optional().describe('Only entries that carry all of these.'),
+      }),
+      success: {
+        status: 200,
+        description: 'The entry that answers the prompt, or an empty list.',
+        body: z.object({ data: z.array(foundEntry) }),
+      },
+      problems,
+    }),
+    set: defineRoute({
+      operationId: 'setEntry',
+      method: 'post',
+      path: '/v1/caches/{cacheId}/entries',
+      summary: 'Store an answer; one with the same prompt and attributes is replaced.',
+      params: cacheParams,
+      body: z.object({
+        prompt,
+        response: z.string().max(limits.responseCharsMax),
+        attributes: attributes.optional(),
+        ttlMillis: z.int().min(1).max(ttlMsMax).optional().describe('Milliseconds until the entry expires.'),
+      }),
+      success: {
+        status: 201,
+        description: 'The answer is stored and can be found.',
+        body: z.object({ entryId: z.string().regex(digestPattern) }),
+      },
+      problems,
+    }),
+    deleteById: defineRoute({
+      operationId: 'deleteEntry',
+      method: 'delete',
+      path: '/v1/caches/{cacheId}/entries/{entryId}',
+      summary: 'Delete one entry.',
+      params: entryParams,
+      body: nothing,
+      success: { status: 204, description: 'The entry is gone, whether it was there or not.', body: nothing },
+      problems,
+    }),
+    deleteQuery: defineRoute({
+      operationId: 'deleteEntries',
+      method: 'delete',
+      path: '/v1/caches/{cacheId}/entries',
+      summary: 'Delete every entry that carries all of these attributes; without attributes, every entry.',
+      params: cacheParams,
+      body: z.object({ attributes }),
+      success: {
+        status: 200,
+        description: 'How many entries were deleted.',
+        body: z.object({ deletedEntriesCount: z.int().nonnegative() }),
+      },
+      problems,
+    }),
+    flush: defineRoute({
+      operationId: 'flushCache',
+      method: 'post',
+      path: '/v1/caches/{cacheId}/flush',
+      summary: 'Delete every entry of the cache; its statistics stay.',
+      params: cacheParams,
+      body: nothing,
+      success: { status: 204, description: 'The cache is empty.', body: nothing },
+      problems,
+    }),
+    health: defineRoute({
+      operationId: 'cacheHealth',
+      method: 'get',
+      path: '/v1/caches/{cacheId}/health',
+      summary: 'Whether the cache can answer.',
+      params: cacheParams,
+      body: nothing,
+      success: { status: 200, description: 'It can.', body: z.object({ ok: z.literal(true) }) },
+      problems,
+    }),
+    stats: defineRoute({
+      operationId: 'cacheStatistics',
+      method: 'get',
+      path: '/v1/caches/{cacheId}/stats',
+      summary: 'What the cache did so far.',
+      params: cacheParams,
+      body: nothing,
+      success: { status: 200, description: 'Counts since the cache came into being.', body: statistics },
+      problems,
+    }),
+  };
+}
+
+export type CacheRoutes = ReturnType<typeof cacheRoutes>;

@@ -1,0 +1,36 @@
+/**
+ * Who may call the API. With an API key configured every call must carry it as a bearer token; keys are compared in
+ * constant time, over digests, so neither content nor length leaks. Without a key every caller is let in, which is meant for
+ * a loopback listener; even then a web page of another origin is not: browsers say so (`sec-fetch-site`), and a page the user
+ * merely visits must not be able to flush a cache.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { RequestHandler } from 'express';
+import { HttpProblem } from './http-error.js';
+
+export function requireApiKey(apiKey: string | undefined): RequestHandler {
+  const expected = apiKey === undefined ? null : digest(apiKey);
+  return (request, response, next) => {
+    if (expected === null) {
+      next();
+      return;
+    }
+    const token = /^Bearer +(\S+) *$/i.exec(request.get('authorization') ?? '')?.[1];
+    if (token !== undefined && timingSafeEqual(digest(token), expected)) {
+      next();
+      return;
+    }
+    response.setHeader('www-authenticate', 'Bearer');
+    next(new HttpProblem('authenticationFailed', 'Expected the API key as a bearer token in the authorization header'));
+  };
+}
+
+export const refuseForeignPages: RequestHandler = (request, _response, next) => {
+  const site = request.get('sec-fetch-site');
+  const isForeign = site === 'cross-site' || site === 'same-site';
+  next(isForeign ? new HttpProblem('forbidden', 'Pages of another origin may not call this API') : undefined);
+};
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,120 @@
+/**
+ * The HTTP side as an Express application that nobody listens on yet: tests call it directly, `createHttpServer` gives it a
+ * server with time limits. It reaches data only through the Commander and the SDK.
+ *
+ * Order of a request: id, log and time; the open routes; pages of other origins are refused; the API key; the body within its
+ * limit; the route, validated by its contract; otherwise a problem in JSON.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Clock, Commander, Embedder } from '@nearkey/sdk';
+import { cacheRoutes } from '@nearkey/sdk/contract';
+import express, { type Express, type RequestHandler, type Response } from 'express';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { refuseForeignPages, requireApiKey } from './authentication.js';
+import { routePatternKey } from './bind-route.js';
+import { CachePool } from './cache-pool.js';
+import { GatewayMetrics } from './gateway-metrics.js';
+import { errorHandler, HttpProblem } from './http-error.js';
+import { openApiDocument } from './openapi.js';
+import { mountCacheRoutes } from './routes/cache-routes.js';
+import { consoleRoute } from './routes/console-route.js';
+import { healthRoute, metricsRoute, openApiRoute } from './routes/operation-routes.js';
+
+export interface HttpAppConfig {
+  /** Callers must send it as a bearer token; undefined lets everyone in. */
+  readonly apiKey?: string | undefined;
+  readonly bodyBytesMax: number;
+  /** How long a route may work before it is answered for. */
+  readonly requestTimeoutMs: number;
+  readonly promptCharsMax: number;
+  readonly responseCharsMax: number;
+  /** Least cosine similarity of a semantic hit when the caller names none. */
+  readonly minSimilarity: number;
+  /** No caller can ask for less. */
+  readonly similarityFloor: number;
+  /** For entries stored without a TTL; undefined keeps them until they are deleted. */
+  readonly defaultTtlMs?: number | undefined;
+}
+
+export interface HttpAppDeps {
+  readonly commander: Commander;
+  readonly embedder: Embedder;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The gateway registers its metrics here and serves all that the registry holds. */
+  readonly metrics: Registry;
+  readonly config: HttpAppConfig;
+  readonly version: string;
+  /** Names requests that come without an id. */
+  readonly newRequestId?: () => string;
+}
+
+const requestIdKey = 'requestId';
+const requestIdPattern = /^[\w.:-]{1,128}$/;
+
+export function createHttpApp(deps: HttpAppDeps): Express {
+  const { commander, embedder, clock, logger, config, version } = deps;
+  const metrics = new GatewayMetrics(deps.metrics);
+  const routes = cacheRoutes(config);
+  const pool = new CachePool({ commander, embedder, clock, config });
+  const needsApiKey = config.apiKey !== undefined;
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.use(nameRequest(deps.newRequestId ?? randomUUID), observeRequest(logger, metrics));
+  app.get('/healthz', named('/healthz'), healthRoute(commander, version));
+  const document = openApiDocument({ version, routes: Object.values(routes), needsApiKey });
+  app.get('/openapi.json', named('/openapi.json'), openApiRoute(document));
+  const { minSimilarity, promptCharsMax } = config;
+  const page = { version, embedderId: embedder.id, minSimilarity, promptCharsMax, needsApiKey };
+  app.get('/', named('/'), consoleRoute(page));
+  app.use(refuseForeignPages, requireApiKey(config.apiKey));
+  app.get('/metrics', named('/metrics'), metricsRoute(deps.metrics));
+  app.use(express.json({ limit: config.bodyBytesMax, strict: true }));
+  const timeoutMs = config.requestTimeoutMs;
+  mountCacheRoutes(app, { routes, metrics, timeoutMs, cacheOf: (cacheId) => pool.get(cacheId) });
+  app.use((request, _response, next) => {
+    next(new HttpProblem('notFound', `There is no ${request.method} ${request.path}`));
+  });
+  app.use(errorHandler(logger, requestIdOf));
+  return app;
+}
+
+function requestIdOf(response: Response): string {
+  return String(response.locals[requestIdKey]);
+}
+
+/** Keeps the caller's id when it is a plain one, so that logs on both sides meet. */
+function nameRequest(newRequestId: () => string): RequestHandler {
+  return (request, response, next) => {
+    const given = request.get('x-request-id');
+    const requestId = given !== undefined && requestIdPattern.test(given) ? given : newRequestId();
+    response.locals[requestIdKey] = requestId;
+    response.setHeader('x-request-id', requestId);
+    response.setHeader('x-content-type-options', 'nosniff');
+    next();
+  };
+}
+
+/** Times every request and logs it without its content: prompts are their owners'. */
+function observeRequest(logger: Logger, metrics: GatewayMetrics): RequestHandler {
+  return (request, response, next) => {
+    const stop = metrics.requestSeconds.startTimer({ method: request.method });
+    response.once('close', () => {
+      const route = String(response.locals[routePatternKey] ?? 'none');
+      const status = response.writableFinished ? String(response.statusCode) : 'aborted';
+      const seconds = stop({ route, status });
+      logger.debug({ requestId: requestIdOf(response), method: request.method, route, status, seconds }, 'request');
+    });
+    next();
+  };
+}
+
+function named(pattern: string): RequestHandler {
+  return (_request, response, next) => {
+    response.locals[routePatternKey] = pattern;
+    next();
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * The routes of the semantic cache: each takes what its contract let through, calls the cache, and shapes the reply.
+ */
+import type { LookupResult, SemanticCache } from '@nearkey/sdk';
+import type { CacheRoutes, CacheStatisticsReply, FoundEntry } from '@nearkey/sdk/contract';
+import type { Router } from 'express';
+import { bindRoute } from '../bind-route.js';
+import type { GatewayMetrics } from '../gateway-metrics.js';
+
+export interface CacheRouteDeps {
+  readonly routes: CacheRoutes;
+  readonly metrics: GatewayMetrics;
+  readonly timeoutMs: number;
+  readonly cacheOf: (cacheId: string) => SemanticCache;
+}
+
+export function mountCacheRoutes(router: Router, deps: CacheRouteDeps): void {
+  const { routes, metrics, timeoutMs, cacheOf } = deps;
+
+  bindRoute(router, routes.search, timeoutMs, async ({ params, body }) => {
+    const result = await metrics.lookup(() =>
+      cacheOf(params.cacheId).lookup({
+        prompt: body.prompt,
+        attributes: body.attributes,
+        minSimilarity: body.similarityThreshold,
+        tiers: body.searchStrategies,
+      }),
+    );
+    return { data: foundEntries(result) };
+  });
+
+  bindRoute(router, routes.set, timeoutMs, ({ params, body }) =>
+    metrics.store(() =>
+      cacheOf(params.cacheId).store({
+        prompt: body.prompt,
+        response: body.response,
+        attributes: body.attributes,
+        ttlMs: body.ttlMillis,
+      }),
+    ),
+  );
+
+  bindRoute(router, routes.deleteById, timeoutMs, ({ params }) =>
+    metrics.counted('invalidate', () => cacheOf(params.cacheId).invalidate(params.entryId)),
+  );
+
+  bindRoute(router, routes.deleteQuery, timeoutMs, async ({ params, body }) => {
+    const cache = cacheOf(params.cacheId);
+    const deletedEntriesCount = await metrics.counted('invalidate', () =>
+      Object.keys(body.attributes).length === 0
+        ? cache.flush()
+        : cache.invalidateWhere({ attributes: body.attributes }),
+    );
+    return { deletedEntriesCount };
+  });
+
+  bindRoute(router, routes.flush, timeoutMs, ({ params }) =>
+    metrics.counted('flush', () => cacheOf(params.cacheId).flush()),
+  );
+
+  bindRoute(router, routes.health, timeoutMs, async ({ params }) => {
+    await metrics.counted('health', () => cacheOf(params.cacheId).entryCount());
+    return { ok: true as const };
+  });
+
+  bindRoute(router, routes.stats, timeoutMs, ({ params }) =>
+    metrics.counted('statistics', () => statisticsReply(cacheOf(params.cacheId))),
+  );
+}
+
+function foundEntries(result: LookupResult): FoundEntry[] {
+  if (result.outcome === 'miss') return [];
+  const { id, prompt, response, attributes } = result.entry;
+  return [{ id, prompt, response, attributes, similarity: result.similarity, searchStrategy: result.tier }];
+}
+
+async function statisticsReply(cache: SemanticCache): Promise<CacheStatisticsReply> {
+  const [statistics, entries] = await Promise.all([cache.statistics(), cache.entryCount()]);
+  const { exactHits, semanticHits, misses, stores, invalidated, refusedByRule, errors } = statistics;
+  const hits = exactHits + semanticHits;
+  const lookups = hits + misses;
+  return {
+    cacheId: cache.cacheId,
+    entries,
+    hits: { exact: exactHits, semantic: semanticHits },
+    misses,
+    hitRate: lookups === 0 ? null : hits / lookups,
+    stores,
+    invalidated,
+    refusedByRule: { ...refusedByRule },
+    errors,
+  };
+}
