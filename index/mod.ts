@@ -14,12 +14,14 @@
  * Everything is synchronous, and a document is searchable when `put` returns. Text is UTF-8: give `parseQuery` the
  * query decoded by `decodeText`, which is also how the engine reads tags.
  */
+export type { AttributeInfo } from './attribute/attribute.js';
 export { decodeText } from './decode-text.js';
 export { QueryError, type QueryErrorCode, SchemaError } from './errors.js';
 export { defaultQueryLimits, type IntegerLimit, type QueryLimits, schemaLimits } from './limits.js';
 export type { Plan } from './planner.js';
-export { parseQuery, type QueryContext } from './query/parser.js';
+export { parseQuery } from './query/parser.js';
 export { describeQuery, distanceNames, type KnnClause, type Query } from './query/query.js';
+export type { QueryContext } from './query/scope.js';
 export {
   type DistanceMetric,
   defineSchema,
@@ -33,14 +35,11 @@ export {
   type TagField,
   type VectorField,
 } from './schema.js';
+export type { Hit, SearchOptions, SearchResult, SortBy } from './search.js';
 export {
-  type AttributeInfo,
   type Document,
-  type Hit,
   type IndexInfo,
   type PutOutcome,
   SearchIndex,
   type SearchIndexOptions,
-  type SearchOptions,
-  type SearchResult,
 } from './search-index.js';

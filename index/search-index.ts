@@ -1,6 +1,17 @@
-import type { Plan } from './planner.js';
+/**
+ * One index: documents by key, an attribute index for each field of the schema, and the search over both.
+ *
+ * A document is indexed whole or not at all. Its fields are read first; only when every one that is present is valid
+ * are they stored. A field that is absent is no fault: the document matches negations of it, and is not found by KNN
+ * when it is the vector. An invalid document leaves the index, is counted, and its reason is kept for FT.INFO.
+ *
+ * Invariants (see `validate`): attribute indexes hold ids of live documents only, and each is valid by itself.
+ */
+import { type Attribute, type AttributeInfo, attributeInfo, createAttribute, stage } from './attribute/attribute.js';
+import { type DocumentId, DocumentTable } from './document-table.js';
 import type { Query } from './query/query.js';
-import type { Field, Schema } from './schema.js';
+import type { Schema } from './schema.js';
+import { type SearchOptions, type SearchResult, search } from './search.js';
 
 /** Where the engine reads a document's fields. The bytes are copied before `put` returns. */
 export interface Document {
@@ -18,55 +29,16 @@ export type PutOutcome =
       readonly reason: string;
     };
 
-export interface SearchOptions {
-  /** Rows to skip. Default 0. */
-  readonly offset?: number;
-  /** Rows to return at most, default 10; 0 only counts. */
-  readonly count?: number;
-  /** A distance name of the query, or the alias of a TAG or NUMERIC field. Documents without the value come last. */
-  readonly sortBy?: { readonly name: string; readonly order: 'ASC' | 'DESC' };
-  /** Asked between blocks of work; true ends the search with a `QueryError` of code `timeout`. */
-  readonly shouldStop?: () => boolean;
-}
-
-export interface Hit {
-  readonly key: string;
-  /** Aligned with `SearchResult.distanceNames`; undefined where a range inside an OR did not hold. */
-  readonly distances: readonly (number | undefined)[];
-  /** The value of `sortBy`'s field or distance, when there was one. */
-  readonly sortKey: number | string | undefined;
-}
-
-export interface SearchResult {
-  /** All matches of a filter; min(k, matches) of a KNN query. */
-  readonly total: number;
-  readonly distanceNames: readonly string[];
-  /** The page `offset`, `count` of the result, in order. */
-  readonly hits: readonly Hit[];
-  readonly plan: Plan;
-}
-
-export interface AttributeInfo {
-  readonly field: Field;
-  /** Documents that carry the field. */
-  readonly documents: number;
-  /** Entries: (document, value) pairs of a TAG field, else the same as `documents`. */
-  readonly records: number;
-  /** Distinct values of a TAG field. */
-  readonly values?: number;
-  /** Vectors the index can hold before it grows. */
-  readonly capacity?: number;
-  readonly memoryBytes: number;
-}
-
 export interface IndexInfo {
   readonly documents: number;
+  /** The sum of the attributes' records. */
   readonly records: number;
-  /** Internal ids given out so far: FT.INFO's `max_doc_id`. */
+  /** The most documents there ever were at once: FT.INFO's `max_doc_id`. */
   readonly documentIdMax: number;
   readonly indexingFailures: number;
   readonly lastIndexingError: string | undefined;
   readonly lastIndexingErrorKey: string | undefined;
+  /** In the order of the schema. */
   readonly attributes: readonly AttributeInfo[];
   /** An estimate: typed arrays and native memory exactly, JavaScript strings and objects by rule of thumb. */
   readonly memoryBytes: number;
@@ -77,22 +49,131 @@ export interface SearchIndexOptions {
   readonly seed?: number;
 }
 
-export declare class SearchIndex {
-  constructor(schema: Schema, options?: SearchIndexOptions);
+const defaultSeed = 100;
+
+interface Failures {
+  readonly count: number;
+  readonly lastError: string | undefined;
+  readonly lastKey: string | undefined;
+}
+
+const noFailures: Failures = { count: 0, lastError: undefined, lastKey: undefined };
+
+export class SearchIndex {
   readonly schema: Schema;
+  readonly #seed: number;
+  #documents = new DocumentTable();
+  #attributes: ReadonlyMap<string, Attribute>;
+  #failures = noFailures;
+
+  constructor(schema: Schema, { seed = defaultSeed }: SearchIndexOptions = {}) {
+    this.schema = schema;
+    this.#seed = seed;
+    this.#attributes = this.#emptyAttributes();
+  }
+
   /** Documents indexed. */
-  get size(): number;
-  has(key: string): boolean;
+  get size(): number {
+    return this.#documents.size;
+  }
+
+  has(key: string): boolean {
+    return this.#documents.idOf(key) !== undefined;
+  }
+
   /** Indexes the document, replacing what the key held. A replaced key keeps its place in insertion order. */
-  put(key: string, document: Document): PutOutcome;
+  put(key: string, document: Document): PutOutcome {
+    const stores: ((id: DocumentId) => void)[] = [];
+    for (const attribute of this.#attributes.values()) {
+      const bytes = document.get(attribute.field.identifier);
+      if (bytes === undefined) {
+        stores.push((id) => attribute.index.delete(id));
+        continue;
+      }
+      const staged = stage(attribute, bytes);
+      if ('reason' in staged) return this.#refuse(key, attribute.field.alias, staged.reason);
+      stores.push(staged.store);
+    }
+    const id = this.#documents.assign(key);
+    for (const store of stores) store(id);
+    return { status: 'indexed' };
+  }
+
   /** True when the key was indexed. */
-  delete(key: string): boolean;
+  delete(key: string): boolean {
+    const id = this.#documents.release(key);
+    if (id === undefined) return false;
+    for (const { index } of this.#attributes.values()) index.delete(id);
+    return true;
+  }
+
   /** Moves a document to another key, replacing what that key held. True when `from` was indexed. */
-  rename(from: string, to: string): boolean;
-  /** Forgets every document and the failure counters; the schema stays. */
-  clear(): void;
-  info(): IndexInfo;
-  search(query: Query, options?: SearchOptions): SearchResult;
+  rename(from: string, to: string): boolean {
+    if (!this.has(from)) return false;
+    if (from !== to) {
+      this.delete(to);
+      this.#documents.rename(from, to);
+    }
+    return true;
+  }
+
+  /** Forgets every document and the failures; the schema stays. */
+  clear(): void {
+    this.#documents = new DocumentTable();
+    this.#attributes = this.#emptyAttributes();
+    this.#failures = noFailures;
+  }
+
+  info(): IndexInfo {
+    const attributes = [...this.#attributes.values()].map(attributeInfo);
+    return {
+      documents: this.#documents.size,
+      records: attributes.reduce((sum, { records }) => sum + records, 0),
+      documentIdMax: this.#documents.idLimit,
+      indexingFailures: this.#failures.count,
+      lastIndexingError: this.#failures.lastError,
+      lastIndexingErrorKey: this.#failures.lastKey,
+      attributes,
+      memoryBytes: attributes.reduce((sum, { memoryBytes }) => sum + memoryBytes, this.#documents.memoryBytes),
+    };
+  }
+
+  /** Runs a query that was parsed with this index's schema. Throws a `QueryError` of code `field` or `timeout`. */
+  search(query: Query, options: SearchOptions = {}): SearchResult {
+    const attribute = (alias: string): Attribute | undefined => this.#attributes.get(alias);
+    return search({ documents: this.#documents, attribute }, query, options);
+  }
+
   /** Checks every invariant; a list of violations, empty when all is well. Slow: for tests and debug commands. */
-  validate(): string[];
+  validate(): string[] {
+    const errors = this.#documents.validate();
+    for (const attribute of this.#attributes.values()) {
+      errors.push(...attribute.index.validate());
+      const live = this.#liveIn(attribute);
+      const { documents } = attributeInfo(attribute);
+      if (live !== documents) {
+        errors.push(`${attribute.field.alias}: ${documents} documents, of which ${live} are live`);
+      }
+    }
+    return errors;
+  }
+
+  #liveIn({ index }: Attribute): number {
+    let live = 0;
+    this.#documents.forEach((id) => {
+      if (index.has(id)) live++;
+    });
+    return live;
+  }
+
+  #refuse(key: string, field: string, reason: string): PutOutcome {
+    this.delete(key);
+    this.#failures = { count: this.#failures.count + 1, lastError: reason, lastKey: key };
+    return { status: 'invalid', field, reason };
+  }
+
+  #emptyAttributes(): ReadonlyMap<string, Attribute> {
+    const precedes = (a: DocumentId, b: DocumentId): boolean => this.#documents.precedes(a, b);
+    return new Map(this.schema.fields.map((field) => [field.alias, createAttribute(field, precedes, this.#seed)]));
+  }
 }

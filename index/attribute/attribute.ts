@@ -1,0 +1,100 @@
+/**
+ * One field of a schema with its index, whatever its type: reading a document's bytes is apart from storing what was
+ * read, so that a document with one bad field leaves no trace in the indexes of the others.
+ */
+import { decodeText } from '../decode-text.js';
+import type { DocumentId } from '../document-table.js';
+import { parseNumber } from '../parse-number.js';
+import type { Field, NumericField, TagField, VectorField } from '../schema.js';
+import { decodeVector } from '../vector/decode-vector.js';
+import { FlatIndex } from '../vector/flat.js';
+import { HnswIndex } from '../vector/hnsw.js';
+import type { Precedes, VectorIndex } from '../vector/vector-index.js';
+import { NumericIndex } from './numeric.js';
+import { TagIndex } from './tag.js';
+
+export type Attribute =
+  | { readonly type: 'TAG'; readonly field: TagField; readonly index: TagIndex }
+  | { readonly type: 'NUMERIC'; readonly field: NumericField; readonly index: NumericIndex }
+  | { readonly type: 'VECTOR'; readonly field: VectorField; readonly index: VectorIndex };
+
+/** A value ready to be stored, or why it cannot be. */
+export type Staged = { readonly store: (id: DocumentId) => void } | { readonly reason: string };
+
+export interface AttributeInfo {
+  readonly field: Field;
+  /** Documents that carry the field. */
+  readonly documents: number;
+  /** Entries: (document, value) pairs of a TAG field, else the same as `documents`. */
+  readonly records: number;
+  /** Distinct values of a TAG field. */
+  readonly values: number | undefined;
+  /** Vectors a VECTOR field can hold before it grows. */
+  readonly capacity: number | undefined;
+  readonly memoryBytes: number;
+}
+
+export function createAttribute(field: Field, precedes: Precedes, seed: number): Attribute {
+  switch (field.type) {
+    case 'TAG':
+      return { type: 'TAG', field, index: new TagIndex(field) };
+    case 'NUMERIC':
+      return { type: 'NUMERIC', field, index: new NumericIndex() };
+    case 'VECTOR':
+      return {
+        type: 'VECTOR',
+        field,
+        index:
+          field.algorithm === 'FLAT'
+            ? new FlatIndex(field.dim, field.metric, precedes)
+            : new HnswIndex({ ...field, seed }, precedes),
+      };
+  }
+}
+
+/** Reads the bytes of a document's field without storing anything. */
+export function stage(attribute: Attribute, bytes: Uint8Array): Staged {
+  switch (attribute.type) {
+    case 'TAG': {
+      const values = attribute.index.split(decodeText(bytes));
+      return { store: (id) => attribute.index.put(id, values) };
+    }
+    case 'NUMERIC':
+      return stageNumber(attribute.index, decodeText(bytes));
+    case 'VECTOR':
+      return stageVector(attribute.index, attribute.field.dim, bytes);
+  }
+}
+
+function stageNumber(index: NumericIndex, text: string): Staged {
+  const value = parseNumber(text);
+  if (value === undefined) return { reason: `Invalid numeric value: '${text.slice(0, quotedCharsMax)}'` };
+  return { store: (id) => index.put(id, value) };
+}
+
+function stageVector(index: VectorIndex, dim: number, bytes: Uint8Array): Staged {
+  const decoded = decodeVector(bytes, dim);
+  switch (decoded.kind) {
+    case 'vector':
+      return { store: (id) => index.put(id, decoded.vector) };
+    case 'wrong-size':
+      return { reason: `Could not add vector with blob size ${bytes.length} (expected size ${decoded.expectedBytes})` };
+    case 'not-finite':
+      return { reason: `Could not add vector: element ${decoded.at} is not a finite number` };
+  }
+}
+
+/** A bad value is quoted in an error, but not a megabyte of it. */
+const quotedCharsMax = 64;
+
+export function attributeInfo(attribute: Attribute): AttributeInfo {
+  const { field, type } = attribute;
+  const { memoryBytes } = attribute.index;
+  if (type === 'TAG') {
+    const { documents, records, values } = attribute.index;
+    return { field, documents, records, values, capacity: undefined, memoryBytes };
+  }
+  const documents = attribute.index.size;
+  const capacity = type === 'VECTOR' ? attribute.index.capacity : undefined;
+  return { field, documents, records: documents, values: undefined, capacity, memoryBytes };
+}

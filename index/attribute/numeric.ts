@@ -1,0 +1,205 @@
+/**
+ * The index of a NUMERIC field: (value, id) pairs in ascending order, cut into blocks, with the list of blocks as the
+ * one inner level. It is a B+-tree of height two: a million pairs make some 4,000 blocks, and the list is touched only
+ * when a block splits or merges. A range is found by two binary searches and read off block by block.
+ *
+ * Invariants (see `validate`): pairs ascend within and across blocks; no block is empty, or above `blockPairs`. The
+ * value of a document is also kept by id, NaN where there is none: a test of one document is one array read.
+ */
+import type { DocumentId } from '../document-table.js';
+import { grownFloat64 } from '../typed-arrays.js';
+
+const blockPairs = 512;
+/** Neighbours are merged when together they hold no more than this: half full, so that a merge is not split soon. */
+const mergedPairsMax = blockPairs / 2;
+
+export interface NumericRange {
+  readonly min: number;
+  readonly minExclusive: boolean;
+  readonly max: number;
+  readonly maxExclusive: boolean;
+}
+
+export function isInRange(value: number, { min, minExclusive, max, maxExclusive }: NumericRange): boolean {
+  return (minExclusive ? value > min : value >= min) && (maxExclusive ? value < max : value <= max);
+}
+
+interface Block {
+  readonly values: Float64Array;
+  readonly ids: Int32Array;
+  count: number;
+}
+
+interface Position {
+  readonly block: number;
+  readonly pair: number;
+}
+
+export class NumericIndex {
+  readonly #blocks: Block[] = [];
+  #values: Float64Array = new Float64Array(0);
+  #size = 0;
+
+  /** Documents with a value. */
+  get size(): number {
+    return this.#size;
+  }
+
+  has(id: DocumentId): boolean {
+    return this.valueOf(id) !== undefined;
+  }
+
+  valueOf(id: DocumentId): number | undefined {
+    const value = this.#values[id];
+    return value === undefined || Number.isNaN(value) ? undefined : value;
+  }
+
+  /** Replaces what the document had. The value is not NaN. */
+  put(id: DocumentId, value: number): void {
+    const known = this.valueOf(id);
+    if (known === value) return;
+    if (known !== undefined) this.delete(id);
+    this.#values = grownFloat64(this.#values, id + 1, Number.NaN);
+    this.#values[id] = value;
+    this.#size++;
+    this.#insert(value, id);
+  }
+
+  delete(id: DocumentId): void {
+    const value = this.valueOf(id);
+    if (value === undefined) return;
+    this.#values[id] = Number.NaN;
+    this.#size--;
+    this.#remove(this.#seek(value, id));
+  }
+
+  /** Documents in the range. */
+  count(range: NumericRange): number {
+    const [from, to] = this.#bounds(range);
+    if (from.block > to.block) return 0;
+    let count = to.pair - from.pair;
+    for (let at = from.block; at < to.block; at++) count += this.#blocks[at]?.count ?? 0;
+    return Math.max(0, count);
+  }
+
+  /** Visits the documents in the range, in ascending order of value, then id. */
+  forEach(range: NumericRange, visit: (id: DocumentId) => void): void {
+    const [from, to] = this.#bounds(range);
+    for (let at = from.block; at <= to.block; at++) {
+      const block = this.#blocks[at];
+      if (block === undefined) return;
+      const end = at === to.block ? to.pair : block.count;
+      for (let pair = at === from.block ? from.pair : 0; pair < end; pair++) visit(block.ids[pair] ?? 0);
+    }
+  }
+
+  get memoryBytes(): number {
+    return this.#values.byteLength + this.#blocks.length * (blockPairs * 12 + blockOverheadBytes);
+  }
+
+  validate(): string[] {
+    const errors: string[] = [];
+    let [size, lastValue, lastId] = [0, Number.NEGATIVE_INFINITY, -1];
+    for (const { values, ids, count } of this.#blocks) {
+      if (count === 0 || count > blockPairs) errors.push(`numeric: a block of ${count} pairs`);
+      size += count;
+      for (let pair = 0; pair < count; pair++) {
+        const [value, id] = [values[pair] ?? 0, ids[pair] ?? 0];
+        if (value < lastValue || (value === lastValue && id <= lastId)) errors.push('numeric: pairs out of order');
+        if (this.#values[id] !== value) errors.push(`numeric: document ${id} has another value`);
+        [lastValue, lastId] = [value, id];
+      }
+    }
+    if (size !== this.#size) errors.push(`numeric: holds ${size} pairs but counts ${this.#size}`);
+    return errors;
+  }
+
+  #bounds({ min, minExclusive, max, maxExclusive }: NumericRange): [from: Position, to: Position] {
+    const before = -1;
+    const after = Number.POSITIVE_INFINITY;
+    return [this.#seek(min, minExclusive ? after : before), this.#seek(max, maxExclusive ? before : after)];
+  }
+
+  /** The place of the first pair not below (value, id); one past the last pair of the last block if there is none. */
+  #seek(value: number, id: number): Position {
+    let from = 0;
+    let to = this.#blocks.length - 1;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      const block = this.#blocks[middle];
+      if (block !== undefined && isBelow(block, block.count - 1, value, id)) from = middle + 1;
+      else to = middle;
+    }
+    const block = this.#blocks[from];
+    return { block: from, pair: block === undefined ? 0 : seekInBlock(block, value, id) };
+  }
+
+  #insert(value: number, id: DocumentId): void {
+    const position = this.#seek(value, id);
+    const block = this.#blocks[position.block];
+    if (block === undefined) {
+      this.#blocks.push(blockOf([value], [id]));
+      return;
+    }
+    if (block.count === blockPairs) {
+      this.#split(position.block, block);
+      this.#insert(value, id);
+      return;
+    }
+    block.values.copyWithin(position.pair + 1, position.pair, block.count);
+    block.ids.copyWithin(position.pair + 1, position.pair, block.count);
+    block.values[position.pair] = value;
+    block.ids[position.pair] = id;
+    block.count++;
+  }
+
+  #split(at: number, block: Block): void {
+    const half = block.count >>> 1;
+    const upper = blockOf(block.values.subarray(half, block.count), block.ids.subarray(half, block.count));
+    block.count = half;
+    this.#blocks.splice(at + 1, 0, upper);
+  }
+
+  #remove(position: Position): void {
+    const block = this.#blocks[position.block];
+    if (block === undefined) return;
+    block.values.copyWithin(position.pair, position.pair + 1, block.count);
+    block.ids.copyWithin(position.pair, position.pair + 1, block.count);
+    block.count--;
+    const next = this.#blocks[position.block + 1];
+    if (block.count === 0) {
+      this.#blocks.splice(position.block, 1);
+    } else if (next !== undefined && block.count + next.count <= mergedPairsMax) {
+      block.values.set(next.values.subarray(0, next.count), block.count);
+      block.ids.set(next.ids.subarray(0, next.count), block.count);
+      block.count += next.count;
+      this.#blocks.splice(position.block + 1, 1);
+    }
+  }
+}
+
+/** Two typed array headers and the object. */
+const blockOverheadBytes = 240;
+
+function blockOf(values: ArrayLike<number>, ids: ArrayLike<number>): Block {
+  const block = { values: new Float64Array(blockPairs), ids: new Int32Array(blockPairs), count: values.length };
+  block.values.set(values);
+  block.ids.set(ids);
+  return block;
+}
+
+function isBelow(block: Block, pair: number, value: number, id: number): boolean {
+  const pairValue = block.values[pair] ?? 0;
+  return pairValue < value || (pairValue === value && (block.ids[pair] ?? 0) < id);
+}
+
+function seekInBlock(block: Block, value: number, id: number): number {
+  let from = 0;
+  let to = block.count;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (isBelow(block, middle, value, id)) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}

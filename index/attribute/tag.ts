@@ -1,0 +1,187 @@
+/**
+ * The index of a TAG field: value to ids, and id to values.
+ *
+ * Values are cut at the separator, trimmed, and lower-cased unless the field is CASESENSITIVE; empty ones and repeats
+ * are dropped. Both directions share one string per value. The posting of a value that one document carries is the
+ * bare id: with unique tags (request ids) that saves an `IdSet` per document.
+ */
+import type { DocumentId } from '../document-table.js';
+import { IdSet } from '../id-set.js';
+import type { TagTerm } from '../query/predicate.js';
+import type { TagField } from '../schema.js';
+
+type Posting = DocumentId | IdSet;
+
+export class TagIndex {
+  readonly #field: TagField;
+  readonly #postings = new Map<string, Posting>();
+  /** By id; undefined where the document has no value. */
+  readonly #values: (readonly string[] | undefined)[] = [];
+  #documents = 0;
+  #records = 0;
+
+  constructor(field: TagField) {
+    this.#field = field;
+  }
+
+  get documents(): number {
+    return this.#documents;
+  }
+
+  /** (document, value) pairs. */
+  get records(): number {
+    return this.#records;
+  }
+
+  /** Distinct values. */
+  get values(): number {
+    return this.#postings.size;
+  }
+
+  /** The values a field's text stands for. */
+  split(text: string): string[] {
+    const values = new Set<string>();
+    for (const part of text.split(this.#field.separator)) {
+      const value = this.#normalise(part.trim());
+      if (value !== '') values.add(value);
+    }
+    return [...values];
+  }
+
+  /** Replaces what the document had. `values` come from `split`. */
+  put(id: DocumentId, values: readonly string[]): void {
+    this.delete(id);
+    if (values.length === 0) return;
+    this.#values[id] = values;
+    this.#documents++;
+    this.#records += values.length;
+    for (const value of values) this.#post(value, id);
+  }
+
+  delete(id: DocumentId): void {
+    const values = this.#values[id];
+    if (values === undefined) return;
+    this.#values[id] = undefined;
+    this.#documents--;
+    this.#records -= values.length;
+    for (const value of values) this.#unpost(value, id);
+  }
+
+  has(id: DocumentId): boolean {
+    return this.#values[id] !== undefined;
+  }
+
+  valuesOf(id: DocumentId): readonly string[] {
+    return this.#values[id] ?? [];
+  }
+
+  /** What a document is sorted by: its values joined as they would be written. */
+  sortKeyOf(id: DocumentId): string | undefined {
+    return this.#values[id]?.join(this.#field.separator);
+  }
+
+  /** The values a query's terms stand for; each is in the index. A wildcard looks at every distinct value. */
+  resolve(terms: readonly TagTerm[]): Set<string> {
+    const resolved = new Set<string>();
+    for (const term of terms) {
+      const text = this.#normalise(term.text);
+      if (term.match === 'exact') {
+        if (this.#postings.has(text)) resolved.add(text);
+      } else {
+        for (const value of this.#postings.keys()) if (affixMatches(term.match, value, text)) resolved.add(value);
+      }
+    }
+    return resolved;
+  }
+
+  /** Documents that carry the value. */
+  count(value: string): number {
+    const posting = this.#postings.get(value);
+    if (posting === undefined) return 0;
+    return typeof posting === 'number' ? 1 : posting.size;
+  }
+
+  /** Visits the documents that carry the value, in ascending order of id. */
+  forEach(value: string, visit: (id: DocumentId) => void): void {
+    const posting = this.#postings.get(value);
+    if (typeof posting === 'number') visit(posting);
+    else posting?.forEach(visit);
+  }
+
+  get memoryBytes(): number {
+    let bytes = this.#values.length * 8 + this.#documents * valuesOverheadBytes + this.#records * 8;
+    for (const [value, posting] of this.#postings) {
+      bytes += value.length + valueOverheadBytes + (typeof posting === 'number' ? 0 : posting.memoryBytes);
+    }
+    return bytes;
+  }
+
+  validate(): string[] {
+    const errors: string[] = [];
+    const name = `tag ${this.#field.alias}`;
+    let [documents, records, posted] = [0, 0, 0];
+    this.#values.forEach((values, id) => {
+      if (values === undefined) return;
+      documents++;
+      records += values.length;
+      for (const value of values) {
+        if (!this.#carries(value, id)) errors.push(`${name}: document ${id} is not posted under ${value}`);
+      }
+    });
+    for (const [value, posting] of this.#postings) {
+      posted += this.count(value);
+      if (typeof posting !== 'number') errors.push(...posting.validate().map((error) => `${name}: ${error}`));
+    }
+    if (documents !== this.#documents) errors.push(`${name}: miscounts its documents`);
+    if (records !== this.#records || posted !== records) errors.push(`${name}: miscounts its records`);
+    return errors;
+  }
+
+  #normalise(value: string): string {
+    return this.#field.caseSensitive ? value : value.toLowerCase();
+  }
+
+  #carries(value: string, id: DocumentId): boolean {
+    const posting = this.#postings.get(value);
+    return typeof posting === 'number' ? posting === id : posting?.has(id) === true;
+  }
+
+  #post(value: string, id: DocumentId): void {
+    const posting = this.#postings.get(value);
+    if (posting === undefined) {
+      this.#postings.set(value, id);
+    } else if (typeof posting === 'number') {
+      const set = new IdSet();
+      set.add(posting);
+      set.add(id);
+      this.#postings.set(value, set);
+    } else {
+      posting.add(id);
+    }
+  }
+
+  #unpost(value: string, id: DocumentId): void {
+    const posting = this.#postings.get(value);
+    if (posting === undefined || typeof posting === 'number') {
+      this.#postings.delete(value);
+      return;
+    }
+    posting.delete(id);
+    if (posting.size === 0) this.#postings.delete(value);
+  }
+}
+
+/** A Map entry and a string header; an array header. V8 without pointer compression. */
+const valueOverheadBytes = 64;
+const valuesOverheadBytes = 32;
+
+function affixMatches(match: 'prefix' | 'suffix' | 'infix', value: string, text: string): boolean {
+  switch (match) {
+    case 'prefix':
+      return value.startsWith(text);
+    case 'suffix':
+      return value.endsWith(text);
+    case 'infix':
+      return value.includes(text);
+  }
+}

@@ -1,0 +1,192 @@
+/**
+ * A predicate bound to the attribute indexes, able to do three things: bound how many documents match, test one
+ * document, and visit the matching ones. AND visits its smallest child and tests the others; so a tag that few
+ * documents carry makes any conjunction cheap, and no set is ever built to be intersected.
+ *
+ * `matchesMax` is an upper bound, not a count. A filter is `approximate` when visiting may miss documents that `test`
+ * accepts, which is so for ranges of an HNSW field; OR must then remember what it has visited instead of asking.
+ */
+import type { Attribute } from './attribute/attribute.js';
+import { isInRange, type NumericIndex } from './attribute/numeric.js';
+import type { TagIndex } from './attribute/tag.js';
+import type { Deadline } from './deadline.js';
+import type { DocumentId, DocumentTable } from './document-table.js';
+import type { NumericPredicate, Predicate, TagPredicate, VectorRangePredicate } from './query/predicate.js';
+import type { VectorIndex } from './vector/vector-index.js';
+
+export interface Filter {
+  readonly matchesMax: number;
+  readonly approximate: boolean;
+  test(id: DocumentId): boolean;
+  /** Visits every match once, in no promised order. */
+  forEach(visit: (id: DocumentId) => void): void;
+}
+
+export interface FilterContext {
+  readonly documents: DocumentTable;
+  readonly deadline: Deadline;
+  /** The attribute of a field of the schema the predicate was parsed with. */
+  attribute(alias: string): Attribute | undefined;
+}
+
+/**
+ * A range of an HNSW field is taken to match this many documents at most when another child of an AND could be visited
+ * in its stead: measuring so many is as fast as asking the graph, and exact.
+ */
+const graphRangeMatchesGuess = 10_000;
+
+export function bindFilter(predicate: Predicate, context: FilterContext): Filter {
+  switch (predicate.kind) {
+    case 'all':
+      return everyDocument(context.documents);
+    case 'and':
+      return conjunction(
+        predicate.children.map((child) => bindFilter(child, context)),
+        context.deadline,
+      );
+    case 'or':
+      return disjunction(
+        predicate.children.map((child) => bindFilter(child, context)),
+        context.documents.size,
+      );
+    case 'not':
+      return negation(bindFilter(predicate.child, context), context);
+    default:
+      return bindLeaf(predicate, context);
+  }
+}
+
+function bindLeaf(predicate: TagPredicate | NumericPredicate | VectorRangePredicate, context: FilterContext): Filter {
+  const attribute = context.attribute(predicate.field.alias);
+  if (predicate.kind === 'tag' && attribute?.type === 'TAG') return tagFilter(predicate, attribute.index);
+  if (predicate.kind === 'numeric' && attribute?.type === 'NUMERIC') return numericFilter(predicate, attribute.index);
+  if (predicate.kind === 'vector-range' && attribute?.type === 'VECTOR') {
+    return vectorRangeFilter(predicate, attribute.index, context.deadline);
+  }
+  throw new TypeError(`The query was parsed with another schema: ${predicate.field.alias}`);
+}
+
+function everyDocument(documents: DocumentTable): Filter {
+  return {
+    matchesMax: documents.size,
+    approximate: false,
+    test: (id) => documents.has(id),
+    forEach: (visit) => documents.forEach(visit),
+  };
+}
+
+function tagFilter(predicate: TagPredicate, index: TagIndex): Filter {
+  const wanted = index.resolve(predicate.terms);
+  let matchesMax = 0;
+  for (const value of wanted) matchesMax += index.count(value);
+  const [only] = wanted.size === 1 ? wanted : [];
+  const test = (id: DocumentId): boolean => index.valuesOf(id).some((value) => wanted.has(value));
+  return {
+    matchesMax: Math.min(matchesMax, index.documents),
+    approximate: false,
+    test,
+    forEach: (visit) => {
+      if (only !== undefined) {
+        index.forEach(only, visit);
+        return;
+      }
+      for (const value of wanted) {
+        index.forEach(value, (id) => {
+          // A document with several of the values is visited under the first that it lists.
+          if (index.valuesOf(id).find((candidate) => wanted.has(candidate)) === value) visit(id);
+        });
+      }
+    },
+  };
+}
+
+function numericFilter(predicate: NumericPredicate, index: NumericIndex): Filter {
+  return {
+    matchesMax: index.count(predicate),
+    approximate: false,
+    test: (id) => {
+      const value = index.valueOf(id);
+      return value !== undefined && isInRange(value, predicate);
+    },
+    forEach: (visit) => index.forEach(predicate, visit),
+  };
+}
+
+function vectorRangeFilter(predicate: VectorRangePredicate, index: VectorIndex, deadline: Deadline): Filter {
+  const { vector, radiusDistance } = predicate;
+  const measure = index.measure(vector);
+  const hasGraph = index.graphNodes > 0;
+  return {
+    matchesMax: hasGraph ? Math.min(index.size, graphRangeMatchesGuess) : index.size,
+    approximate: hasGraph,
+    test: (id) => {
+      const distance = measure(id);
+      return distance !== undefined && distance <= radiusDistance;
+    },
+    forEach: (visit) => {
+      for (const { id } of index.searchRadius(vector, radiusDistance, deadline)) visit(id);
+    },
+  };
+}
+
+function negation(child: Filter, { documents, deadline }: FilterContext): Filter {
+  const test = (id: DocumentId): boolean => !child.test(id);
+  return {
+    matchesMax: documents.size,
+    approximate: false,
+    test,
+    forEach: (visit) => {
+      documents.forEach((id) => {
+        deadline.step();
+        if (test(id)) visit(id);
+      });
+    },
+  };
+}
+
+function conjunction(children: readonly Filter[], deadline: Deadline): Filter {
+  const [smallest, ...others] = children.toSorted((a, b) => a.matchesMax - b.matchesMax);
+  if (smallest === undefined) throw new RangeError('AND of nothing');
+  return {
+    matchesMax: smallest.matchesMax,
+    approximate: smallest.approximate,
+    test: (id) => smallest.test(id) && others.every((other) => other.test(id)),
+    forEach: (visit) => {
+      smallest.forEach((id) => {
+        deadline.step();
+        if (others.every((other) => other.test(id))) visit(id);
+      });
+    },
+  };
+}
+
+function disjunction(children: readonly Filter[], documents: number): Filter {
+  const approximate = children.some((child) => child.approximate);
+  const matchesMax = children.reduce((sum, child) => sum + child.matchesMax, 0);
+  return {
+    matchesMax: Math.min(matchesMax, documents),
+    approximate,
+    test: (id) => children.some((child) => child.test(id)),
+    forEach: approximate ? (visit) => forEachSeen(children, visit) : (visit) => forEachTested(children, visit),
+  };
+}
+
+function forEachTested(children: readonly Filter[], visit: (id: DocumentId) => void): void {
+  children.forEach((child, at) => {
+    const earlier = children.slice(0, at);
+    child.forEach((id) => {
+      if (!earlier.some((other) => other.test(id))) visit(id);
+    });
+  });
+}
+
+function forEachSeen(children: readonly Filter[], visit: (id: DocumentId) => void): void {
+  const seen = new Set<DocumentId>();
+  for (const child of children) {
+    child.forEach((id) => {
+      if (seen.has(id)) return;
+      seen.add(id);
+      visit(id);
+    });
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * What a query's text is read against: schema, parameters and limits; and what has been met so far: parameters used,
+ * terms counted, names given to distances. One scope serves one query.
+ */
+import { decodeText } from '../decode-text.js';
+import { QueryError } from '../errors.js';
+import { defaultQueryLimits, type QueryLimits } from '../limits.js';
+import { parseNumber } from '../parse-number.js';
+import type { Field, Schema, VectorField } from '../schema.js';
+import { decodeVector } from '../vector/decode-vector.js';
+import type { Scanner } from './scanner.js';
+
+/** What a query text refers to. */
+export interface QueryContext {
+  readonly schema: Schema;
+  /** PARAMS: names are case-sensitive, values are the client's bytes. */
+  readonly parameters?: ReadonlyMap<string, Uint8Array>;
+  readonly limits?: Partial<QueryLimits>;
+}
+
+export class QueryScope {
+  readonly limits: QueryLimits;
+  readonly parametersUsed = new Set<string>();
+  readonly #schema: Schema;
+  readonly #parameters: ReadonlyMap<string, Uint8Array>;
+  readonly #distanceNames = new Set<string>();
+  #terms = 0;
+
+  constructor({ schema, parameters = new Map(), limits }: QueryContext) {
+    this.#schema = schema;
+    this.#parameters = parameters;
+    this.limits = { ...defaultQueryLimits, ...limits };
+  }
+
+  field(alias: string, at: number): Field {
+    const field = this.#schema.field(alias);
+    if (field !== undefined) return field;
+    throw new QueryError('field', `Index field \`${alias}\` does not exist (Unknown field at offset ${at})`, at);
+  }
+
+  vectorField(alias: string, at: number): VectorField {
+    const field = this.field(alias, at);
+    if (field.type === 'VECTOR') return field;
+    throw new QueryError('field', `Index field \`${alias}\` is not a Vector index`, at);
+  }
+
+  /** To be called for each leaf of the tree. */
+  countTerm(at: number): void {
+    if (++this.#terms > this.limits.termsMax) {
+      const detail = `max number of terms can't exceed ${this.limits.termsMax}`;
+      throw new QueryError('limit', `Query string is too complex: ${detail}`, at);
+    }
+  }
+
+  parameter(name: string, at: number): Uint8Array {
+    const bytes = this.#parameters.get(name);
+    if (bytes === undefined) {
+      throw new QueryError('parameter', `Parameter ${name} not found: No such parameter \`${name}\``, at);
+    }
+    this.parametersUsed.add(name);
+    return bytes;
+  }
+
+  /** The text itself, or the value of the parameter when it is `$name`. */
+  textOf(text: string, at: number): string {
+    return text.startsWith('$') ? decodeText(this.parameter(text.slice(1), at)) : text;
+  }
+
+  /** The number that the text, or the parameter it names, stands for. */
+  numberOf(text: string, scanner: Scanner, at: number): number {
+    const value = this.textOf(text, at);
+    return parseNumber(value) ?? scanner.fail(`Invalid number: ${value}`, at);
+  }
+
+  /** The query vector in the parameter `$name`. */
+  vectorOf(text: string, field: VectorField, at: number): Float32Array {
+    const bytes = this.parameter(text.slice(1), at);
+    const decoded = decodeVector(bytes, field.dim);
+    if (decoded.kind === 'vector') return decoded.vector;
+    const detail =
+      decoded.kind === 'wrong-size'
+        ? `query vector blob size (${bytes.length}) does not match index's expected size (${decoded.expectedBytes}).`
+        : `element ${decoded.at} of the query vector is not a finite number`;
+    throw new QueryError('vector', `Error parsing vector similarity query: ${detail}`, at);
+  }
+
+  /** Claims a name for a distance. */
+  distanceName(name: string, at: number): string {
+    if (this.#schema.field(name) !== undefined) {
+      throw new QueryError('field', `Property \`${name}\` already exists in schema`, at);
+    }
+    if (this.#distanceNames.has(name)) {
+      throw new QueryError('field', `Property \`${name}\` specified more than once`, at);
+    }
+    this.#distanceNames.add(name);
+    return name;
+  }
+}

@@ -1,0 +1,201 @@
+/**
+ * Runs a query: filter or KNN, then order, then the page. What FT.SEARCH promises is decided here:
+ *
+ *   total   every match of a filter; min(k, matches) of KNN
+ *   order   `sortBy` if given; else ascending distance for KNN and for the first vector range that yields one; else
+ *           insertion order. Ties are in insertion order, documents without a sort value last in either direction
+ *   KNN     chooses its k among the documents that pass the filter; sorting by another field sorts those k
+ */
+import type { Attribute } from './attribute/attribute.js';
+import { BoundedHeap } from './bounded-heap.js';
+import { Deadline } from './deadline.js';
+import type { DocumentId, DocumentTable } from './document-table.js';
+import { QueryError } from './errors.js';
+import { bindFilter, type Filter } from './filter.js';
+import { filterCallsMax, type Plan, type PlanInput, planKnn } from './planner.js';
+import { type VectorRangePredicate, vectorRanges } from './query/predicate.js';
+import type { KnnClause, Query } from './query/query.js';
+import type { VectorIndex } from './vector/vector-index.js';
+import type { Measure } from './vector/vector-store.js';
+
+export interface SortBy {
+  /** A distance name of the query, or the alias of a TAG or NUMERIC field. */
+  readonly name: string;
+  readonly order: 'ASC' | 'DESC';
+}
+
+export interface SearchOptions {
+  /** Rows to skip. Default 0. */
+  readonly offset?: number;
+  /** Rows to return at most, default 10; 0 only counts. */
+  readonly count?: number;
+  readonly sortBy?: SortBy;
+  /** Asked between blocks of work; true ends the search with a `QueryError` of code `timeout`. */
+  readonly shouldStop?: () => boolean;
+}
+
+export interface Hit {
+  readonly key: string;
+  /** Aligned with `SearchResult.distanceNames`; undefined where a range inside an OR did not hold. */
+  readonly distances: readonly (number | undefined)[];
+  /** The value of `sortBy`, when it was given and the document has one. */
+  readonly sortKey: number | string | undefined;
+}
+
+export interface SearchResult {
+  readonly total: number;
+  readonly distanceNames: readonly string[];
+  /** The page `offset`, `count` of the matches, in order. */
+  readonly hits: readonly Hit[];
+  readonly plan: Plan;
+}
+
+/** What a search reads. */
+export interface SearchSource {
+  readonly documents: DocumentTable;
+  attribute(alias: string): Attribute | undefined;
+}
+
+/** A distance the query reports, and how to get it for a document. */
+interface Distance {
+  readonly name: string;
+  readonly measure: Measure;
+}
+
+type SortKey = number | string | undefined;
+
+interface Row {
+  readonly id: DocumentId;
+  readonly sortKey: SortKey;
+}
+
+interface Matches {
+  readonly rows: readonly DocumentId[] | Filter;
+  readonly plan: Plan;
+}
+
+const defaultCount = 10;
+
+export function search(source: SearchSource, query: Query, options: SearchOptions): SearchResult {
+  const { offset = 0, count = defaultCount, sortBy } = options;
+  const deadline = new Deadline(options.shouldStop);
+  const distances = yieldedDistances(source, query);
+  const sortKeyOf = sortBy === undefined ? defaultSortKey(distances) : sortKeyFor(source, distances, sortBy.name);
+  const filter = bindFilter(query.filter, { ...source, deadline, attribute: (alias) => source.attribute(alias) });
+  const { rows, plan } =
+    query.knn === undefined ? filterMatches(filter) : knnMatches(source, query.knn, query, filter, deadline);
+
+  const page = new BoundedHeap<Row>(offset + count, rowOrder(source.documents, sortBy?.order === 'DESC'));
+  let total = 0;
+  rows.forEach((id: DocumentId) => {
+    deadline.step();
+    total++;
+    if (offset + count > 0) page.offer({ id, sortKey: sortKeyOf(id) });
+  });
+  const hits = page
+    .sorted()
+    .slice(offset)
+    .map(
+      ({ id, sortKey }): Hit => ({
+        key: source.documents.keyOf(id) ?? '',
+        distances: distances.map(({ measure }) => measure(id)),
+        sortKey: sortBy === undefined ? undefined : sortKey,
+      }),
+    );
+  return { total, distanceNames: distances.map(({ name }) => name), hits, plan };
+}
+
+function filterMatches(filter: Filter): Matches {
+  const { matchesMax } = filter;
+  return { rows: filter, plan: { strategy: 'filter', matchesMax, reason: 'no vector to be near to' } };
+}
+
+function knnMatches(source: SearchSource, knn: KnnClause, query: Query, filter: Filter, deadline: Deadline): Matches {
+  const index = vectorIndexOf(source, knn.field.alias);
+  const isFiltered = query.filter.kind !== 'all';
+  const efRuntime = knn.efRuntime ?? (knn.field.algorithm === 'HNSW' ? knn.field.efRuntime : 0);
+  const input: PlanInput = {
+    k: knn.k,
+    vectors: index.size,
+    dim: knn.field.dim,
+    graphNodes: index.graphNodes,
+    efRuntime,
+    filterMatchesMax: isFiltered ? filter.matchesMax : undefined,
+    exactWanted: knn.hybridPolicy === 'ADHOC_BF',
+  };
+  const plan = planKnn(input);
+  const rows = runKnn(index, knn, plan, input, isFiltered ? filter : undefined, deadline);
+  return { rows, plan };
+}
+
+function runKnn(
+  index: VectorIndex,
+  { vector, k, efRuntime }: KnnClause,
+  plan: Plan,
+  input: PlanInput,
+  filter: Filter | undefined,
+  deadline: Deadline,
+): DocumentId[] {
+  if (plan.strategy === 'empty') return [];
+  deadline.check();
+  if (plan.strategy !== 'exact') {
+    const accepts = filter === undefined ? undefined : (id: DocumentId): boolean => filter.test(id);
+    const acceptCallsMax = filterCallsMax(input, plan.matchesMax);
+    const found = index.searchGraph(vector, k, { deadline, efRuntime, accepts, acceptCallsMax });
+    if (found !== undefined && found.length === Math.min(k, plan.matchesMax)) return found.map(({ id }) => id);
+  }
+  const candidates =
+    filter === undefined ? undefined : (visit: (id: DocumentId) => void): void => filter.forEach(visit);
+  return index.searchExact(vector, k, deadline, candidates).map(({ id }) => id);
+}
+
+function vectorIndexOf(source: SearchSource, alias: string): VectorIndex {
+  const attribute = source.attribute(alias);
+  if (attribute?.type !== 'VECTOR') throw new TypeError(`The query was parsed with another schema: ${alias}`);
+  return attribute.index;
+}
+
+function yieldedDistances(source: SearchSource, { knn, filter }: Query): Distance[] {
+  const distances: Distance[] = [];
+  if (knn !== undefined) {
+    distances.push({ name: knn.distanceName, measure: vectorIndexOf(source, knn.field.alias).measure(knn.vector) });
+  }
+  for (const range of vectorRanges(filter)) {
+    if (range.distanceName !== undefined) {
+      distances.push({ name: range.distanceName, measure: measureWithin(source, range) });
+    }
+  }
+  return distances;
+}
+
+function measureWithin(source: SearchSource, { field, vector, radiusDistance }: VectorRangePredicate): Measure {
+  const measure = vectorIndexOf(source, field.alias).measure(vector);
+  return (id) => {
+    const distance = measure(id);
+    return distance !== undefined && distance <= radiusDistance ? distance : undefined;
+  };
+}
+
+function defaultSortKey([nearest]: readonly Distance[]): (id: DocumentId) => SortKey {
+  return nearest === undefined ? () => undefined : nearest.measure;
+}
+
+function sortKeyFor(source: SearchSource, distances: readonly Distance[], name: string): (id: DocumentId) => SortKey {
+  const yielded = distances.find((distance) => distance.name === name);
+  if (yielded !== undefined) return yielded.measure;
+  const attribute = source.attribute(name);
+  if (attribute?.type === 'NUMERIC') return (id) => attribute.index.valueOf(id);
+  if (attribute?.type === 'TAG') return (id) => attribute.index.sortKeyOf(id);
+  const why = attribute === undefined ? 'does not exist' : 'is a vector and has no order';
+  throw new QueryError('field', `Index field \`${name}\` ${why}: Property \`${name}\` not loaded nor in schema`);
+}
+
+/** Values of one field are all numbers or all strings, which compare by UTF-16 units. */
+function rowOrder(documents: DocumentTable, descending: boolean): (a: Row, b: Row) => boolean {
+  return (a, b) => {
+    if (a.sortKey === b.sortKey) return documents.precedes(a.id, b.id);
+    if (a.sortKey === undefined) return false;
+    if (b.sortKey === undefined) return true;
+    return a.sortKey < b.sortKey !== descending;
+  };
+}

@@ -1,0 +1,104 @@
+/**
+ * What the engine asks of an index of vectors. `FlatIndex` answers everything exactly and is the oracle of the others;
+ * `test/contract/vector-index.ts` is the meaning of this interface, run against each of them.
+ *
+ * Ids are the document table's. Distances are those of `distance.ts`. Results ascend by distance, and equal distances
+ * by insertion order of the documents.
+ */
+import { BoundedHeap } from '../bounded-heap.js';
+import type { Deadline } from '../deadline.js';
+import type { DocumentId } from '../document-table.js';
+import type { Measure, VectorStore } from './vector-store.js';
+
+export interface Neighbor {
+  readonly id: DocumentId;
+  readonly distance: number;
+}
+
+/** Whether document `a` was inserted before document `b`. */
+export type Precedes = (a: DocumentId, b: DocumentId) => boolean;
+
+/** Visits document ids, each once. */
+export type Candidates = (visit: (id: DocumentId) => void) => void;
+
+export interface GraphSearchOptions {
+  readonly deadline: Deadline;
+  readonly efRuntime: number | undefined;
+  /** Which documents may be found. */
+  readonly accepts: ((id: DocumentId) => boolean) | undefined;
+  /** Calls of `accepts` after which the search gives up, because an exact scan would be done by then. */
+  readonly acceptCallsMax: number;
+}
+
+export interface VectorIndex {
+  /** Vectors indexed. */
+  readonly size: number;
+  /** Vectors there is room for. */
+  readonly capacity: number;
+  /** Nodes a search may walk over, deleted ones included; 0 when there is no graph. */
+  readonly graphNodes: number;
+  readonly memoryBytes: number;
+  has(id: DocumentId): boolean;
+  /** Replaces what the document had. The vector is finite and of the right dimension. */
+  put(id: DocumentId, vector: Float32Array): void;
+  delete(id: DocumentId): void;
+  measure(query: Float32Array): Measure;
+  /** The k nearest of the candidates (of all, when there are none given) by looking at each. */
+  searchExact(query: Float32Array, k: number, deadline: Deadline, candidates?: Candidates): Neighbor[];
+  /** The k nearest by the index's own means: approximate, possibly fewer. Undefined when it has none, or gave up. */
+  searchGraph(query: Float32Array, k: number, options: GraphSearchOptions): Neighbor[] | undefined;
+  /** Every vector within the radius, inclusive; an approximate index may miss some. */
+  searchRadius(query: Float32Array, radiusDistance: number, deadline: Deadline): Neighbor[];
+  validate(): string[];
+}
+
+export function compareNeighbors(precedes: Precedes): (a: Neighbor, b: Neighbor) => number {
+  return (a, b) => a.distance - b.distance || (precedes(a.id, b.id) ? -1 : precedes(b.id, a.id) ? 1 : 0);
+}
+
+/** Exact k nearest: looks at each candidate. */
+export function scanNearest(
+  store: VectorStore,
+  precedes: Precedes,
+  query: Float32Array,
+  k: number,
+  deadline: Deadline,
+  candidates: Candidates = everyVector(store),
+): Neighbor[] {
+  if (k <= 0) return [];
+  const compare = compareNeighbors(precedes);
+  const measure = store.measure(query);
+  const nearest = new BoundedHeap<Neighbor>(k, (a, b) => compare(a, b) < 0);
+  candidates((id) => {
+    deadline.step();
+    const distance = measure(id);
+    if (distance === undefined) return;
+    const last = nearest.last;
+    if (last === undefined || distance <= last.distance) nearest.offer({ id, distance });
+  });
+  return nearest.sorted();
+}
+
+/** Exact range: looks at every vector. */
+export function scanRadius(
+  store: VectorStore,
+  precedes: Precedes,
+  query: Float32Array,
+  radiusDistance: number,
+  deadline: Deadline,
+): Neighbor[] {
+  const measure = store.measure(query);
+  const within: Neighbor[] = [];
+  everyVector(store)((id) => {
+    deadline.step();
+    const distance = measure(id);
+    if (distance !== undefined && distance <= radiusDistance) within.push({ id, distance });
+  });
+  return within.sort(compareNeighbors(precedes));
+}
+
+function everyVector(store: VectorStore): Candidates {
+  return (visit) => {
+    for (let row = 0; row < store.size; row++) visit(store.idAt(row));
+  };
+}
