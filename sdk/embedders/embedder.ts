@@ -37,3 +37,39 @@ export class EmbedderError extends Error {
     this.code = code;
   }
 }
+
+const EMBEDDER_ID = /^[a-z0-9][a-z0-9.-]{0,63}$/;
+const DIMENSION_MAX = 32_768;
+const TEXTS_PER_CALL_MAX = 10_000;
+const UNIT_LENGTH_TOLERANCE = 1e-3;
+
+/** Throws unless an embedder may go by this id and dimension. */
+export function checkIdentity(id: string, dimension: number): void {
+  if (!EMBEDDER_ID.test(id)) {
+    throw new EmbedderError(
+      'invalid-request',
+      `an embedder's id matches ${EMBEDDER_ID}: received ${JSON.stringify(id)}`,
+    );
+  }
+  if (!Number.isInteger(dimension) || dimension < 1 || dimension > DIMENSION_MAX) {
+    throw new EmbedderError('invalid-request', `a dimension is 1 to ${DIMENSION_MAX}: received ${dimension}`);
+  }
+}
+
+/** Throws unless these texts may be embedded in one call. */
+export function checkTexts(texts: readonly string[], textCharsMax: number): void {
+  if (texts.length > TEXTS_PER_CALL_MAX) {
+    throw new EmbedderError('invalid-request', `at most ${TEXTS_PER_CALL_MAX} texts a call: received ${texts.length}`);
+  }
+  for (const text of texts) {
+    if (text.length > textCharsMax) {
+      throw new EmbedderError('invalid-request', `at most ${textCharsMax} characters a text: received ${text.length}`);
+    }
+  }
+}
+
+export function isUnitLength(vector: Float32Array): boolean {
+  let squares = 0;
+  for (const value of vector) squares += value * value;
+  return Math.abs(Math.sqrt(squares) - 1) < UNIT_LENGTH_TOLERANCE;
+}
