@@ -63,112 +63,115 @@ const statistics = z.object({
 export type CacheStatisticsReply = z.infer<typeof statistics>;
 export type FoundEntry = z.infer<typeof foundEntry>;
 
+function searchRoute(limits: CacheRouteLimits) {
+  return defineRoute({
+    operationId: 'searchEntries',
+    method: 'post',
+    path: '/v1/caches/{cacheId}/entries/search',
+    summary: 'Find a stored answer to this prompt or to a paraphrase of it.',
+    params: cacheParams,
+    body: z.object({
+      prompt: promptWithin(limits),
+      similarityThreshold: z.number().min(0).max(1).optional().describe('Least cosine similarity of a semantic match.'),
+      searchStrategies: z.array(searchStrategy).min(1).max(2).optional().describe('Which tiers to ask, in this order.'),
+      attributes: attributes.optional().describe('Only entries that carry all of these.'),
+    }),
+    success: {
+      status: 200,
+      description: 'The entry that answers the prompt, or an empty list.',
+      body: z.object({ data: z.array(foundEntry) }),
+    },
+    problems,
+  });
+}
+
+function setRoute(limits: CacheRouteLimits) {
+  return defineRoute({
+    operationId: 'setEntry',
+    method: 'post',
+    path: '/v1/caches/{cacheId}/entries',
+    summary: 'Store an answer; one with the same prompt and attributes is replaced.',
+    params: cacheParams,
+    body: z.object({
+      prompt: promptWithin(limits),
+      response: z.string().max(limits.responseCharsMax),
+      attributes: attributes.optional(),
+      ttlMillis: z.int().min(1).max(ttlMsMax).optional().describe('Milliseconds until the entry expires.'),
+    }),
+    success: {
+      status: 201,
+      description: 'The answer is stored and can be found.',
+      body: z.object({ entryId: z.string().regex(digestPattern) }),
+    },
+    problems,
+  });
+}
+
+const deleteById = defineRoute({
+  operationId: 'deleteEntry',
+  method: 'delete',
+  path: '/v1/caches/{cacheId}/entries/{entryId}',
+  summary: 'Delete one entry.',
+  params: entryParams,
+  body: nothing,
+  success: { status: 204, description: 'The entry is gone, whether it was there or not.', body: nothing },
+  problems,
+});
+
+const deleteQuery = defineRoute({
+  operationId: 'deleteEntries',
+  method: 'delete',
+  path: '/v1/caches/{cacheId}/entries',
+  summary: 'Delete every entry that carries all of these attributes; without attributes, every entry.',
+  params: cacheParams,
+  body: z.object({ attributes }),
+  success: {
+    status: 200,
+    description: 'How many entries were deleted.',
+    body: z.object({ deletedEntriesCount: z.int().nonnegative() }),
+  },
+  problems,
+});
+
+const flush = defineRoute({
+  operationId: 'flushCache',
+  method: 'post',
+  path: '/v1/caches/{cacheId}/flush',
+  summary: 'Delete every entry of the cache; its statistics stay.',
+  params: cacheParams,
+  body: nothing,
+  success: { status: 204, description: 'The cache is empty.', body: nothing },
+  problems,
+});
+
+const health = defineRoute({
+  operationId: 'cacheHealth',
+  method: 'get',
+  path: '/v1/caches/{cacheId}/health',
+  summary: 'Whether the cache can answer.',
+  params: cacheParams,
+  body: nothing,
+  success: { status: 200, description: 'It can.', body: z.object({ ok: z.literal(true) }) },
+  problems,
+});
+
+const stats = defineRoute({
+  operationId: 'cacheStatistics',
+  method: 'get',
+  path: '/v1/caches/{cacheId}/stats',
+  summary: 'What the cache did so far.',
+  params: cacheParams,
+  body: nothing,
+  success: { status: 200, description: 'Counts since the cache came into being.', body: statistics },
+  problems,
+});
+
 export function cacheRoutes(limits: CacheRouteLimits) {
-  const prompt = z.string().min(1).max(limits.promptCharsMax);
-  return {
-    search: defineRoute({
-      operationId: 'searchEntries',
-      method: 'post',
-      path: '/v1/caches/{cacheId}/entries/search',
-      summary: 'Find a stored answer to this prompt or to a paraphrase of it.',
-      params: cacheParams,
-      body: z.object({
-        prompt,
-        similarityThreshold: z
-          .number()
-          .min(0)
-          .max(1)
-          .optional()
-          .describe('Least cosine similarity of a semantic match.'),
-        searchStrategies: z
-          .array(searchStrategy)
-          .min(1)
-          .max(2)
-          .optional()
-          .describe('Which tiers to ask, in this order.'),
-        attributes: attributes.optional().describe('Only entries that carry all of these.'),
-      }),
-      success: {
-        status: 200,
-        description: 'The entry that answers the prompt, or an empty list.',
-        body: z.object({ data: z.array(foundEntry) }),
-      },
-      problems,
-    }),
-    set: defineRoute({
-      operationId: 'setEntry',
-      method: 'post',
-      path: '/v1/caches/{cacheId}/entries',
-      summary: 'Store an answer; one with the same prompt and attributes is replaced.',
-      params: cacheParams,
-      body: z.object({
-        prompt,
-        response: z.string().max(limits.responseCharsMax),
-        attributes: attributes.optional(),
-        ttlMillis: z.int().min(1).max(ttlMsMax).optional().describe('Milliseconds until the entry expires.'),
-      }),
-      success: {
-        status: 201,
-        description: 'The answer is stored and can be found.',
-        body: z.object({ entryId: z.string().regex(digestPattern) }),
-      },
-      problems,
-    }),
-    deleteById: defineRoute({
-      operationId: 'deleteEntry',
-      method: 'delete',
-      path: '/v1/caches/{cacheId}/entries/{entryId}',
-      summary: 'Delete one entry.',
-      params: entryParams,
-      body: nothing,
-      success: { status: 204, description: 'The entry is gone, whether it was there or not.', body: nothing },
-      problems,
-    }),
-    deleteQuery: defineRoute({
-      operationId: 'deleteEntries',
-      method: 'delete',
-      path: '/v1/caches/{cacheId}/entries',
-      summary: 'Delete every entry that carries all of these attributes; without attributes, every entry.',
-      params: cacheParams,
-      body: z.object({ attributes }),
-      success: {
-        status: 200,
-        description: 'How many entries were deleted.',
-        body: z.object({ deletedEntriesCount: z.int().nonnegative() }),
-      },
-      problems,
-    }),
-    flush: defineRoute({
-      operationId: 'flushCache',
-      method: 'post',
-      path: '/v1/caches/{cacheId}/flush',
-      summary: 'Delete every entry of the cache; its statistics stay.',
-      params: cacheParams,
-      body: nothing,
-      success: { status: 204, description: 'The cache is empty.', body: nothing },
-      problems,
-    }),
-    health: defineRoute({
-      operationId: 'cacheHealth',
-      method: 'get',
-      path: '/v1/caches/{cacheId}/health',
-      summary: 'Whether the cache can answer.',
-      params: cacheParams,
-      body: nothing,
-      success: { status: 200, description: 'It can.', body: z.object({ ok: z.literal(true) }) },
-      problems,
-    }),
-    stats: defineRoute({
-      operationId: 'cacheStatistics',
-      method: 'get',
-      path: '/v1/caches/{cacheId}/stats',
-      summary: 'What the cache did so far.',
-      params: cacheParams,
-      body: nothing,
-      success: { status: 200, description: 'Counts since the cache came into being.', body: statistics },
-      problems,
-    }),
-  };
+  return { search: searchRoute(limits), set: setRoute(limits), deleteById, deleteQuery, flush, health, stats };
 }
 
 export type CacheRoutes = ReturnType<typeof cacheRoutes>;
+
+function promptWithin(limits: CacheRouteLimits) {
+  return z.string().min(1).max(limits.promptCharsMax);
+}

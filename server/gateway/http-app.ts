@@ -9,13 +9,12 @@ import { randomUUID } from 'node:crypto';
 import type { Clock, Commander, Embedder } from '@nearkey/sdk';
 import { cacheRoutes } from '@nearkey/sdk/contract';
 import express, { type Express, type RequestHandler, type Response } from 'express';
-import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { refuseForeignPages, requireApiKey } from './authentication.js';
 import { routePatternKey } from './bind-route.js';
 import { CachePool } from './cache-pool.js';
 import { GatewayMetrics } from './gateway-metrics.js';
-import { errorHandler, HttpProblem } from './http-error.js';
+import { errorHandler, type GatewayLogger, HttpProblem } from './http-error.js';
 import { openApiDocument } from './openapi.js';
 import { mountCacheRoutes } from './routes/cache-routes.js';
 import { consoleRoute } from './routes/console-route.js';
@@ -41,7 +40,7 @@ export interface HttpAppDeps {
   readonly commander: Commander;
   readonly embedder: Embedder;
   readonly clock: Clock;
-  readonly logger: Logger;
+  readonly logger: GatewayLogger;
   /** The gateway registers its metrics here and serves all that the registry holds. */
   readonly metrics: Registry;
   readonly config: HttpAppConfig;
@@ -99,7 +98,7 @@ function nameRequest(newRequestId: () => string): RequestHandler {
 }
 
 /** Times every request and logs it without its content: prompts are their owners'. */
-function observeRequest(logger: Logger, metrics: GatewayMetrics): RequestHandler {
+function observeRequest(logger: GatewayLogger, metrics: GatewayMetrics): RequestHandler {
   return (request, response, next) => {
     const stop = metrics.requestSeconds.startTimer({ method: request.method });
     response.once('close', () => {

@@ -7,7 +7,6 @@ import { STATUS_CODES } from 'node:http';
 import { CacheError, type CacheErrorCode } from '@nearkey/sdk';
 import type { Problem, ProblemStatus, ProblemType } from '@nearkey/sdk/contract';
 import type { ErrorRequestHandler, Response } from 'express';
-import type { Logger } from 'pino';
 import type { z } from 'zod';
 
 interface ProblemKind {
@@ -99,7 +98,13 @@ export function sendProblem(response: Response, problem: Problem): void {
   response.status(problem.status).json(problem);
 }
 
-export function errorHandler(logger: Logger, requestIdOf: (response: Response) => string): ErrorRequestHandler {
+/** What the gateway writes to; pino's loggers fit. */
+export interface GatewayLogger {
+  error(fields: object, message: string): void;
+  debug(fields: object, message: string): void;
+}
+
+export function errorHandler(logger: GatewayLogger, requestIdOf: (response: Response) => string): ErrorRequestHandler {
   return (error, _request, response, next) => {
     const requestId = requestIdOf(response);
     const problem = problemOf(error, requestId);
