@@ -8,12 +8,18 @@ import type { Logger } from './base/logger.js';
 import type { Random } from './base/random.js';
 import { ClientRegistry } from './client/client-registry.js';
 import { WatchList, watchName } from './client/transaction.js';
+import { clientCommands } from './commands/client.js';
 import type { ServerFacilities } from './commands/command.js';
 import { CommandTable } from './commands/command-table.js';
 import { LocalCommander } from './commands/commander.js';
+import { configCommands } from './commands/config.js';
 import { connectionCommands } from './commands/connection.js';
 import { Executor } from './commands/execute-command.js';
+import { infoCommands } from './commands/info.js';
+import { introspectionCommands } from './commands/introspection.js';
+import { memoryCommands } from './commands/memory.js';
 import { stringCommands } from './commands/string.js';
+import { transactionCommands } from './commands/transactions.js';
 import type { Config } from './config/config.js';
 import { ExpireCycle } from './keyspace/expire-cycle.js';
 import { Keyspace } from './keyspace/keyspace.js';
@@ -48,7 +54,16 @@ export interface NearkeyServer {
 }
 
 /** Every group of commands, in the order of the documentation. */
-export const commandGroups = [connectionCommands, stringCommands] as const;
+export const commandGroups = [
+  connectionCommands,
+  clientCommands,
+  transactionCommands,
+  stringCommands,
+  infoCommands,
+  configCommands,
+  memoryCommands,
+  introspectionCommands,
+] as const;
 
 /** Builds a server that is not listening yet. */
 export function createServer(options: ServerOptions): NearkeyServer {
@@ -64,6 +79,7 @@ export function createServer(options: ServerOptions): NearkeyServer {
   const keyspace = new Keyspace({ databases: config.get('databases'), random, hashLimits, nowMs: clock.nowMs() });
   const watchList = new WatchList();
   watchForTransactions(keyspace, watchList);
+  const transport = new NetTransport();
   const facilities: ServerFacilities = {
     keyspace,
     config,
@@ -72,17 +88,24 @@ export function createServer(options: ServerOptions): NearkeyServer {
     watchList,
     clients: new ClientRegistry(),
     commands: new CommandTable(commandGroups),
-    stats: { commandsProcessed: 0, netInputBytes: 0, netOutputBytes: 0, errorReplies: 0, errorsByCode: new Map() },
+    stats: {
+      commandsProcessed: 0,
+      commandsPerSecond: 0,
+      netInputBytes: 0,
+      netOutputBytes: 0,
+      errorReplies: 0,
+      errorsByCode: new Map(),
+    },
     search: new SearchService(keyspace, config),
     version: options.version,
     runId: options.runId,
     startedAtMs: clock.nowMs(),
+    transportName: transport.name,
     port: 0,
     httpPort: 0,
   };
   const executor = new Executor(facilities, (name, failure) => logger.error(`${name} failed`, failure));
   const dispatcher = new Dispatcher(facilities, executor);
-  const transport = new NetTransport();
   const background = new BackgroundWork(facilities, dispatcher);
   return {
     commander: new LocalCommander(executor, clock.nowMs()),
@@ -135,6 +158,7 @@ class BackgroundWork {
   #timer: NodeJS.Timeout | undefined;
   readonly #expireCycle: ExpireCycle;
   #lastSecondMs = 0;
+  #lastCommands = 0;
 
   constructor(
     private readonly facilities: ServerFacilities,
@@ -162,6 +186,11 @@ class BackgroundWork {
     const more = this.#expireCycle.run(BACKGROUND_SLICE_US);
     const nowMs = this.facilities.clock.nowMs();
     if (nowMs - this.#lastSecondMs >= 1000) {
+      const { stats } = this.facilities;
+      stats.commandsPerSecond = Math.round(
+        ((stats.commandsProcessed - this.#lastCommands) * 1000) / (nowMs - this.#lastSecondMs),
+      );
+      this.#lastCommands = stats.commandsProcessed;
       this.#lastSecondMs = nowMs;
       this.dispatcher.enforceTimeLimits();
     }

@@ -45,6 +45,10 @@ export const errors = {
   protocolVersionNotInteger: new ReplyError('ERR Protocol version is not an integer or out of range'),
   protocolVersion: new ReplyError('NOPROTO unsupported protocol version'),
   clientName: new ReplyError('ERR Client names cannot contain spaces, newlines or special characters.'),
+  notInt32: new ReplyError('ERR value is out of range, value must between -2147483648 and 2147483647'),
+  invalidClientId: new ReplyError('ERR Invalid client ID'),
+  clientIdPositive: new ReplyError('ERR client-id should be greater than 0'),
+  unblockReason: new ReplyError('ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR'),
   noSuchClient: new ReplyError('ERR No such client'),
   noFrequency: new ReplyError(
     'ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.',
@@ -52,6 +56,7 @@ export const errors = {
   noKeyArguments: new ReplyError('ERR The command has no key arguments'),
   invalidCommand: new ReplyError('ERR Invalid command specified'),
   invalidCommandArity: new ReplyError('ERR Invalid number of arguments specified for command'),
+  noRewrite: new ReplyError('ERR The server is running without a config file'),
   maxClients: new ReplyError('ERR max number of clients reached'),
   internal: new ReplyError('ERR internal error'),
 } as const satisfies Record<string, ReplyError>;

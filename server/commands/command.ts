@@ -14,7 +14,7 @@ import type { Config } from '../config/config.js';
 import type { Database } from '../keyspace/database.js';
 import type { Keyspace } from '../keyspace/keyspace.js';
 import type { EffectToken } from '../keyspace/keyspace-events.js';
-import type { ReplyWriter } from '../protocol/reply-writer.js';
+import type { ReplySink, ReplyWriter } from '../protocol/reply-writer.js';
 import type { SearchService } from '../search/search-service.js';
 import type { ArgumentParser } from './argument-parser.js';
 import type { CommandTable } from './command-table.js';
@@ -41,7 +41,6 @@ export type CommandFlag =
   | 'no_mandatory_keys'
   | 'protected'
   | 'no_async_loading'
-  | 'no_multi'
   | 'movablekeys'
   | 'allow_busy'
   | 'module';
@@ -74,6 +73,8 @@ export interface KeySpec {
   readonly flags: readonly string[];
   /** Finds keys that `first`, `last`, `step` cannot describe: answers argument positions. */
   readonly movable?: (argv: readonly ByteSlice[]) => number[];
+  /** The flags when they depend on the arguments (`variable_flags`), for COMMAND GETKEYSANDFLAGS. */
+  readonly flagsFor?: (argv: readonly ByteSlice[]) => readonly string[];
 }
 
 /** A syntax element for COMMAND DOCS and docs/commands.md. */
@@ -92,6 +93,8 @@ export interface CommandMetadata {
   /** The arguments as in the command reference: `key value [NX | XX]`. */
   readonly syntax: string;
   readonly tips?: readonly string[];
+  /** False for commands that run at once even between MULTI and EXEC. */
+  readonly queueable?: false;
 }
 
 /** What a running command can reach. One object serves every command of a server in turn. */
@@ -99,7 +102,7 @@ export interface Context {
   readonly client: Client;
   /** The client's database. */
   readonly db: Database;
-  readonly reply: ReplyWriter;
+  readonly reply: ReplySink;
   /** One wall-clock `now` for the whole command or transaction, in epoch milliseconds. */
   readonly nowMs: number;
   readonly server: ServerFacilities;
@@ -130,6 +133,7 @@ export interface ServerFacilities {
   readonly version: string;
   readonly runId: string;
   readonly startedAtMs: number;
+  readonly transportName: string;
   /** Where the RESP port listens; 0 while it does not. */
   port: number;
   httpPort: number;
@@ -137,6 +141,8 @@ export interface ServerFacilities {
 
 export interface ServerStats {
   commandsProcessed: number;
+  /** Over the last second or so. */
+  commandsPerSecond: number;
   netInputBytes: number;
   netOutputBytes: number;
   errorReplies: number;
@@ -202,6 +208,35 @@ export function container(metadata: CommandMetadata, subcommands: readonly Comma
     },
   };
   return entry;
+}
+
+/** The HELP subcommand of a container, written from its subcommands. */
+export function helpCommand(
+  containerName: string,
+  acl: readonly AclCategory[],
+  subcommands: readonly CommandEntry[],
+): CommandEntry {
+  const lines = [`${containerName} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:`];
+  for (const { name, syntax, summary } of subcommands) {
+    lines.push(`${name.slice(containerName.length + 1)} ${syntax}`.trimEnd(), `    ${summary}`);
+  }
+  lines.push('HELP', '    Print this help.');
+  return command<undefined>({
+    name: `${containerName} HELP`,
+    arity: 2,
+    flags: ['loading', 'stale'],
+    acl,
+    group: subcommands[0]?.group ?? 'server',
+    since: '5.0.0',
+    complexity: 'O(1)',
+    summary: 'Show helpful text about the different subcommands',
+    syntax: '',
+    parse: noArguments,
+    run: ({ reply }) => {
+      reply.array(lines.length);
+      for (const line of lines) reply.simple(line);
+    },
+  });
 }
 
 /** Keys at fixed places. @param flags see `KeySpec.flags` */

@@ -75,7 +75,7 @@ export class Executor {
     }
     if (entry instanceof ReplyError) return;
     client.lastCommand = entry.fullName;
-    if (client.transaction?.open && !entry.flags.includes('no_multi')) {
+    if (client.transaction?.open && entry.queueable !== false) {
       client.transaction.queued.push(copyFrame(buffer, words, base));
       writer.simple('QUEUED');
       return;

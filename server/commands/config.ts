@@ -1,0 +1,147 @@
+/** CONFIG: settings by name and pattern, from the table in config/config-table.ts. */
+import { globMatches } from '../base/glob.js';
+import { parseSetting } from '../config/config.js';
+import { ConfigError } from '../config/config-error.js';
+import { SETTING_NAMES, SETTINGS, type SettingName, settingNamed } from '../config/config-table.js';
+import { errors, ReplyError } from '../errors.js';
+import { type CommandEntry, command, container, helpCommand, noArguments } from './command.js';
+
+const administrative = ['admin', 'noscript', 'loading', 'stale'] as const;
+
+const configGet = command<{ patterns: readonly string[] }>({
+  name: 'CONFIG GET',
+  arity: -3,
+  flags: administrative,
+  acl: [],
+  group: 'server',
+  since: '2.0.0',
+  complexity: 'O(N) when N is the number of configuration parameters provided',
+  summary: 'Get the values of configuration parameters',
+  syntax: 'parameter [parameter ...]',
+  parse: (args) => ({ patterns: args.rest().map((pattern) => pattern.latin1()) }),
+  run: ({ reply, server }, { patterns }) => {
+    // A name that is no pattern is answered as it was asked, in its own case; patterns give the table's names.
+    const found = new Map<string, SettingName>();
+    for (const pattern of patterns) {
+      const exact = settingNamed(pattern);
+      if (exact !== undefined) found.set(pattern, exact);
+      else {
+        for (const name of SETTING_NAMES) {
+          if (globMatches(Buffer.from(pattern, 'latin1'), Buffer.from(name), true)) found.set(name, name);
+        }
+      }
+    }
+    reply.map(found.size);
+    for (const [asked, name] of found) {
+      reply.bulkLatin1(asked);
+      reply.bulkText(server.config.text(name));
+    }
+  },
+});
+
+const configSet = command<{ pairs: readonly (readonly [name: string, value: string])[] }>({
+  name: 'CONFIG SET',
+  arity: -4,
+  flags: administrative,
+  acl: [],
+  group: 'server',
+  since: '2.0.0',
+  complexity: 'O(N) when N is the number of configuration parameters provided',
+  summary: 'Set configuration parameters to the given values',
+  syntax: 'parameter value [parameter value ...]',
+  tips: ['request_policy:all_nodes', 'response_policy:all_succeeded'],
+  parse: (args) => {
+    const pairs: [string, string][] = [];
+    while (args.remaining > 0) pairs.push([args.bytes().latin1(), args.bytes().utf8()]);
+    return { pairs };
+  },
+  run: ({ reply, server }, { pairs }) => {
+    // All or nothing: every value is checked before the first is set.
+    const seen = new Set<SettingName>();
+    for (const [name, value] of pairs) checkPair(name, value, seen);
+    for (const [name, value] of pairs) server.config.setText(name, value);
+    reply.simple('OK');
+  },
+});
+
+function checkPair(name: string, value: string, seen: Set<SettingName>): void {
+  const known = settingNamed(name);
+  if (known === undefined) {
+    throw new ReplyError(`ERR Unknown option or number of arguments for CONFIG SET - '${name}'`);
+  }
+  const failed = (why: string): ReplyError =>
+    new ReplyError(`ERR CONFIG SET failed (possibly related to argument '${name}') - ${why}`);
+  if (!SETTINGS[known].mutable) throw failed("can't set immutable config");
+  if (seen.has(known)) throw failed('duplicate parameter');
+  seen.add(known);
+  try {
+    parseSetting(known, SETTINGS[known], value);
+  } catch (error) {
+    if (error instanceof ConfigError) throw failed(error.message);
+    throw error;
+  }
+}
+
+const configResetstat = command<undefined>({
+  name: 'CONFIG RESETSTAT',
+  arity: 2,
+  flags: administrative,
+  acl: [],
+  group: 'server',
+  since: '2.0.0',
+  complexity: 'O(1)',
+  summary: 'Reset the stats returned by INFO',
+  syntax: '',
+  parse: noArguments,
+  run: ({ reply, server }) => {
+    const { stats, clients, keyspace } = server;
+    Object.assign(stats, { commandsProcessed: 0, netInputBytes: 0, netOutputBytes: 0, errorReplies: 0 });
+    stats.errorsByCode.clear();
+    clients.totalConnections = 0;
+    clients.rejectedConnections = 0;
+    Object.assign(keyspace.shared.stats, { hits: 0, misses: 0, expiredKeys: 0 });
+    for (const entry of server.commands.all()) {
+      for (const counted of [entry, ...(entry.subcommands?.values() ?? [])]) {
+        counted.calls = 0;
+        counted.rejectedCalls = 0;
+        counted.failedCalls = 0;
+      }
+    }
+    reply.simple('OK');
+  },
+});
+
+const configRewrite = command<undefined>({
+  name: 'CONFIG REWRITE',
+  arity: 2,
+  flags: administrative,
+  acl: [],
+  group: 'server',
+  since: '2.8.0',
+  complexity: 'O(1)',
+  summary: 'Rewrite the configuration file with the in memory configuration',
+  syntax: '',
+  parse: noArguments,
+  run: () => {
+    throw errors.noRewrite;
+  },
+});
+
+const subcommands = [configGet, configResetstat, configRewrite, configSet];
+
+export const configCommands: readonly CommandEntry[] = [
+  container(
+    {
+      name: 'CONFIG',
+      arity: -2,
+      flags: [],
+      acl: [],
+      group: 'server',
+      since: '2.0.0',
+      complexity: 'Depends on subcommand.',
+      summary: 'A container for server configuration commands',
+      syntax: '',
+    },
+    [...subcommands, helpCommand('CONFIG', [], subcommands)],
+  ),
+];

@@ -1,0 +1,204 @@
+/** INFO and TIME: what the server says about itself. Fields keep Redis's names where they mean the same. */
+import { arch, platform, release, totalmem } from 'node:os';
+import { type CommandEntry, type Context, command, noArguments } from './command.js';
+import { COMPATIBLE_REDIS_VERSION } from './connection.js';
+
+type Facts = readonly (readonly [name: string, value: string | number])[];
+
+/** Sections in the order of the reply. `onDemand` ones are shown by `all`, `everything` or by name. */
+const SECTIONS: readonly { name: string; title: string; onDemand?: true; facts: (context: Context) => Facts }[] = [
+  { name: 'server', title: 'Server', facts: serverFacts },
+  { name: 'clients', title: 'Clients', facts: clientFacts },
+  { name: 'memory', title: 'Memory', facts: memoryFacts },
+  { name: 'persistence', title: 'Persistence', facts: persistenceFacts },
+  { name: 'stats', title: 'Stats', facts: statsFacts },
+  { name: 'replication', title: 'Replication', facts: replicationFacts },
+  { name: 'cpu', title: 'CPU', facts: cpuFacts },
+  { name: 'modules', title: 'Modules', facts: () => [] },
+  { name: 'commandstats', title: 'Commandstats', onDemand: true, facts: commandFacts },
+  { name: 'errorstats', title: 'Errorstats', facts: errorFacts },
+  { name: 'cluster', title: 'Cluster', facts: () => [['cluster_enabled', 0]] },
+  { name: 'keyspace', title: 'Keyspace', facts: keyspaceFacts },
+];
+
+const info = command<{ sections: readonly string[] }>({
+  name: 'INFO',
+  arity: -1,
+  flags: ['loading', 'stale'],
+  acl: ['dangerous'],
+  group: 'server',
+  since: '1.0.0',
+  complexity: 'O(1)',
+  summary: 'Get information and statistics about the server',
+  syntax: '[section [section ...]]',
+  tips: ['nondeterministic_output', 'request_policy:all_shards', 'response_policy:special'],
+  parse: (args) => ({ sections: args.rest().map((section) => section.utf8().toLowerCase()) }),
+  run: (context, { sections }) => context.reply.verbatim('txt', describe(context, new Set(sections))),
+});
+
+function describe(context: Context, asked: ReadonlySet<string>): string {
+  const all = asked.has('all') || asked.has('everything');
+  const byDefault = asked.size === 0 || asked.has('default');
+  const shown = SECTIONS.filter(
+    (section) => all || asked.has(section.name) || (byDefault && section.onDemand === undefined),
+  );
+  const paragraphs = shown.map(({ title, facts }) => {
+    const lines = facts(context).map(([name, value]) => `${name}:${value}\r\n`);
+    return `# ${title}\r\n${lines.join('')}`;
+  });
+  return paragraphs.join('\r\n');
+}
+
+function serverFacts({ nowMs, server }: Context): Facts {
+  const uptimeSeconds = Math.floor((nowMs - server.startedAtMs) / 1000);
+  return [
+    ['redis_version', COMPATIBLE_REDIS_VERSION],
+    ['server_name', 'nearkey'],
+    ['nearkey_version', server.version],
+    ['redis_mode', 'standalone'],
+    ['os', `${platform()} ${release()} ${arch()}`],
+    ['arch_bits', 64],
+    ['node_version', process.versions.node],
+    ['process_id', process.pid],
+    ['run_id', server.runId],
+    ['tcp_port', server.port],
+    ['http_port', server.httpPort],
+    ['transport', server.transportName],
+    ['server_time_usec', nowMs * 1000],
+    ['uptime_in_seconds', uptimeSeconds],
+    ['uptime_in_days', Math.floor(uptimeSeconds / 86_400)],
+    ['hz', server.config.get('hz')],
+    ['configured_hz', server.config.get('hz')],
+    ['lru_clock', Math.floor(nowMs / 1000) & 0xffffff],
+  ];
+}
+
+function clientFacts({ server }: Context): Facts {
+  const blocked = [...server.clients.all()].filter((client) => client.blocked).length;
+  return [
+    ['connected_clients', server.clients.count],
+    ['maxclients', server.config.get('maxclients')],
+    ['blocked_clients', blocked],
+  ];
+}
+
+/** The data as the allocator counts it, the rest of the process as Node does. */
+function memoryFacts({ server }: Context): Facts {
+  const { heapUsed, external, rss } = process.memoryUsage();
+  const { liveBytes, reservedBytes } = server.keyspace.memoryUsage();
+  const usedBytes = heapUsed + Math.max(0, external - reservedBytes) + liveBytes;
+  const maxBytes = server.config.get('maxmemory');
+  return [
+    ['used_memory', usedBytes],
+    ['used_memory_human', human(usedBytes)],
+    ['used_memory_rss', rss],
+    ['used_memory_rss_human', human(rss)],
+    ['used_memory_dataset', liveBytes],
+    ['used_memory_dataset_human', human(liveBytes)],
+    ['used_memory_dataset_reserved', reservedBytes],
+    ['used_memory_js_heap', heapUsed],
+    ['total_system_memory', totalmem()],
+    ['total_system_memory_human', human(totalmem())],
+    ['maxmemory', maxBytes],
+    ['maxmemory_human', human(maxBytes)],
+    ['maxmemory_policy', server.config.get('maxmemory-policy')],
+    ['mem_fragmentation_ratio', (rss / usedBytes).toFixed(2)],
+  ];
+}
+
+function persistenceFacts(): Facts {
+  return [
+    ['loading', 0],
+    ['rdb_bgsave_in_progress', 0],
+    ['aof_enabled', 0],
+  ];
+}
+
+function statsFacts({ server }: Context): Facts {
+  const { stats, clients, keyspace } = server;
+  return [
+    ['total_connections_received', clients.totalConnections],
+    ['total_commands_processed', stats.commandsProcessed],
+    ['instantaneous_ops_per_sec', stats.commandsPerSecond],
+    ['total_net_input_bytes', stats.netInputBytes],
+    ['total_net_output_bytes', stats.netOutputBytes],
+    ['rejected_connections', clients.rejectedConnections],
+    ['expired_keys', keyspace.shared.stats.expiredKeys],
+    ['evicted_keys', 0],
+    ['keyspace_hits', keyspace.shared.stats.hits],
+    ['keyspace_misses', keyspace.shared.stats.misses],
+    ['total_error_replies', stats.errorReplies],
+  ];
+}
+
+function replicationFacts({ server }: Context): Facts {
+  return [
+    ['role', 'master'],
+    ['connected_slaves', 0],
+    ['master_replid', server.runId],
+    ['master_repl_offset', 0],
+  ];
+}
+
+function cpuFacts(): Facts {
+  const { system, user } = process.cpuUsage();
+  return [
+    ['used_cpu_sys', (system / 1e6).toFixed(6)],
+    ['used_cpu_user', (user / 1e6).toFixed(6)],
+  ];
+}
+
+function commandFacts({ server }: Context): Facts {
+  const entries = [...server.commands.all()].flatMap((entry) => [entry, ...(entry.subcommands?.values() ?? [])]);
+  return entries
+    .filter((entry) => entry.calls > 0 || entry.rejectedCalls > 0)
+    .map((entry) => [
+      `cmdstat_${entry.fullName}`,
+      `calls=${entry.calls},rejected_calls=${entry.rejectedCalls},failed_calls=${entry.failedCalls}`,
+    ]);
+}
+
+function errorFacts({ server }: Context): Facts {
+  return [...server.stats.errorsByCode].map(([code, count]) => [`errorstat_${code}`, `count=${count}`]);
+}
+
+function keyspaceFacts({ server }: Context): Facts {
+  const facts: [string, string][] = [];
+  server.keyspace.forEach((db) => {
+    if (db.size > 0) facts.push([`db${db.index}`, `keys=${db.size},expires=${db.expiringCount},avg_ttl=0`]);
+  });
+  return facts;
+}
+
+/** As Redis prints sizes: two decimals and a unit. */
+function human(bytes: number): string {
+  if (bytes < 1024) return `${bytes}B`;
+  let value = bytes;
+  let unit = '';
+  for (unit of ['K', 'M', 'G', 'T']) {
+    value /= 1024;
+    if (value < 1024) break;
+  }
+  return `${value.toFixed(2)}${unit}`;
+}
+
+const time = command<undefined>({
+  name: 'TIME',
+  arity: 1,
+  flags: ['loading', 'stale', 'fast'],
+  acl: [],
+  group: 'server',
+  since: '2.6.0',
+  complexity: 'O(1)',
+  summary: 'Return the current server time',
+  syntax: '',
+  tips: ['nondeterministic_output'],
+  parse: noArguments,
+  run: ({ nowMs, reply }) => {
+    reply.array(2);
+    reply.bulkText(Math.floor(nowMs / 1000).toString());
+    reply.bulkText(((nowMs % 1000) * 1000).toString());
+  },
+});
+
+export const infoCommands: readonly CommandEntry[] = [info, time];

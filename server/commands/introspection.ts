@@ -1,0 +1,301 @@
+/** COMMAND: the command table, told to clients. Everything is derived from the entries. */
+import type { ByteSlice } from '../base/byte-slice.js';
+import { globMatches } from '../base/glob.js';
+import { errors } from '../errors.js';
+import type { ReplyWriter } from '../protocol/reply-writer.js';
+import { type CommandEntry, type Context, command, container, helpCommand, type KeySpec } from './command.js';
+import type { CommandTable } from './command-table.js';
+import { describeArguments, writeSyntaxArguments } from './syntax.js';
+
+const flags = ['loading', 'stale'] as const;
+
+/** Order in which Redis lists ACL categories. */
+const CATEGORY_ORDER = [
+  'keyspace',
+  'read',
+  'write',
+  'set',
+  'sortedset',
+  'list',
+  'hash',
+  'string',
+  'bitmap',
+  'hyperloglog',
+  'geo',
+  'stream',
+  'pubsub',
+  'admin',
+  'fast',
+  'slow',
+  'blocking',
+  'dangerous',
+  'connection',
+  'transaction',
+  'scripting',
+  'search',
+];
+
+/** The ACL categories of a command: those it names and those its flags imply. */
+export function aclCategories(entry: CommandEntry): string[] {
+  const categories = new Set<string>(entry.acl);
+  if (entry.flags.includes('write')) categories.add('write');
+  if (entry.flags.includes('readonly')) categories.add('read');
+  if (entry.flags.includes('admin')) categories.add('admin').add('dangerous');
+  if (entry.flags.includes('pubsub')) categories.add('pubsub');
+  if (entry.flags.includes('blocking')) categories.add('blocking');
+  categories.add(entry.flags.includes('fast') ? 'fast' : 'slow');
+  return CATEGORY_ORDER.filter((category) => categories.has(category));
+}
+
+function writeEntry(reply: ReplyWriter, entry: CommandEntry | undefined): void {
+  if (entry === undefined) {
+    reply.nilArray();
+    return;
+  }
+  const spec = entry.keys?.[0];
+  reply.array(10);
+  reply.bulkText(entry.fullName);
+  reply.integer(entry.arity);
+  writeNames(reply, entry.flags);
+  reply.integer(spec?.first ?? 0);
+  reply.integer(spec?.last ?? 0);
+  reply.integer(spec?.step ?? 0);
+  writeNames(
+    reply,
+    aclCategories(entry).map((category) => `@${category}`),
+  );
+  const tips = entry.tips ?? [];
+  reply.set(tips.length);
+  for (const tip of tips) reply.bulkText(tip);
+  reply.set(entry.keys?.length ?? 0);
+  for (const key of entry.keys ?? []) writeKeySpec(reply, key);
+  reply.set(entry.subcommands?.size ?? 0);
+  for (const sub of entry.subcommands?.values() ?? []) writeEntry(reply, sub);
+}
+
+function writeNames(reply: ReplyWriter, names: readonly string[]): void {
+  reply.set(names.length);
+  for (const name of names) reply.simple(name);
+}
+
+function writeKeySpec(reply: ReplyWriter, spec: KeySpec): void {
+  reply.map(3);
+  reply.bulkText('flags');
+  writeNames(reply, spec.flags);
+  reply.bulkText('begin_search');
+  reply.map(2);
+  reply.bulkText('type');
+  reply.bulkText('index');
+  reply.bulkText('spec');
+  reply.map(1);
+  reply.bulkText('index');
+  reply.integer(spec.first);
+  reply.bulkText('find_keys');
+  reply.map(2);
+  reply.bulkText('type');
+  reply.bulkText('range');
+  reply.bulkText('spec');
+  reply.map(3);
+  reply.bulkText('lastkey');
+  reply.integer(spec.last < 0 ? spec.last : spec.last - spec.first);
+  reply.bulkText('keystep');
+  reply.integer(spec.step);
+  reply.bulkText('limit');
+  reply.integer(0);
+}
+
+function writeDocs(reply: ReplyWriter, entry: CommandEntry): void {
+  const syntaxArguments = describeArguments(entry.syntax);
+  const subcommands = [...(entry.subcommands?.values() ?? [])];
+  reply.map(4 + (syntaxArguments.length > 0 ? 1 : 0) + (subcommands.length > 0 ? 1 : 0));
+  const facts = { summary: entry.summary, since: entry.since, group: entry.group, complexity: entry.complexity };
+  for (const [name, value] of Object.entries(facts)) {
+    reply.bulkText(name);
+    reply.bulkText(value);
+  }
+  if (syntaxArguments.length > 0) {
+    reply.bulkText('arguments');
+    writeSyntaxArguments(reply, syntaxArguments);
+  }
+  if (subcommands.length > 0) {
+    reply.bulkText('subcommands');
+    reply.map(subcommands.length);
+    for (const sub of subcommands) {
+      reply.bulkText(sub.fullName);
+      writeDocs(reply, sub);
+    }
+  }
+}
+
+const metadata = { acl: ['connection'], group: 'server', since: '2.8.13' } as const;
+const perCommand = 'O(N) where N is the number of commands to look up';
+
+const commandCount = command<undefined>({
+  name: 'COMMAND COUNT',
+  arity: 2,
+  flags,
+  ...metadata,
+  complexity: 'O(1)',
+  summary: 'Get total number of Redis commands',
+  syntax: '',
+  parse: () => undefined,
+  run: ({ reply, server }) => reply.integer(server.commands.size),
+});
+
+const commandInfo = command<{ names: readonly string[] }>({
+  name: 'COMMAND INFO',
+  arity: -2,
+  flags,
+  ...metadata,
+  complexity: perCommand,
+  summary: 'Get array of specific Redis command details, or all when no argument is given.',
+  syntax: '[command-name [command-name ...]]',
+  tips: ['nondeterministic_output_order'],
+  parse: (args) => ({ names: args.rest().map((name) => name.latin1().toUpperCase()) }),
+  run: ({ reply, server }, { names }) => writeAllOrNamed(reply, server.commands, names),
+});
+
+function writeAllOrNamed(reply: ReplyWriter, commands: CommandTable, names: readonly string[]): void {
+  const entries = names.length === 0 ? [...commands.all()] : names.map((name) => commands.get(name));
+  reply.array(entries.length);
+  for (const entry of entries) writeEntry(reply, entry);
+}
+
+const commandDocs = command<{ names: readonly string[] }>({
+  name: 'COMMAND DOCS',
+  arity: -2,
+  flags,
+  ...metadata,
+  since: '7.0.0',
+  complexity: perCommand,
+  summary: 'Get array of specific Redis command documentation',
+  syntax: '[command-name [command-name ...]]',
+  tips: ['nondeterministic_output_order'],
+  parse: (args) => ({ names: args.rest().map((name) => name.latin1().toUpperCase()) }),
+  run: ({ reply, server }, { names }) => {
+    const found =
+      names.length === 0 ? [...server.commands.all()] : names.flatMap((name) => server.commands.get(name) ?? []);
+    reply.map(found.length);
+    for (const entry of found) {
+      reply.bulkText(entry.fullName);
+      writeDocs(reply, entry);
+    }
+  },
+});
+
+interface ListFilter {
+  readonly by: 'all' | 'module' | 'aclcat' | 'pattern';
+  readonly value: string;
+}
+
+const commandList = command<ListFilter>({
+  name: 'COMMAND LIST',
+  arity: -2,
+  flags,
+  ...metadata,
+  since: '7.0.0',
+  complexity: 'O(N) where N is the total number of Redis commands',
+  summary: 'Get an array of Redis command names',
+  syntax: '[FILTERBY <MODULE module-name | ACLCAT category | PATTERN pattern>]',
+  tips: ['nondeterministic_output_order'],
+  parse: (args) => {
+    if (args.remaining === 0) return { by: 'all', value: '' };
+    if (!args.option('FILTERBY')) args.fail(errors.syntax);
+    if (args.option('MODULE')) return { by: 'module', value: args.text() };
+    if (args.option('ACLCAT')) return { by: 'aclcat', value: args.text() };
+    if (!args.option('PATTERN')) args.fail(errors.syntax);
+    return { by: 'pattern', value: args.text() };
+  },
+  run: ({ reply, server }, { by, value }) => {
+    const everything = [...server.commands.all()].flatMap((entry) => [entry, ...(entry.subcommands?.values() ?? [])]);
+    const names = everything.filter((entry) => {
+      if (by === 'pattern') return globMatches(Buffer.from(value), Buffer.from(entry.fullName), true);
+      if (by === 'aclcat') return aclCategories(entry).includes(value.toLowerCase());
+      return by === 'all' && entry.name.indexOf(' ') < 0;
+    });
+    reply.array(names.length);
+    for (const entry of names) reply.bulkText(entry.fullName);
+  },
+});
+
+const commandGetkeys = command<{ argv: readonly ByteSlice[] }>({
+  name: 'COMMAND GETKEYS',
+  arity: -4,
+  flags,
+  ...metadata,
+  complexity: 'O(N) where N is the number of arguments to the command',
+  summary: 'Extract keys given a full Redis command',
+  syntax: 'command [arg [arg ...]]',
+  parse: (args) => ({ argv: args.rest() }),
+  run: (context, { argv }) => {
+    const keys = findKeys(context, argv);
+    context.reply.array(keys.length);
+    for (const { key } of keys) context.reply.bulk(key);
+  },
+});
+
+const commandGetkeysandflags = command<{ argv: readonly ByteSlice[] }>({
+  name: 'COMMAND GETKEYSANDFLAGS',
+  arity: -4,
+  flags,
+  ...metadata,
+  since: '7.0.0',
+  complexity: 'O(N) where N is the number of arguments to the command',
+  summary: 'Extract keys and access flags given a full Redis command',
+  syntax: 'command [arg [arg ...]]',
+  parse: (args) => ({ argv: args.rest() }),
+  run: (context, { argv }) => {
+    const keys = findKeys(context, argv);
+    context.reply.array(keys.length);
+    for (const { key, spec } of keys) {
+      context.reply.array(2);
+      context.reply.bulk(key);
+      writeNames(context.reply, spec.flagsFor?.(argv) ?? spec.flags);
+    }
+  },
+});
+
+function findKeys({ server }: Context, argv: readonly ByteSlice[]): { key: ByteSlice; spec: KeySpec }[] {
+  const names = argv.slice(0, 2).map((name) => name.latin1().toUpperCase());
+  const outer = server.commands.get(names[0] ?? '');
+  const entry = outer?.subcommands === undefined ? outer : outer.subcommands.get(names[1] ?? '');
+  if (entry === undefined) throw errors.invalidCommand;
+  if (entry.keys === undefined) throw errors.noKeyArguments;
+  if (entry.arity > 0 ? argv.length !== entry.arity : argv.length < -entry.arity) throw errors.invalidCommandArity;
+  return entry.keys.flatMap((spec) => {
+    const positions = spec.movable?.(argv) ?? keyPositions(spec, argv.length);
+    return positions.flatMap((position) => {
+      const key = argv[position];
+      return key === undefined ? [] : [{ key, spec }];
+    });
+  });
+}
+
+/** Argument positions a key specification covers in a command of `argc` arguments. */
+export function keyPositions(spec: KeySpec, argc: number): number[] {
+  const last = spec.last < 0 ? argc + spec.last : spec.last;
+  const positions: number[] = [];
+  for (let position = spec.first; position <= last; position += spec.step) positions.push(position);
+  return positions;
+}
+
+const subcommands = [commandCount, commandDocs, commandGetkeys, commandGetkeysandflags, commandInfo, commandList];
+
+const commandContainer: CommandEntry = {
+  ...container(
+    {
+      name: 'COMMAND',
+      arity: -1,
+      flags,
+      ...metadata,
+      complexity: 'O(N) where N is the total number of Redis commands',
+      summary: 'Get array of Redis command details',
+      syntax: '',
+      tips: ['nondeterministic_output_order'],
+    },
+    [...subcommands, helpCommand('COMMAND', ['connection'], subcommands)],
+  ),
+  execute: ({ reply, server }) => writeAllOrNamed(reply, server.commands, []),
+};
+
+export const introspectionCommands: readonly CommandEntry[] = [commandContainer];
