@@ -155,6 +155,7 @@ const past = script('a time in the past deletes at once', [
   'SET k v PXAT 1',
   'SET k v PXAT 1 GET',
   'SET k v NX PXAT 1',
+  'EXISTS k',
   'DBSIZE',
 ]);
 

@@ -1,0 +1,65 @@
+/**
+ * How replies that are not equal byte for byte may still agree: only where Redis itself promises no order, chooses at
+ * random, or reads the clock. Each comparison sees replies that differ and says what is wrong, or null.
+ */
+import { canonical } from '../compat/looseness.js';
+import type { ReplyTree } from '../support/reply-tree.js';
+
+export type Comparison = (ours: ReplyTree, theirs: ReplyTree) => string | null;
+
+/** Times at and after this (the year 2100) are only ever given absolutely: both servers must hold exactly the same. */
+export const firstAbsoluteMs = 4_102_444_800_000;
+const clockToleranceMs = 120_000;
+
+export const exact: Comparison = () => 'the replies differ';
+
+const isError = (reply: ReplyTree): boolean => reply.type === '-';
+
+/** Errors are always compared exactly; `agree` decides about everything else. */
+function unlessErrors(agree: (ours: ReplyTree, theirs: ReplyTree) => boolean, why: string): Comparison {
+  return (ours, theirs) => (!isError(ours) && !isError(theirs) && agree(ours, theirs) ? null : why);
+}
+
+export const anyOrder: Comparison = unlessErrors(
+  (ours, theirs) => canonical(ours, 'single') === canonical(theirs, 'single'),
+  'the elements differ',
+);
+
+export const anyOrderOfPairs: Comparison = unlessErrors(
+  (ours, theirs) => canonical(ours, 'pairs') === canonical(theirs, 'pairs'),
+  'the pairs differ',
+);
+
+export const sameType: Comparison = unlessErrors((ours, theirs) => ours.type === theirs.type, 'the types differ');
+
+/** A random choice: the same number of elements of the same kinds. */
+export const sameShape: Comparison = unlessErrors(
+  (ours, theirs) => shapeOf(ours) === shapeOf(theirs),
+  'the shapes differ',
+);
+
+function shapeOf(reply: ReplyTree): string {
+  if (reply.text === null) return `${reply.type}nil`;
+  return reply.type + reply.items.map(shapeOf).join('');
+}
+
+/** One page of a cursor: the whole data when both cursors are at the end, else not comparable. */
+export function pageOf(entries: 'single' | 'pairs'): Comparison {
+  return unlessErrors((ours, theirs) => {
+    const [cursor, page] = ours.items;
+    const [oracleCursor, oraclePage] = theirs.items;
+    if (page === undefined || oraclePage === undefined) return false;
+    if (cursor?.text !== '0' || oracleCursor?.text !== '0') return true;
+    return canonical(page, entries) === canonical(oraclePage, entries);
+  }, 'the pages differ');
+}
+
+/** A time to live or a moment of expiry, in units of `unitMs`; absolute moments must be the same. */
+export function timeIn(unitMs: number, isMoment: boolean): Comparison {
+  return (ours, theirs) => {
+    const [a, b] = [Number(ours.text) * unitMs, Number(theirs.text) * unitMs];
+    if (ours.type !== ':' || theirs.type !== ':' || a <= 0 || b <= 0) return 'the times differ';
+    if (isMoment && b >= firstAbsoluteMs - unitMs) return 'the absolute times differ';
+    return Math.abs(a - b) <= clockToleranceMs ? null : 'the times are far apart';
+  };
+}
