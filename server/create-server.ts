@@ -3,6 +3,7 @@
  * nothing here starts by itself: `listen` opens ports and timers, `close` ends them.
  */
 import type { Commander } from '@nearkey/sdk';
+import { ByteSlice } from './base/byte-slice.js';
 import type { Clock } from './base/clock.js';
 import type { Logger } from './base/logger.js';
 import type { Random } from './base/random.js';
@@ -138,17 +139,23 @@ export function createServer(options: ServerOptions): NearkeyServer {
 
 /** A change of a watched key fails the transactions that watch it. */
 function watchForTransactions(keyspace: Keyspace, watchList: WatchList): void {
-  const touchDatabase = (db: number): void => {
-    for (const name of watchList.names()) if (name.startsWith(`${db}:`)) watchList.touch(name);
+  /** Keys that are not there stay untouched when their database goes. */
+  const touchKeysOf = (watchedDb: number, heldBy: readonly number[]): void => {
+    const prefix = `${watchedDb}:`;
+    for (const name of watchList.names()) {
+      if (!name.startsWith(prefix)) continue;
+      const key = ByteSlice.fromLatin1(name.slice(prefix.length));
+      if (heldBy.some((db) => keyspace.database(db).has(key))) watchList.touch(name);
+    }
   };
   keyspace.events.subscribe({
     keyChanged(db, _event, key) {
       if (!watchList.isEmpty) watchList.touch(watchName(db, key.latin1()));
     },
-    databaseFlushed: touchDatabase,
+    databaseFlushing: (db) => touchKeysOf(db, [db]),
     databasesSwapped(a, b) {
-      touchDatabase(a);
-      touchDatabase(b);
+      touchKeysOf(a, [a, b]);
+      touchKeysOf(b, [a, b]);
     },
   });
 }

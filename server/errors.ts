@@ -28,6 +28,8 @@ export const errors = {
   hashValueNotFloat: new ReplyError('ERR hash value is not a float'),
   expiryConditions: new ReplyError('ERR NX and XX, GT or LT options at the same time are not compatible'),
   expiryGtLt: new ReplyError('ERR GT and LT options at the same time are not compatible'),
+  invalidFirstDb: new ReplyError('ERR invalid first DB index'),
+  invalidSecondDb: new ReplyError('ERR invalid second DB index'),
   invalidCursor: new ReplyError('ERR invalid cursor'),
   nestedMulti: new ReplyError('ERR MULTI calls can not be nested'),
   execWithoutMulti: new ReplyError('ERR EXEC without MULTI'),

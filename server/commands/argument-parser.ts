@@ -8,6 +8,8 @@ import { parseDouble } from '../base/double.js';
 import { parseInt64, parseInteger } from '../base/integer.js';
 import { errors, type ReplyError } from '../errors.js';
 
+const INT32_MIN = -(2 ** 31);
+const INT32_MAX = 2 ** 31 - 1;
 const EMPTY = ByteSlice.of(Buffer.alloc(0));
 
 export class ArgumentParser {
@@ -20,6 +22,9 @@ export class ArgumentParser {
   #error: ReplyError | undefined;
   /** The command's name in lower case, for errors that quote it. */
   commandName = '';
+
+  /** @param databases how many databases there are, for arguments that name one */
+  constructor(private readonly databases = 16) {}
 
   /**
    * Starts over on a frame.
@@ -104,7 +109,11 @@ export class ArgumentParser {
 
   /** An int64, exactly. */
   int64(error: ReplyError = errors.notInteger): number | bigint {
-    const bytes = this.bytes();
+    return this.asInt64(this.bytes(), error);
+  }
+
+  /** An argument that was read before as an int64: for commands that check what follows it first. */
+  asInt64(bytes: ByteSlice, error: ReplyError = errors.notInteger): number | bigint {
     if (this.#error !== undefined) return 0;
     const value = parseInt64(bytes.buffer, bytes.start, bytes.end);
     if (value === undefined) this.fail(error);
@@ -116,6 +125,20 @@ export class ArgumentParser {
     const value = this.integer();
     if (value < min || value > max) this.fail(outOfRange);
     return value;
+  }
+
+  /** An int32. @param error what to say when it is none; by default whether it is no integer or a larger one */
+  int32(error?: ReplyError): number {
+    const value = this.integer(error);
+    if (value < INT32_MIN || value > INT32_MAX) this.fail(error ?? errors.notInt32);
+    return value;
+  }
+
+  /** The number of a database that exists. */
+  databaseIndex(): number {
+    const index = this.int32();
+    if (index < 0 || index >= this.databases) this.fail(errors.dbIndexOutOfRange);
+    return index;
   }
 
   /** A double; never NaN. */

@@ -108,6 +108,8 @@ export interface Context {
   readonly server: ServerFacilities;
   /** Announces a change of a key; call it after the change. Counts as a modification. */
   changed(event: string, key: ByteSlice, db?: Database): void;
+  /** Counts a change of whole databases, which the keyspace has announced, as a modification. */
+  changedDatabase(): void;
   /**
    * Replaces the command's effect by other commands that are deterministic. Without a call, the effect of a command that
    * changed something is the command as it came. An empty list: nothing is to be repeated elsewhere.

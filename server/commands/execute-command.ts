@@ -19,12 +19,13 @@ export type FailureSink = (commandName: string, failure: unknown) => void;
 
 export class Executor {
   readonly #context: RunningContext;
-  readonly #args = new ArgumentParser();
+  readonly #args: ArgumentParser;
 
   constructor(
     private readonly server: ServerFacilities,
     private readonly onFailure: FailureSink,
   ) {
+    this.#args = new ArgumentParser(server.keyspace.count);
     this.#context = new RunningContext(server, (client, writer) => this.#runQueued(client, writer));
   }
 
@@ -213,6 +214,10 @@ class RunningContext implements Context {
   changed(event: string, key: ByteSlice, db: Database = this.db): void {
     this.#changes++;
     this.server.keyspace.events.keyChanged(db.index, event, key);
+  }
+
+  changedDatabase(): void {
+    this.#changes++;
   }
 
   effects(commands: readonly (readonly EffectToken[])[]): void {

@@ -24,6 +24,13 @@ const KIND_NAMES: readonly string[] = ['string', 'list', 'set', 'zset', 'hash', 
 export type StringEncoding = 'raw' | 'int' | 'embstr';
 const STRING_ENCODINGS: readonly StringEncoding[] = ['raw', 'int', 'embstr'];
 const EMBSTR_BYTES_MAX = 44;
+const INT = STRING_ENCODINGS.indexOf('int');
+/** Encoding code of a small integer that COPY made: Redis gives it an object of its own instead of a shared one. */
+const UNSHARED_INT = 3;
+/** Integers below this are objects that all keys share in Redis; OBJECT REFCOUNT shows it. */
+const SHARED_INTEGERS = 10_000;
+/** What OBJECT REFCOUNT answers for a shared object. */
+export const SHARED_REFERENCES = 2 ** 31 - 1;
 
 /** What TTL commands answer for a key that is not there, or has no expiry. */
 export const NO_KEY = -2;
@@ -71,11 +78,22 @@ export class Database {
     return this.#dict.expiringCount;
   }
 
+  /** Whether the key is there, for a command that reads: counts a hit or miss, but not as an access of the key. */
   exists(key: ByteSlice): boolean {
+    return this.#lookUp(key) !== 0;
+  }
+
+  /** Whether the key is there, for a command that writes or works for itself: counts as nothing. */
+  has(key: ByteSlice): boolean {
+    return this.#peek(key) !== 0;
+  }
+
+  /** Marks a key accessed. @returns whether it is there */
+  touch(key: ByteSlice): boolean {
     return this.#find(key) !== 0;
   }
 
-  /** The type's name as TYPE answers it; undefined when there is no such key. */
+  /** The type's name as TYPE answers it; undefined when there is no such key. Counts as nothing. */
   typeName(key: ByteSlice): string | undefined {
     const address = this.#peek(key);
     return address === 0 ? undefined : KIND_NAMES[this.#kind(address)];
@@ -100,24 +118,8 @@ export class Database {
    * @param expiryMs epoch milliseconds, `NO_EXPIRY` or `KEEP_EXPIRY`
    * @param encoding what OBJECT ENCODING will say; by default chosen as SET does
    */
-  setString(key: ByteSlice, value: ByteSlice, expiryMs: number, encoding = naturalEncoding(value)): void {
-    const meta = this.#meta(Kind.string, STRING_ENCODINGS.indexOf(encoding));
-    let address = this.#peek(key);
-    if (address !== 0 && this.#kind(address) !== Kind.string) {
-      const keptExpiryMs = expiryMs === KEEP_EXPIRY ? this.#dict.expiryMs(address) : expiryMs;
-      this.#removeEntry(address);
-      this.setString(key, value, keptExpiryMs, encoding);
-      return;
-    }
-    if (address === 0) {
-      address = this.#dict.insert(key.buffer, key.start, key.end, value.length, meta);
-      this.#dict.writeValue(address, 0, value);
-    } else {
-      address = this.#dict.setValue(address, value);
-      this.#dict.setMeta(address, meta);
-    }
-    if (expiryMs === KEEP_EXPIRY) return;
-    if (expiryMs !== NO_EXPIRY || this.#dict.hasExpiry(address)) this.#dict.setExpiryMs(address, expiryMs);
+  setString(key: ByteSlice, value: ByteSlice, expiryMs: number | bigint, encoding = naturalEncoding(value)): void {
+    this.#setString(key, value, expiryMs, STRING_ENCODINGS.indexOf(encoding));
   }
 
   /**
@@ -175,14 +177,20 @@ export class Database {
     return true;
   }
 
-  /** Epoch milliseconds, `NO_EXPIRY` or `NO_KEY`. Does not count as an access. */
+  /** Epoch milliseconds (beyond 2^53 the nearest double), `NO_EXPIRY` or `NO_KEY`. Counts as nothing. */
   expiryMs(key: ByteSlice): number {
     const address = this.#peek(key);
     return address === 0 ? NO_KEY : this.#dict.expiryMs(address);
   }
 
-  /** Sets or, with `NO_EXPIRY`, removes the expiry of a key that exists. */
-  setExpiryMs(key: ByteSlice, expiryMs: number): void {
+  /** As `expiryMs`, exactly: bigint beyond 2^53. */
+  exactExpiryMs(key: ByteSlice): number | bigint {
+    const address = this.#peek(key);
+    return address === 0 ? NO_KEY : this.#dict.exactExpiryMs(address);
+  }
+
+  /** Sets or, with `NO_EXPIRY`, removes the expiry of a key that exists: an int64, not negative otherwise. */
+  setExpiryMs(key: ByteSlice, expiryMs: number | bigint): void {
     const address = this.#peek(key);
     assert(address !== 0, 'the key exists');
     this.#dict.setExpiryMs(address, expiryMs);
@@ -192,8 +200,19 @@ export class Database {
   encoding(key: ByteSlice): string | undefined {
     const address = this.#peek(key);
     if (address === 0) return undefined;
-    if (this.#kind(address) === Kind.string) return STRING_ENCODINGS[(this.#dict.meta(address) >>> 4) & 7];
-    return this.#object(address).encoding;
+    if (this.#kind(address) !== Kind.string) return this.#object(address).encoding;
+    const code = this.#encodingCode(address);
+    return code === UNSHARED_INT ? 'int' : STRING_ENCODINGS[code];
+  }
+
+  /** What OBJECT REFCOUNT answers: small integers are shared; undefined when there is no such key. */
+  references(key: ByteSlice): number | undefined {
+    const address = this.#peek(key);
+    if (address === 0) return undefined;
+    if (this.#kind(address) !== Kind.string || this.#encodingCode(address) !== INT) return 1;
+    const value = this.#dict.value(address);
+    const integer = parseInt64(value.buffer, value.start, value.end) ?? -1;
+    return integer >= 0 && integer < SHARED_INTEGERS ? SHARED_REFERENCES : 1;
   }
 
   /** Seconds since the key was last accessed; undefined when there is no such key. Resolution: one second. */
@@ -223,31 +242,28 @@ export class Database {
   copy(key: ByteSlice, target: Database, targetKey: ByteSlice): boolean {
     const address = this.#find(key);
     if (address === 0) return false;
-    const expiryMs = this.#dict.expiryMs(address);
-    if (this.#kind(address) === Kind.string) {
-      const encoding = STRING_ENCODINGS[(this.#dict.meta(address) >>> 4) & 7] ?? 'raw';
-      target.setString(targetKey, ByteSlice.of(this.#dict.value(address).copy()), expiryMs, encoding);
-      return true;
-    }
-    const duplicate = this.#object(address).copyTo(target.#arena, this.shared.hashLimits);
-    target.delete(targetKey);
-    target.#insertObject(targetKey, this.#kind(address), duplicate);
-    target.setExpiryMs(targetKey, expiryMs);
+    const code = this.#encodingCode(address);
+    this.#copyEntry(address, target, targetKey, code === INT ? UNSHARED_INT : code);
     return true;
   }
 
-  /** Gives a key another name, replacing what was there. The value is not copied when it is an object. */
+  /** Takes a key that exists over to another database, replacing what was there. */
+  move(key: ByteSlice, target: Database): void {
+    assert(target !== this, 'the database is another one');
+    this.#moveEntry(key, target, key);
+  }
+
+  /** Gives a key that exists another name, replacing what was there. The value is not copied when it is an object. */
   rename(key: ByteSlice, newKey: ByteSlice): void {
     const address = this.#peek(key);
-    assert(address !== 0, 'the key exists');
+    assert(address !== 0 && !key.equals(newKey), 'the key exists under another name');
     if (this.#kind(address) === Kind.string) {
-      this.copy(key, this, newKey);
-      this.delete(key);
+      this.#moveEntry(key, this, newKey);
       return;
     }
     const kind = this.#kind(address);
     const slot = this.#dict.valueWord(address);
-    const expiryMs = this.#dict.expiryMs(address);
+    const expiryMs = this.#dict.exactExpiryMs(address);
     this.#dict.remove(address);
     this.delete(newKey);
     this.#dict.insert(newKey.buffer, newKey.start, newKey.end, slot, this.#meta(kind, 0));
@@ -322,14 +338,21 @@ export class Database {
 
   /** Finds a live key and marks it accessed; counts the hit or miss. @returns address or 0 */
   #find(key: ByteSlice): number {
-    const address = this.#peek(key);
-    if (address === 0) {
-      this.shared.stats.misses++;
-      return 0;
-    }
-    this.shared.stats.hits++;
-    this.#dict.setMeta(address, (this.#dict.meta(address) & 0xff) | (this.#accessClock() << 8));
+    const address = this.#lookUp(key);
+    if (address !== 0) this.#markAccessed(address);
     return address;
+  }
+
+  /** Finds a live key and counts the hit or miss. @returns address or 0 */
+  #lookUp(key: ByteSlice): number {
+    const address = this.#peek(key);
+    if (address === 0) this.shared.stats.misses++;
+    else this.shared.stats.hits++;
+    return address;
+  }
+
+  #markAccessed(address: number): void {
+    this.#dict.setMeta(address, (this.#dict.meta(address) & 0xff) | (this.#accessClock() << 8));
   }
 
   /** Finds a live key; removes it when it has expired. @returns address or 0 */
@@ -350,6 +373,45 @@ export class Database {
     const { events } = this.shared;
     events.keyChanged(this.index, 'expired', key);
     if (events.wantsEffects) events.effect(this.index, ['DEL', key]);
+  }
+
+  #setString(key: ByteSlice, value: ByteSlice, expiryMs: number | bigint, encodingCode: number): void {
+    const meta = this.#meta(Kind.string, encodingCode);
+    let address = this.#peek(key);
+    if (address !== 0 && this.#kind(address) !== Kind.string) {
+      const keptExpiryMs = expiryMs === KEEP_EXPIRY ? this.#dict.exactExpiryMs(address) : expiryMs;
+      this.#removeEntry(address);
+      this.#setString(key, value, keptExpiryMs, encodingCode);
+      return;
+    }
+    if (address === 0) {
+      address = this.#dict.insert(key.buffer, key.start, key.end, value.length, meta);
+      this.#dict.writeValue(address, 0, value);
+    } else {
+      address = this.#dict.setValue(address, value);
+      this.#dict.setMeta(address, meta);
+    }
+    if (expiryMs === KEEP_EXPIRY) return;
+    if (expiryMs !== NO_EXPIRY || this.#dict.hasExpiry(address)) this.#dict.setExpiryMs(address, expiryMs);
+  }
+
+  #moveEntry(key: ByteSlice, target: Database, targetKey: ByteSlice): void {
+    const address = this.#peek(key);
+    assert(address !== 0, 'the key exists');
+    this.#copyEntry(address, target, targetKey, this.#encodingCode(address));
+    this.delete(key);
+  }
+
+  #copyEntry(address: number, target: Database, targetKey: ByteSlice, encodingCode: number): void {
+    const expiryMs = this.#dict.exactExpiryMs(address);
+    if (this.#kind(address) === Kind.string) {
+      target.#setString(targetKey, ByteSlice.of(this.#dict.value(address).copy()), expiryMs, encodingCode);
+      return;
+    }
+    const duplicate = this.#object(address).copyTo(target.#arena, this.shared.hashLimits);
+    target.delete(targetKey);
+    target.#insertObject(targetKey, this.#kind(address), duplicate);
+    target.setExpiryMs(targetKey, expiryMs);
   }
 
   #removeEntry(address: number): void {
@@ -376,6 +438,10 @@ export class Database {
 
   #kind(address: number): number {
     return this.#dict.meta(address) & 0xf;
+  }
+
+  #encodingCode(address: number): number {
+    return (this.#dict.meta(address) >>> 4) & 7;
   }
 
   #meta(kind: number, encoding: number): number {

@@ -18,8 +18,11 @@ export type EffectToken = string | ByteSlice;
 export interface KeyspaceListener {
   /** A key was created, changed or removed. The key is a view. */
   keyChanged?(db: number, event: KeyEvent, key: ByteSlice): void;
-  /** Every key of a database went away. */
+  /** Every key of a database is about to go away; they can still be looked at. */
+  databaseFlushing?(db: number): void;
+  /** Every key of a database went away, and what was built beside them must; told even when there was none. */
   databaseFlushed?(db: number): void;
+  /** Two different databases have changed places. */
   databasesSwapped?(a: number, b: number): void;
   /** A command's deterministic effect. */
   effect?(db: number, argv: readonly EffectToken[]): void;
@@ -44,6 +47,10 @@ export class KeyspaceEvents {
 
   keyChanged(db: number, event: KeyEvent, key: ByteSlice): void {
     for (const listener of this.#changes) listener.keyChanged?.(db, event, key);
+  }
+
+  databaseFlushing(db: number): void {
+    for (const listener of this.#changes) listener.databaseFlushing?.(db);
   }
 
   databaseFlushed(db: number): void {

@@ -37,6 +37,13 @@ export class Keyspace {
     for (const database of this.#databases) visit(database);
   }
 
+  /** Removes every key of a database, whatever it holds, in constant time. */
+  flush(index: number): void {
+    this.events.databaseFlushing(index);
+    this.database(index).flush();
+    this.events.databaseFlushed(index);
+  }
+
   /** Exchanges two databases; clients stay on their number. */
   swap(a: number, b: number): void {
     const first = this.database(a);

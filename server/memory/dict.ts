@@ -9,7 +9,7 @@
  *   8  keyLength
  *   12 value word  kind 0: length of the value's bytes; other kinds: a number of the owner's (an object slot)
  *   16 meta        bits 0-3 kind, 4-6 encoding, 7 hasExpiry, 8-31 access clock (LRU or LFU) of the owner
- *   20 [expiry]    only with hasExpiry: float64 milliseconds, then uint32 position in the expiring list
+ *   20 [expiry]    only with hasExpiry: int64 milliseconds, then uint32 position in the expiring list
  *   .. key bytes, then value bytes (kind 0)
  *
  * Invariants (checked by `validate`)
@@ -27,6 +27,8 @@ import type { Arena } from './arena.js';
 
 const HEADER_BYTES = 20;
 const EXPIRY_BYTES = 12;
+/** Values of the low word of an int64. */
+const WORD = 2 ** 32;
 const BUCKETS_MIN = 4;
 /** Empty buckets one rehash step may pass over, so that a sparse table cannot stall an operation. */
 const EMPTY_VISITS_PER_STEP = 10;
@@ -169,14 +171,23 @@ export class Dict {
     return (this.meta(address) & HAS_EXPIRY) !== 0;
   }
 
-  /** Epoch milliseconds at which the entry expires, or -1. */
+  /** Epoch milliseconds at which the entry expires, or -1. Beyond 2^53 the nearest double. */
   expiryMs(address: number): number {
     if (!this.hasExpiry(address)) return -1;
-    return this.arena.words(address).getFloat64(this.arena.offset(address) + HEADER_BYTES, true);
+    const words = this.arena.words(address);
+    const at = this.arena.offset(address) + HEADER_BYTES;
+    return words.getUint32(at + 4, true) * WORD + words.getUint32(at, true);
   }
 
-  /** Sets or, with -1, removes the expiry. @returns where the entry now is */
-  setExpiryMs(address: number, expiryMs: number): number {
+  /** As `expiryMs`, exactly: bigint beyond 2^53. */
+  exactExpiryMs(address: number): number | bigint {
+    const expiryMs = this.expiryMs(address);
+    if (expiryMs <= Number.MAX_SAFE_INTEGER) return expiryMs;
+    return this.arena.words(address).getBigInt64(this.arena.offset(address) + HEADER_BYTES, true);
+  }
+
+  /** Sets or, with -1, removes the expiry: an int64, not negative otherwise. @returns where the entry now is */
+  setExpiryMs(address: number, expiryMs: number | bigint): number {
     if (expiryMs < 0) return this.#removeExpiry(address);
     let moved = address;
     if (!this.hasExpiry(address)) {
@@ -184,7 +195,14 @@ export class Dict {
       this.#setWord(moved, 16, this.meta(moved) | HAS_EXPIRY);
       this.#joinExpiring(moved);
     }
-    this.arena.words(moved).setFloat64(this.arena.offset(moved) + HEADER_BYTES, expiryMs, true);
+    const words = this.arena.words(moved);
+    const at = this.arena.offset(moved) + HEADER_BYTES;
+    if (typeof expiryMs === 'bigint') {
+      words.setBigInt64(at, expiryMs, true);
+    } else {
+      words.setUint32(at, expiryMs, true);
+      words.setUint32(at + 4, expiryMs / WORD, true);
+    }
     return moved;
   }
 
