@@ -50,8 +50,8 @@ export interface NearkeyServer {
   readonly executor: Executor;
   /** Opens the RESP port. @returns the port. @throws the system's error when it cannot */
   listen(): Promise<number>;
-  /** Accepts nothing more, lets replies leave, ends connections and timers. */
-  close(): Promise<void>;
+  /** Accepts nothing more, lets replies leave for at most `drainMs`, ends connections and timers. */
+  close(drainMs: number): Promise<void>;
 }
 
 /** Every group of commands, in the order of the documentation. */
@@ -129,10 +129,10 @@ export function createServer(options: ServerOptions): NearkeyServer {
       background.start();
       return facilities.port;
     },
-    async close() {
+    async close(drainMs) {
       background.stop();
-      await transport.stopAccepting();
       dispatcher.closeAll();
+      await transport.close(drainMs);
     },
   };
 }

@@ -1,25 +1,78 @@
 #!/usr/bin/env node
 /**
- * The process: arguments and environment become settings, settings become a server, signals end it. The only file that
- * reads `process.env` and the configuration file, and the only one that exits.
+ * The process: arguments and environment become settings, settings become a running product, signals end it. The only
+ * file that reads `process.env` and the configuration file, and the only one that sets the exit code.
  */
-import { randomBytes } from 'node:crypto';
-import { systemClock } from './base/clock.js';
-import { systemRandom } from './base/random.js';
+import { readFileSync } from 'node:fs';
+import { applyConfigFile, applyEnvironment, helpText, parseCommandLine } from './config/command-line.js';
 import { Config } from './config/config.js';
-import { createServer } from './create-server.js';
+import { ConfigError } from './config/config-error.js';
+import { packageVersion, type RunningNearkey, StartError, startNearkey } from './start.js';
 
-const config = new Config();
-for (let i = 2; i + 1 < process.argv.length; i += 2) {
-  config.setText((process.argv[i] ?? '').replace(/^--/, ''), process.argv[i + 1] ?? '');
+async function main(): Promise<void> {
+  const commandLine = parseCommandLine(process.argv.slice(2));
+  if (commandLine.help) {
+    process.stdout.write(helpText(packageVersion()));
+    return;
+  }
+  if (commandLine.version) {
+    process.stdout.write(`nearkey ${packageVersion()}\n`);
+    return;
+  }
+  const config = new Config();
+  if (commandLine.configFile !== undefined) {
+    applyConfigFile(config, commandLine.configFile, readConfigFile(commandLine.configFile));
+  }
+  applyEnvironment(config, process.env);
+  for (const [name, text] of commandLine.settings) config.setText(name, text);
+  const nearkey = await startNearkey(config);
+  process.stdout.write(banner(nearkey));
+  stopOnSignal(nearkey);
 }
-const server = createServer({
-  config,
-  clock: systemClock,
-  random: systemRandom(),
-  logger: { notice: console.log, warning: console.warn, error: console.error },
-  version: '0.1.0',
-  runId: randomBytes(20).toString('hex'),
-});
-const port = await server.listen();
-console.log(`nearkey ready: RESP 127.0.0.1:${port}, HTTP 127.0.0.1:0`);
+
+function readConfigFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new StartError(`can't read the configuration file '${path}'`);
+  }
+}
+
+/** What is up, and one line to try. */
+function banner({ host, port, httpPort }: RunningNearkey): string {
+  const resp = `RESP ${host}:${port}`;
+  if (httpPort === 0) return `nearkey ready: ${resp}\n  try  redis-cli -p ${port} SET greeting hello\n`;
+  const origin = `http://${host}:${httpPort}`;
+  const body = `{"prompt":"How do I reset my password?","response":"Use the link on the sign-in page."}`;
+  return [
+    `nearkey ready: ${resp}, HTTP ${host}:${httpPort}`,
+    `  console  ${origin}/`,
+    `  try      curl ${origin}/v1/caches/demo/entries -H 'content-type: application/json' -d '${body}'`,
+    '',
+  ].join('\n');
+}
+
+/** The first signal drains and ends; the second ends at once. */
+function stopOnSignal(nearkey: RunningNearkey): void {
+  let stopping = false;
+  const onSignal = (): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    nearkey.stop().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}
+
+/** One clear line for what the person can mend; the whole story for what only we can. */
+function fail(error: unknown): never {
+  const isTheirs = error instanceof ConfigError || error instanceof StartError;
+  const story = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`nearkey: ${isTheirs ? error.message : story}\n`);
+  process.exit(1);
+}
+
+main().catch(fail);

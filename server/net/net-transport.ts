@@ -14,6 +14,7 @@ export class NetTransport implements Transport {
   #nextId = 1;
   /** Shared by all connections: a batch is executed before the next is read. */
   readonly #frames = new FrameList();
+  readonly #sockets = new Set<Socket>();
 
   listen(options: ListenOptions, handler: TransportHandler): Promise<number> {
     const keepAlive = options.keepAliveSeconds > 0;
@@ -32,16 +33,28 @@ export class NetTransport implements Transport {
     });
   }
 
-  stopAccepting(): Promise<void> {
-    // Node calls back only when open connections have ended too; no new ones are accepted from here on.
-    this.#server?.close();
-    return Promise.resolve();
+  close(drainMs: number): Promise<void> {
+    const server = this.#server;
+    if (server === undefined || !server.listening) return Promise.resolve();
+    return new Promise((resolve) => {
+      const deadline = setTimeout(() => {
+        for (const socket of this.#sockets) socket.destroy();
+      }, drainMs);
+      server.close(() => {
+        clearTimeout(deadline);
+        resolve();
+      });
+    });
   }
 
   #accept(socket: Socket, options: ListenOptions, handler: TransportHandler): void {
     const connection = new NetConnection(this.#nextId++, socket, new RequestDecoder(options.limits()));
     socket.on('error', () => socket.destroy());
-    socket.on('close', () => handler.closed(connection));
+    this.#sockets.add(socket);
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      handler.closed(connection);
+    });
     if (!handler.opened(connection)) {
       connection.close('replies');
       return;

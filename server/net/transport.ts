@@ -69,6 +69,6 @@ export interface Transport {
   readonly name: string;
   /** @returns the port it listens on. @throws the system's error, with its `code` (EADDRINUSE ...) */
   listen(options: ListenOptions, handler: TransportHandler): Promise<number>;
-  /** Accepts no more connections; open ones stay. */
-  stopAccepting(): Promise<void>;
+  /** Accepts no more connections and waits for open ones to end; after `drainMs` they are ended. */
+  close(drainMs: number): Promise<void>;
 }

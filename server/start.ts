@@ -1,0 +1,180 @@
+/**
+ * From settings to a running product: RESP port, HTTP gateway on the in-process Commander, packaged embedder. What can go
+ * wrong for reasons outside the program (a busy port, a missing directory) is a `StartError` with one clear line.
+ */
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { PackagedEmbedder } from '@nearkey/sdk';
+import { type Logger as Pino, pino } from 'pino';
+import { Registry } from 'prom-client';
+import { z } from 'zod';
+import { systemClock } from './base/clock.js';
+import type { Logger } from './base/logger.js';
+import { systemRandom } from './base/random.js';
+import type { Config } from './config/config.js';
+import { createServer, type NearkeyServer } from './create-server.js';
+import { createHttpApp } from './gateway/http-app.js';
+import { createHttpServer } from './gateway/http-server.js';
+
+/** How long clients may take to read their last replies when the server stops. */
+const DRAIN_MS = 5000;
+const HTTP_REQUEST_TIMEOUT_MS = 30_000;
+const HTTP_CONNECTIONS_MAX = 10_000;
+const CHARS_MAX = 1_000_000;
+
+/** Something outside the program is in the way; the message is for the person who started it. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+export interface RunningNearkey {
+  readonly host: string;
+  readonly port: number;
+  /** 0 when the gateway is off. */
+  readonly httpPort: number;
+  readonly server: NearkeyServer;
+  /** Lets replies leave, ends everything. */
+  stop(): Promise<void>;
+}
+
+const packageSchema = z.object({ version: z.string() });
+
+/** The version in package.json. */
+export function packageVersion(): string {
+  const path = new URL('../package.json', import.meta.url);
+  return packageSchema.parse(JSON.parse(readFileSync(path, 'utf8'))).version;
+}
+
+/**
+ * Starts everything the settings ask for.
+ * @throws StartError when a port or the directory cannot be had
+ */
+export async function startNearkey(config: Config): Promise<RunningNearkey> {
+  enterDirectory(config.get('dir'));
+  const log = createLog(config);
+  const version = packageVersion();
+  const server = createServer({
+    config,
+    clock: systemClock,
+    random: systemRandom(),
+    logger: serverLogger(log),
+    version,
+    runId: randomBytes(20).toString('hex'),
+  });
+  const host = config.get('bind');
+  const port = await server.listen().catch((error: unknown) => {
+    throw listenFailure(error, 'port', host, config.get('port'));
+  });
+  const http = config.get('http') ? await startHttp(config, server, log, version) : undefined;
+  return {
+    host,
+    port,
+    httpPort: http?.port ?? 0,
+    server,
+    async stop() {
+      await Promise.all([server.close(DRAIN_MS), http?.stop()]);
+    },
+  };
+}
+
+interface RunningHttp {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+async function startHttp(config: Config, server: NearkeyServer, log: Pino, version: string): Promise<RunningHttp> {
+  const embedder = new PackagedEmbedder();
+  const apiKey = config.get('http-api-key');
+  const app = createHttpApp({
+    commander: server.commander,
+    embedder,
+    clock: systemClock,
+    logger: log,
+    metrics: new Registry(),
+    version,
+    config: {
+      apiKey: apiKey === '' ? undefined : apiKey,
+      bodyBytesMax: config.get('http-body-bytes'),
+      requestTimeoutMs: HTTP_REQUEST_TIMEOUT_MS,
+      promptCharsMax: CHARS_MAX,
+      responseCharsMax: CHARS_MAX,
+      minSimilarity: config.get('cache-min-similarity'),
+      similarityFloor: 0,
+    },
+  });
+  const limits = { connectionsMax: HTTP_CONNECTIONS_MAX, receiveTimeoutMs: HTTP_REQUEST_TIMEOUT_MS };
+  const http = createHttpServer(app, limits);
+  const host = config.get('bind');
+  try {
+    server.facilities.httpPort = await listenHttp(http, host, config.get('http-port'));
+  } catch (error) {
+    await Promise.all([server.close(0), embedder.close()]);
+    throw listenFailure(error, 'http-port', host, config.get('http-port'));
+  }
+  return {
+    port: server.facilities.httpPort,
+    async stop() {
+      http.close();
+      http.closeIdleConnections();
+      const deadline = setTimeout(() => http.closeAllConnections(), DRAIN_MS);
+      if (http.listening) await once(http, 'close');
+      clearTimeout(deadline);
+      await embedder.close();
+    },
+  };
+}
+
+async function listenHttp(http: Server, host: string, port: number): Promise<number> {
+  http.listen({ host, port });
+  await once(http, 'listening');
+  const address = http.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
+}
+
+function enterDirectory(path: string): void {
+  try {
+    process.chdir(path);
+  } catch (error) {
+    throw new StartError(`can't change to directory '${path}': ${systemCode(error) ?? String(error)}`);
+  }
+}
+
+function listenFailure(error: unknown, option: string, host: string, port: number): StartError {
+  const code = systemCode(error);
+  if (code === 'EADDRINUSE') {
+    return new StartError(`${host}:${port} is already in use; choose another with --${option} (0 takes any free port)`);
+  }
+  if (code === 'EACCES') return new StartError(`no permission to listen on ${host}:${port} (--${option})`);
+  return new StartError(`can't listen on ${host}:${port} (--${option}): ${code ?? String(error)}`);
+}
+
+function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+const LOG_LEVELS: Readonly<Record<string, string>> = {
+  debug: 'debug',
+  verbose: 'debug',
+  notice: 'info',
+  warning: 'warn',
+  nothing: 'silent',
+};
+
+/** Log lines are JSON on standard error; standard output is for the person who started the server. */
+function createLog(config: Config): Pino {
+  const log = pino({ level: LOG_LEVELS[config.get('loglevel')] ?? 'info' }, pino.destination({ fd: 2, sync: true }));
+  config.onChange((name) => {
+    if (name === 'loglevel') log.level = LOG_LEVELS[config.get('loglevel')] ?? 'info';
+  });
+  return log;
+}
+
+function serverLogger(log: Pino): Logger {
+  return {
+    notice: (message) => log.info(message),
+    warning: (message) => log.warn(message),
+    error: (message, failure) => log.error({ error: failure }, message),
+  };
+}
