@@ -1,73 +1,93 @@
 /**
- * Redis's glob patterns over bytes: `*`, `?`, `[abc]`, `[^a-z]` and backslash escapes.
+ * Glob patterns as KEYS, SCAN MATCH and CONFIG GET read them, over bytes: `*`, `?`, `[abc]`, `[^a-z]`, `\` before a byte
+ * that stands for itself. Quirks are Redis's: an empty text matches the empty pattern alone, a class that is never closed
+ * ends with the pattern, the bounds of a range may be swapped and are signed bytes, and an escape inside a class heeds
+ * case even where the rest does not.
  *
- * Stars are matched by remembering the last one only: when what follows it fails, the star takes one byte more. That is
- * enough for globs, and keeps the cost at pattern length times text length, where naive recursion is exponential.
+ * After a failure only the last `*` takes one byte more (an earlier one can never do better), so the cost is at most
+ * pattern length times text length, where naive recursion is exponential.
  */
+import type { ByteSlice } from './byte-slice.js';
 
 const STAR = 42;
-const QUESTION = 63;
-const OPEN = 91;
-const CLOSE = 93;
-const CARET = 94;
 const DASH = 45;
+const QUESTION_MARK = 63;
+const OPEN_BRACKET = 91;
 const BACKSLASH = 92;
+const CLOSE_BRACKET = 93;
+const CARET = 94;
 
-/** Whether the whole text matches the pattern. */
-export function globMatches(pattern: Buffer, text: Buffer, ignoreCase = false): boolean {
-  let p = 0;
-  let t = 0;
-  let starPattern = -1;
-  let starText = 0;
-  while (t < text.length) {
-    const next = p < pattern.length && pattern[p] !== STAR ? matchOne(pattern, p, text[t] ?? 0, ignoreCase) : -1;
-    if (next >= 0) {
-      p = next;
-      t++;
-    } else if (pattern[p] === STAR && p < pattern.length) {
-      starPattern = ++p;
-      starText = t;
-    } else if (starPattern >= 0) {
-      p = starPattern;
-      t = ++starText;
+const NO_MATCH = -1;
+
+/** Whether the whole text matches the pattern. @param ignoreCase of ASCII letters */
+export function globMatches(pattern: ByteSlice, text: ByteSlice, ignoreCase = false): boolean {
+  if (text.length === 0) return pattern.length === 0;
+  const { buffer, end } = pattern;
+  let patternAt = pattern.start;
+  let textAt = text.start;
+  /** Where the pattern goes on after its last star, and the text that star has not swallowed yet. */
+  let afterStar = NO_MATCH;
+  let starTextAt = 0;
+  while (textAt < text.end) {
+    if (patternAt < end && buffer[patternAt] === STAR) {
+      afterStar = ++patternAt;
+      starTextAt = textAt;
+      continue;
+    }
+    const next = patternAt < end ? matchOne(pattern, patternAt, text.buffer[textAt] ?? 0, ignoreCase) : NO_MATCH;
+    if (next !== NO_MATCH) {
+      patternAt = next;
+      textAt++;
+    } else if (afterStar !== NO_MATCH) {
+      patternAt = afterStar;
+      textAt = ++starTextAt;
     } else {
       return false;
     }
   }
-  while (pattern[p] === STAR) p++;
-  return p >= pattern.length;
+  while (patternAt < end && buffer[patternAt] === STAR) patternAt++;
+  return patternAt === end;
 }
 
-/** Matches one byte against the pattern element at `p`. @returns where the next element begins, or -1 */
-function matchOne(pattern: Buffer, p: number, byte: number, ignoreCase: boolean): number {
-  const element = pattern[p] ?? 0;
-  if (element === QUESTION) return p + 1;
-  if (element === OPEN) return matchClass(pattern, p + 1, byte, ignoreCase);
-  const at = element === BACKSLASH && p + 1 < pattern.length ? p + 1 : p;
-  return fold(pattern[at] ?? 0, ignoreCase) === fold(byte, ignoreCase) ? at + 1 : -1;
+/** Compares one byte with the pattern's element at `at`. @returns where the next element begins, or `NO_MATCH` */
+function matchOne(pattern: ByteSlice, at: number, byte: number, ignoreCase: boolean): number {
+  const head = pattern.buffer[at] ?? 0;
+  if (head === QUESTION_MARK) return at + 1;
+  if (head === OPEN_BRACKET) return matchClass(pattern, at + 1, byte, ignoreCase);
+  const literalAt = head === BACKSLASH && at + 1 < pattern.end ? at + 1 : at;
+  return fold(pattern.buffer[literalAt] ?? 0, ignoreCase) === fold(byte, ignoreCase) ? literalAt + 1 : NO_MATCH;
 }
 
-/** A bracketed class from `p` on; one that is never closed ends with the pattern, as in Redis. */
-function matchClass(pattern: Buffer, p: number, byte: number, ignoreCase: boolean): number {
-  const wanted = fold(byte, ignoreCase);
-  const negated = pattern[p] === CARET;
-  let at = negated ? p + 1 : p;
+/** Compares one byte with a class whose `[` has been read. @returns as `matchOne` */
+function matchClass(pattern: ByteSlice, start: number, byte: number, ignoreCase: boolean): number {
+  const { buffer, end } = pattern;
+  const negated = start < end && buffer[start] === CARET;
+  let at = negated ? start + 1 : start;
   let found = false;
-  for (; at < pattern.length && pattern[at] !== CLOSE; at++) {
-    if (pattern[at] === BACKSLASH && at + 1 < pattern.length) {
+  for (; at < end && buffer[at] !== CLOSE_BRACKET; at++) {
+    const head = buffer[at] ?? 0;
+    if (head === BACKSLASH && at + 1 < end) {
       at++;
-      if (pattern[at] === byte) found = true;
-    } else if (pattern[at + 1] === DASH && at + 2 < pattern.length) {
-      const first = fold(pattern[at] ?? 0, ignoreCase);
-      const last = fold(pattern[at + 2] ?? 0, ignoreCase);
+      if (buffer[at] === byte) found = true;
+    } else if (at + 2 < end && buffer[at + 1] === DASH) {
+      if (isBetween(byte, head, buffer[at + 2] ?? 0, ignoreCase)) found = true;
       at += 2;
-      if (wanted >= Math.min(first, last) && wanted <= Math.max(first, last)) found = true;
-    } else if (fold(pattern[at] ?? 0, ignoreCase) === wanted) {
+    } else if (fold(head, ignoreCase) === fold(byte, ignoreCase)) {
       found = true;
     }
   }
-  if (found === negated) return -1;
-  return Math.min(at + 1, pattern.length);
+  return found === negated ? NO_MATCH : Math.min(at + 1, end);
+}
+
+function isBetween(byte: number, first: number, second: number, ignoreCase: boolean): boolean {
+  const low = Math.min(signed(first), signed(second));
+  const high = Math.max(signed(first), signed(second));
+  const value = fold(signed(byte), ignoreCase);
+  return value >= fold(low, ignoreCase) && value <= fold(high, ignoreCase);
+}
+
+function signed(byte: number): number {
+  return byte < 128 ? byte : byte - 256;
 }
 
 function fold(byte: number, ignoreCase: boolean): number {

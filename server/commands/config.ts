@@ -1,4 +1,5 @@
 /** CONFIG: settings by name and pattern, from the table in config/config-table.ts. */
+import { ByteSlice } from '../base/byte-slice.js';
 import { globMatches } from '../base/glob.js';
 import { parseSetting } from '../config/config.js';
 import { ConfigError } from '../config/config-error.js';
@@ -26,8 +27,9 @@ const configGet = command<{ patterns: readonly string[] }>({
       const exact = settingNamed(pattern);
       if (exact !== undefined) found.set(pattern, exact);
       else {
+        const glob = ByteSlice.fromLatin1(pattern);
         for (const name of SETTING_NAMES) {
-          if (globMatches(Buffer.from(pattern, 'latin1'), Buffer.from(name), true)) found.set(name, name);
+          if (globMatches(glob, ByteSlice.fromText(name), true)) found.set(name, name);
         }
       }
     }

@@ -1,5 +1,5 @@
 /** COMMAND: the command table, told to clients. Everything is derived from the entries. */
-import type { ByteSlice } from '../base/byte-slice.js';
+import { ByteSlice } from '../base/byte-slice.js';
 import { globMatches } from '../base/glob.js';
 import { errors } from '../errors.js';
 import type { ReplyWriter } from '../protocol/reply-writer.js';
@@ -209,7 +209,7 @@ const commandList = command<ListFilter>({
   run: ({ reply, server }, { by, value }) => {
     const everything = [...server.commands.all()].flatMap((entry) => [entry, ...(entry.subcommands?.values() ?? [])]);
     const names = everything.filter((entry) => {
-      if (by === 'pattern') return globMatches(Buffer.from(value), Buffer.from(entry.fullName), true);
+      if (by === 'pattern') return globMatches(ByteSlice.fromText(value), ByteSlice.fromText(entry.fullName), true);
       if (by === 'aclcat') return aclCategories(entry).includes(value.toLowerCase());
       return by === 'all' && entry.name.indexOf(' ') < 0;
     });
