@@ -1,0 +1,96 @@
+/**
+ * ioredis 5 (RESP2), ioredis 6 (RESP3) and iovalkey (RESP2), as they come: connect with defaults, pipeline, transact,
+ * and search through `call`.
+ */
+import { Redis as Redis5 } from 'ioredis';
+import { Redis as Redis6 } from 'ioredis6';
+import { Redis as Valkey } from 'iovalkey';
+import { type Subject, startSubject, subjectIsRedis } from '../compat/subject.js';
+import {
+  dimensions,
+  documents,
+  nearest,
+  prefix,
+  query,
+  queryVector,
+  readSearchReply,
+  vectorBytes,
+} from './documents.js';
+
+type Client = Redis5 | Redis6 | Valkey;
+
+const clients: readonly { name: string; resp: number; connect: (port: number) => Client }[] = [
+  { name: 'ioredis 5', resp: 2, connect: (port) => new Redis5({ port }) },
+  { name: 'ioredis 6', resp: 3, connect: (port) => new Redis6({ port }) },
+  { name: 'iovalkey', resp: 2, connect: (port) => new Valkey({ port }) },
+];
+
+describe.each(clients)('$name', ({ resp, connect }) => {
+  let subject: Subject;
+  let client: Client;
+
+  beforeAll(async () => {
+    subject = await startSubject();
+    client = connect(subject.port);
+  });
+
+  afterAll(async () => {
+    client?.disconnect();
+    await subject?.stop();
+  });
+
+  test(`connects with its defaults, which speak RESP${resp}`, async () => {
+    expect(await client.call('PING')).toBe('PONG');
+    expect(String(await client.call('CLIENT', 'INFO'))).toContain(`resp=${resp}`);
+  });
+
+  test('reads and writes strings, hashes and bytes', async () => {
+    expect(await client.call('SET', 'greeting', 'hello', 'EX', '100')).toBe('OK');
+    expect(await client.get('greeting')).toBe('hello');
+    expect(await client.get('none')).toBeNull();
+    await client.hset('user', { name: 'Ada', age: '36' });
+    expect(await client.hgetall('user')).toEqual({ name: 'Ada', age: '36' });
+    const bytes = Buffer.from([0, 13, 10, 255]);
+    await client.set('bytes', bytes);
+    expect(await client.getBuffer('bytes')).toEqual(bytes);
+    await expect(client.call('HSET', 'greeting', 'f', 'v')).rejects.toThrow('WRONGTYPE');
+  });
+
+  test('pipelines and transacts', async () => {
+    const pipeline = client.pipeline();
+    for (let index = 0; index < 1_000; index++) pipeline.incr('count');
+    const replies = await pipeline.exec();
+    expect(replies?.map(([error, count]) => [error, count])).toEqual(
+      Array.from({ length: 1_000 }, (_, index) => [null, index + 1]),
+    );
+    expect(await client.multi().set('a', '1').incr('a').exec()).toEqual([
+      [null, 'OK'],
+      [null, 2],
+    ]);
+  });
+
+  const searchTest = subjectIsRedis ? test.skip : test;
+  searchTest('creates an index, stores documents and finds the nearest', async () => {
+    const schema = ['tag', 'TAG', 'price', 'NUMERIC', 'vector', 'VECTOR', 'HNSW', '6'];
+    const vectorAttributes = ['TYPE', 'FLOAT32', 'DIM', String(dimensions), 'DISTANCE_METRIC', 'L2'];
+    const on = ['ON', 'HASH', 'PREFIX', '1', prefix];
+    expect(await client.call('FT.CREATE', 'places', ...on, 'SCHEMA', ...schema, ...vectorAttributes)).toBe('OK');
+    for (const { key, tag, price, vector } of documents) {
+      expect(await client.hset(key, { tag, price, vector: vectorBytes(vector) })).toBe(3);
+    }
+    const options = ['RETURN', '2', 'price', 'distance', 'SORTBY', 'distance', 'DIALECT', '2'];
+    const reply = await client.call(
+      'FT.SEARCH',
+      'places',
+      query,
+      'PARAMS',
+      '2',
+      'q',
+      vectorBytes(queryVector),
+      ...options,
+    );
+    expect(readSearchReply(reply)).toEqual({ total: 2, found: nearest });
+    expect(await client.call('FT._LIST')).toEqual(['places']);
+    expect(await client.call('FT.DROPINDEX', 'places')).toBe('OK');
+  });
+});

@@ -1,0 +1,83 @@
+/** node-redis 6 as it comes: RESP3 by default, automatic pipelining, and its own `client.ft`. */
+import { createClient, SCHEMA_FIELD_TYPE, SCHEMA_VECTOR_FIELD_ALGORITHM } from 'redis';
+import { type Subject, startSubject, subjectIsRedis } from '../compat/subject.js';
+import { dimensions, documents, nearest, prefix, query, queryVector, vectorBytes } from './documents.js';
+
+const connect = (port: number) => createClient({ url: `redis://127.0.0.1:${port}` });
+
+describe('node-redis 6', () => {
+  let subject: Subject;
+  let client: ReturnType<typeof connect>;
+
+  beforeAll(async () => {
+    subject = await startSubject();
+    client = connect(subject.port);
+    await client.connect();
+  });
+
+  afterAll(async () => {
+    if (client?.isOpen) client.destroy();
+    await subject?.stop();
+  });
+
+  test('connects with its defaults, which speak RESP3', async () => {
+    expect(await client.ping()).toBe('PONG');
+    expect(await client.sendCommand(['CLIENT', 'INFO'])).toContain('resp=3');
+  });
+
+  test('reads and writes strings and hashes', async () => {
+    expect(await client.set('greeting', 'hello', { expiration: { type: 'EX', value: 100 } })).toBe('OK');
+    expect(await client.get('greeting')).toBe('hello');
+    expect(await client.get('none')).toBeNull();
+    await client.hSet('user', { name: 'Ada', age: 36 });
+    expect({ ...(await client.hGetAll('user')) }).toEqual({ name: 'Ada', age: '36' });
+    await expect(client.hSet('greeting', 'f', 'v')).rejects.toThrow('WRONGTYPE');
+  });
+
+  test('pipelines and transacts', async () => {
+    const counts = await Promise.all(Array.from({ length: 1_000 }, () => client.incr('count')));
+    expect(counts).toEqual(Array.from({ length: 1_000 }, (_, index) => index + 1));
+    expect(await client.multi().set('a', '1').incr('a').exec()).toEqual(['OK', 2]);
+  });
+
+  test('iterates over keys', async () => {
+    await client.mSet(Array.from({ length: 300 }, (_, index) => [`scan:${index}`, 'v'] as [string, string]));
+    const seen = new Set<string>();
+    for await (const keys of client.scanIterator({ MATCH: 'scan:*', COUNT: 20 })) for (const key of keys) seen.add(key);
+    expect(seen.size).toBe(300);
+  });
+
+  const searchTest = subjectIsRedis ? test.skip : test;
+  searchTest('creates an index, stores documents and finds the nearest through client.ft', async () => {
+    const schema = {
+      tag: SCHEMA_FIELD_TYPE.TAG,
+      price: SCHEMA_FIELD_TYPE.NUMERIC,
+      vector: {
+        type: SCHEMA_FIELD_TYPE.VECTOR,
+        ALGORITHM: SCHEMA_VECTOR_FIELD_ALGORITHM.HNSW,
+        TYPE: 'FLOAT32',
+        DIM: dimensions,
+        DISTANCE_METRIC: 'L2',
+      },
+    } as const;
+    expect(await client.ft.create('places', schema, { ON: 'HASH', PREFIX: prefix })).toBe('OK');
+    for (const { key, tag, price, vector } of documents) {
+      expect(await client.hSet(key, { tag, price, vector: vectorBytes(vector) })).toBe(3);
+    }
+    const reply = await client.ft.search('places', query, {
+      PARAMS: { q: vectorBytes(queryVector) },
+      RETURN: ['price', 'distance'],
+      SORTBY: 'distance',
+      DIALECT: 2,
+    });
+    expect(reply.total).toBe(2);
+    const found = reply.documents.map(({ id, value }) => ({
+      key: id,
+      price: String(value.price),
+      distance: Number(value.distance),
+    }));
+    expect(found).toEqual(nearest);
+    expect(await client.ft._list()).toEqual(['places']);
+    expect(await client.ft.dropIndex('places')).toBe('OK');
+  });
+});

@@ -1,0 +1,75 @@
+/** Valkey GLIDE as it comes: RESP3 by default, a native core that pipelines, batches, and its own `GlideFt`. */
+import { Batch, GlideClient, GlideFt } from '@valkey/valkey-glide';
+import { type Subject, startSubject, subjectIsRedis } from '../compat/subject.js';
+import { dimensions, documents, nearest, prefix, query, queryVector, vectorBytes } from './documents.js';
+
+describe('Valkey GLIDE', () => {
+  let subject: Subject;
+  let client: GlideClient;
+
+  beforeAll(async () => {
+    subject = await startSubject();
+    client = await GlideClient.createClient({ addresses: [{ host: '127.0.0.1', port: subject.port }] });
+  });
+
+  afterAll(async () => {
+    client?.close();
+    await subject?.stop();
+  });
+
+  test('connects with its defaults, which speak RESP3', async () => {
+    expect(await client.ping()).toBe('PONG');
+    expect(String(await client.customCommand(['CLIENT', 'INFO']))).toContain('resp=3');
+  });
+
+  test('reads and writes strings and hashes', async () => {
+    expect(await client.set('greeting', 'hello')).toBe('OK');
+    expect(await client.get('greeting')).toBe('hello');
+    expect(await client.get('none')).toBeNull();
+    expect(await client.hset('user', { name: 'Ada', age: '36' })).toBe(2);
+    expect(await client.hgetall('user')).toEqual([
+      { field: 'name', value: 'Ada' },
+      { field: 'age', value: '36' },
+    ]);
+    await expect(client.hset('greeting', { f: 'v' })).rejects.toThrow('WRONGTYPE');
+  });
+
+  test('pipelines and transacts', async () => {
+    const pipeline = new Batch(false);
+    for (let index = 0; index < 1_000; index++) pipeline.incr('count');
+    expect(await client.exec(pipeline, true)).toEqual(Array.from({ length: 1_000 }, (_, index) => index + 1));
+    expect(await client.exec(new Batch(true).set('a', '1').incr('a'), true)).toEqual(['OK', 2]);
+  });
+
+  const searchTest = subjectIsRedis ? test.skip : test;
+  searchTest('creates an index, stores documents and finds the nearest through GlideFt', async () => {
+    const created = await GlideFt.create(
+      client,
+      'places',
+      [
+        { type: 'TAG', name: 'tag' },
+        { type: 'NUMERIC', name: 'price' },
+        { type: 'VECTOR', name: 'vector', attributes: { algorithm: 'HNSW', dimensions, distanceMetric: 'L2' } },
+      ],
+      { dataType: 'HASH', prefixes: [prefix] },
+    );
+    expect(created).toBe('OK');
+    for (const { key, tag, price, vector } of documents) {
+      expect(await client.hset(key, { tag, price: String(price), vector: vectorBytes(vector) })).toBe(3);
+    }
+    const [total, rows] = await GlideFt.search(client, 'places', query, {
+      params: [{ key: 'q', value: vectorBytes(queryVector) }],
+      returnFields: [{ fieldIdentifier: 'price' }, { fieldIdentifier: 'distance' }],
+      sortby: 'distance',
+      dialect: 2,
+    });
+    expect(total).toBe(2);
+    const found = rows.map(({ key, value }) => {
+      const fields = new Map(value.map((field) => [String(field.key), String(field.value)]));
+      return { key: String(key), price: fields.get('price'), distance: Number(fields.get('distance')) };
+    });
+    expect(found).toEqual(nearest);
+    expect(await GlideFt.list(client)).toEqual(['places']);
+    expect(await GlideFt.dropindex(client, 'places')).toBe('OK');
+  });
+});
