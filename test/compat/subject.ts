@@ -12,6 +12,7 @@ export interface Subject {
   stop(): Promise<void>;
 }
 
-export function startSubject(): Promise<Subject> {
-  return subjectIsRedis ? startRedis() : startNearkey();
+/** `args` are directives that both servers know, as flags. */
+export function startSubject(args: readonly string[] = []): Promise<Subject> {
+  return subjectIsRedis ? startRedis({ args }) : startNearkey({ args });
 }
