@@ -13,7 +13,7 @@
  * Fails open: a cache that is ill is a miss, `onError` hears of it.
  */
 import { BaseCache } from '@langchain/core/caches';
-import { mapStoredMessageToChatMessage, type StoredMessage } from '@langchain/core/messages';
+import { type BaseMessage, mapStoredMessageToChatMessage, type StoredMessage } from '@langchain/core/messages';
 import type { ChatGeneration, Generation } from '@langchain/core/outputs';
 import { z } from 'zod';
 import type { SemanticCache } from '../semantic-cache/semantic-cache.js';
@@ -47,6 +47,12 @@ const incompleteReasons: ReadonlySet<string> = new Set([
   'safety',
   'refusal',
 ]);
+
+/** What the constructors of LangChain's messages take. */
+const messageFields = [
+  ...['content', 'name', 'id', 'role', 'additional_kwargs', 'response_metadata', 'usage_metadata'],
+  ...['tool_calls', 'invalid_tool_calls', 'tool_call_id', 'artifact', 'status'],
+];
 
 const storedGenerations = z.array(
   z.object({
@@ -114,9 +120,19 @@ function encodeGenerations(generations: readonly Generation[]): string {
     generations.map((generation) => ({
       text: generation.text,
       generationInfo: generation.generationInfo,
-      message: isChatGeneration(generation) ? generation.message.toDict() : undefined,
+      message: isChatGeneration(generation) ? storedMessage(generation.message) : undefined,
     })),
   );
+}
+
+/** LangChain's own `toDict` leaves out what was set after construction, such as the usage most models fill in late. */
+function storedMessage(message: BaseMessage): { type: string; data: { [field: string]: unknown } } {
+  const data: { [field: string]: unknown } = {};
+  for (const field of messageFields) {
+    const value: unknown = Reflect.get(message, field);
+    if (value !== undefined) data[field] = value;
+  }
+  return { type: message.getType(), data };
 }
 
 function decodeGenerations(json: string): Generation[] {

@@ -1,0 +1,359 @@
+import type { Commander } from '#sdk/commander.js';
+import { cacheKeys } from '#sdk/semantic-cache/cache-keys.js';
+import {
+  type LookupResult,
+  SemanticCache,
+  type SemanticCacheOptions,
+  similarityOf,
+} from '#sdk/semantic-cache/semantic-cache.js';
+import { guard as trapGuard } from '#sdk/semantic-cache/trap-guard.js';
+import { type NearkeyStore, openNearkeyStore } from '../nearkey-store.js';
+import { ScriptedCommander } from '../scripted-commander.js';
+import { WordEmbedder } from '../word-embedder.js';
+
+const clock = { nowMs: () => 1_700_000_000_000 };
+const refund = 'how do i get a refund for my order';
+/** Nine words, eight of them shared with `refund`. */
+const refundAgain = 'how do i get the refund for my order';
+
+describe('SemanticCache on a server', () => {
+  let store: NearkeyStore;
+  let commander: Commander;
+  let embedder: WordEmbedder;
+  let cacheCount = 0;
+
+  beforeAll(async () => {
+    store = await openNearkeyStore();
+    commander = store.commander;
+  });
+  beforeEach(() => {
+    embedder = new WordEmbedder();
+  });
+  afterAll(() => store.stop());
+
+  /** A cache that no other test uses, without the guard: similarity alone decides. */
+  function freshCache(options: Partial<SemanticCacheOptions> = {}): SemanticCache {
+    cacheCount += 1;
+    return new SemanticCache({ cacheId: `test-${cacheCount}`, commander, embedder, clock, guard: null, ...options });
+  }
+
+  const summary = (result: LookupResult): unknown =>
+    result.outcome === 'hit' ? [result.tier, result.entry.response] : result.reason;
+
+  test('answers an equal prompt from the exact tier without embedding it', async () => {
+    const cache = freshCache();
+    const { entryId } = await cache.store({ prompt: 'How do I pay?', response: 'By card.' });
+    const embeddedCount = embedder.embedded.length;
+    expect(await cache.lookup({ prompt: '  how do I\npay? ' })).toEqual({
+      outcome: 'hit',
+      tier: 'exact',
+      similarity: 1,
+      entry: {
+        id: entryId,
+        prompt: 'How do I pay?',
+        response: 'By card.',
+        attributes: {},
+        createdAtMs: clock.nowMs(),
+        embedderId: 'words-1',
+      },
+    });
+    expect(embedder.embedded).toHaveLength(embeddedCount);
+  });
+
+  test('answers a similar prompt from the semantic tier, with its similarity', async () => {
+    const cache = freshCache();
+    await cache.store({ prompt: refund, response: 'Like this.' });
+    const result = await cache.lookup({ prompt: refundAgain });
+    expect(summary(result)).toEqual(['semantic', 'Like this.']);
+    expect(result.outcome === 'hit' && result.similarity).toBeCloseTo(8 / 9, 3);
+  });
+
+  test('misses below the least similarity and says how near the nearest was', async () => {
+    const cache = freshCache();
+    const { entryId } = await cache.store({ prompt: refund, response: 'x' });
+    expect(await cache.lookup({ prompt: refundAgain, minSimilarity: 0.95 })).toEqual({
+      outcome: 'miss',
+      reason: 'below-min-similarity',
+      nearest: { entryId, similarity: expect.closeTo(8 / 9, 3) },
+    });
+    expect(summary(await cache.lookup({ prompt: 'quite another matter', minSimilarity: 0 }))).toEqual([
+      'semantic',
+      'x',
+    ]);
+  });
+
+  test('lets no lookup go below the floor', async () => {
+    const cache = freshCache({ config: { similarityFloor: 0.9, minSimilarity: 0.95 } });
+    await cache.store({ prompt: refund, response: 'x' });
+    expect(summary(await cache.lookup({ prompt: refundAgain, minSimilarity: 0 }))).toBe('below-min-similarity');
+  });
+
+  test('asks only the tiers it is told to', async () => {
+    const cache = freshCache();
+    await cache.store({ prompt: refund, response: 'x' });
+    expect(summary(await cache.lookup({ prompt: refundAgain, tiers: ['exact'] }))).toBe('no-candidate');
+    expect(summary(await cache.lookup({ prompt: refund, tiers: ['semantic'] }))).toEqual(['semantic', 'x']);
+    expect(summary(await cache.lookup({ prompt: refund, tiers: ['exact'] }))).toEqual(['exact', 'x']);
+  });
+
+  test('refuses what the guard refuses, and names the rule', async () => {
+    const cache = freshCache({ guard: trapGuard });
+    await cache.store({ prompt: 'what was the revenue of the firm in the year 2023', response: '2023' });
+    expect(await cache.lookup({ prompt: 'what was the revenue of the firm in the year 2024' })).toMatchObject({
+      outcome: 'miss',
+      reason: 'refused-by-guard',
+      nearest: { refusedBy: 'number', similarity: expect.closeTo(16 / 17, 3) },
+    });
+    expect((await cache.statistics()).refusedByRule).toEqual({ number: 1 });
+  });
+
+  test('asks the guard about the next candidate when it refused the nearest', async () => {
+    const cache = freshCache({
+      guard: (cachedPrompt) => (cachedPrompt === refund ? { ok: false, rule: 'number' } : { ok: true }),
+    });
+    await cache.store({ prompt: refund, response: 'near' });
+    await cache.store({ prompt: `${refund} today`, response: 'farther' });
+    const result = await cache.lookup({ prompt: refundAgain, minSimilarity: 0.5 });
+    expect(summary(result)).toEqual(['semantic', 'farther']);
+    expect((await cache.statistics()).refusedByRule).toEqual({ number: 1 });
+  });
+
+  test('never answers across scopes', async () => {
+    const cache = freshCache();
+    await cache.store({ prompt: refund, response: 'acme', scope: { namespace: 'acme', model: 'm' } });
+    for (const scope of [undefined, { namespace: 'acme' }, { namespace: 'other', model: 'm' }, { model: 'm' }]) {
+      expect(summary(await cache.lookup({ prompt: refund, scope }))).toBe('no-candidate');
+      expect(summary(await cache.lookup({ prompt: refundAgain, scope, minSimilarity: 0 }))).toBe('no-candidate');
+    }
+    const result = await cache.lookup({ prompt: refundAgain, scope: { namespace: 'acme', model: 'm' } });
+    expect(result).toMatchObject({ outcome: 'hit', entry: { response: 'acme', model: 'm' } });
+  });
+
+  test('filters by any attribute, and a lookup may name fewer than an entry carries', async () => {
+    const cache = freshCache();
+    await cache.store({ prompt: refund, response: 'de', attributes: { language: 'de', tier: 'gold, "x" | {y}' } });
+    await cache.store({ prompt: refund, response: 'en', attributes: { language: 'en' } });
+    expect(await cache.entryCount()).toBe(2);
+    for (const prompt of [refund, refundAgain]) {
+      expect(await cache.lookup({ prompt, attributes: { language: 'de' } })).toMatchObject({
+        entry: { response: 'de' },
+      });
+      expect(await cache.lookup({ prompt, attributes: { tier: 'gold, "x" | {y}' } })).toMatchObject({
+        entry: { response: 'de', attributes: { language: 'de', tier: 'gold, "x" | {y}' } },
+      });
+      expect(await cache.lookup({ prompt, attributes: { language: 'en' } })).toMatchObject({
+        entry: { response: 'en' },
+      });
+      for (const attributes of [{ language: 'fr' }, { language: 'DE' }, { language: 'en', tier: 'gold' }]) {
+        expect(summary(await cache.lookup({ prompt, attributes }))).toBe('no-candidate');
+      }
+    }
+    const exactOnly = { prompt: refund, attributes: { language: 'de' }, tiers: ['exact'] as const };
+    expect(summary(await cache.lookup(exactOnly))).toEqual(['exact', 'de']);
+    expect(summary(await cache.lookup({ ...exactOnly, tiers: ['exact', 'semantic'] }))).toEqual(['exact', 'de']);
+  });
+
+  test('replaces the answer when the same prompt is stored again', async () => {
+    const cache = freshCache();
+    const first = await cache.store({ prompt: refund, response: 'old', ttlMs: 60_000 });
+    const second = await cache.store({ prompt: refund.toUpperCase(), response: 'new' });
+    expect(second).toEqual(first);
+    expect(await cache.entryCount()).toBe(1);
+    expect(summary(await cache.lookup({ prompt: refund }))).toEqual(['exact', 'new']);
+    const key = cacheKeys(cache.cacheId, embedder).entry(first.entryId);
+    expect(await commander.call('PTTL', key)).toBe(-1);
+  });
+
+  test('expires entries after their own TTL, or the default, or never', async () => {
+    const cache = freshCache({ config: { defaultTtlMs: 5_000 } });
+    const ttlMsOf = async (ttlMs: number | null | undefined): Promise<number> => {
+      const { entryId } = await cache.store({ prompt: refund, response: 'x', ttlMs });
+      return Number(await commander.call('PTTL', cacheKeys(cache.cacheId, embedder).entry(entryId)));
+    };
+    expect(await ttlMsOf(undefined)).toBeLessThanOrEqual(5_000);
+    expect(await ttlMsOf(60_000)).toBeGreaterThan(50_000);
+    expect(await ttlMsOf(null)).toBe(-1);
+    expect(await ttlMsOf(1)).toBeLessThanOrEqual(1);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(summary(await cache.lookup({ prompt: refund }))).toBe('no-candidate');
+    expect(summary(await cache.lookup({ prompt: refundAgain }))).toBe('no-candidate');
+  });
+
+  test('deletes by id, by attributes, by scope, and everything', async () => {
+    const cache = freshCache();
+    const { entryId } = await cache.store({ prompt: refund, response: 'x' });
+    expect(await cache.invalidate(entryId)).toBe(true);
+    expect(await cache.invalidate(entryId)).toBe(false);
+    expect(summary(await cache.lookup({ prompt: refundAgain }))).toBe('no-candidate');
+
+    const words = Array.from({ length: 1100 }, (_, index) => `word${index}`);
+    await Promise.all(
+      words.map((word, index) =>
+        cache.store({ prompt: word, response: word, attributes: { parity: index % 2 === 0 ? 'even' : 'odd' } }),
+      ),
+    );
+    await cache.store({ prompt: refund, response: 'x', scope: { namespace: 'acme' }, attributes: { parity: 'even' } });
+    expect(await cache.invalidateWhere({ scope: { namespace: 'acme' }, attributes: { parity: 'odd' } })).toBe(0);
+    expect(await cache.invalidateWhere({ scope: { namespace: 'acme' } })).toBe(1);
+    expect(await cache.invalidateWhere({ attributes: { parity: 'even' } })).toBe(550);
+    expect(await cache.entryCount()).toBe(550);
+    expect(await cache.flush()).toBe(550);
+    expect(await cache.entryCount()).toBe(0);
+    expect((await cache.statistics()).invalidated).toBe(1102);
+  });
+
+  test('deletes more matching entries than one page holds', async () => {
+    const cache = freshCache();
+    const words = Array.from({ length: 1001 }, (_, index) => `word${index}`);
+    await Promise.all(words.map((prompt) => cache.store({ prompt, response: 'x', attributes: { all: 'yes' } })));
+    expect(await cache.invalidateWhere({ attributes: { all: 'yes' } })).toBe(1001);
+    expect(await cache.entryCount()).toBe(0);
+  });
+
+  test('keeps caches apart, also in a flush', async () => {
+    const [a, b] = [freshCache(), freshCache()];
+    await a.store({ prompt: refund, response: 'a' });
+    await b.store({ prompt: refund, response: 'b' });
+    await a.flush();
+    expect(summary(await a.lookup({ prompt: refund }))).toBe('no-candidate');
+    expect(summary(await b.lookup({ prompt: refundAgain }))).toEqual(['semantic', 'b']);
+  });
+
+  test('keeps the vectors of two embedders apart while exact answers survive', async () => {
+    const cache = freshCache();
+    await cache.store({ prompt: refund, response: 'x' });
+    const newer = new WordEmbedder({ id: 'words-2' });
+    const successor = new SemanticCache({ cacheId: cache.cacheId, commander, embedder: newer, clock, guard: null });
+    expect(summary(await successor.lookup({ prompt: refundAgain, minSimilarity: 0 }))).toBe('no-candidate');
+    expect(summary(await successor.lookup({ prompt: refund }))).toEqual(['exact', 'x']);
+    await successor.store({ prompt: refund, response: 'y' });
+    expect(summary(await successor.lookup({ prompt: refundAgain }))).toEqual(['semantic', 'y']);
+    expect(summary(await cache.lookup({ prompt: refundAgain }))).toEqual(['semantic', 'y']);
+  });
+
+  test('builds its index again after someone emptied the server', async () => {
+    const cache = freshCache();
+    await cache.store({ prompt: refund, response: 'x' });
+    await commander.call('FT.DROPINDEX', cacheKeys(cache.cacheId, embedder).index);
+    await cache.lookup({ prompt: refundAgain });
+    await cache.store({ prompt: 'another question entirely', response: 'y' });
+    expect(summary(await cache.lookup({ prompt: 'another question entirely now', minSimilarity: 0.8 }))).toEqual([
+      'semantic',
+      'y',
+    ]);
+    expect((await cache.statistics()).errors).toBe(0);
+  });
+
+  test('can be opened by many at the same time', async () => {
+    const opened = Array.from({ length: 5 }, () => new SemanticCache({ cacheId: 'race', commander, embedder, clock }));
+    await Promise.all(opened.map((cache, index) => cache.store({ prompt: `question ${index}`, response: 'x' })));
+    expect(await opened[0]?.entryCount()).toBe(5);
+  });
+
+  test('counts what it does', async () => {
+    const cache = freshCache();
+    await cache.lookup({ prompt: refund });
+    await cache.store({ prompt: refund, response: 'x' });
+    await cache.lookup({ prompt: refund });
+    await cache.lookup({ prompt: refundAgain });
+    embedder.failure = new Error('ill');
+    await expect(cache.lookup({ prompt: 'something new' })).rejects.toMatchObject({ code: 'embedder-failed' });
+    expect(await cache.statistics()).toEqual({
+      exactHits: 1,
+      semanticHits: 1,
+      misses: 1,
+      stores: 1,
+      invalidated: 0,
+      refusedByRule: {},
+      errors: 1,
+    });
+  });
+
+  test('embeds a prompt once for a miss and the store that follows', async () => {
+    const cache = freshCache();
+    await cache.lookup({ prompt: refund });
+    await cache.store({ prompt: refund, response: 'x' });
+    expect(embedder.embedded).toEqual([refund]);
+  });
+
+  test('still answers exactly when the embedder is ill', async () => {
+    const cache = freshCache();
+    await cache.store({ prompt: refund, response: 'x' });
+    embedder.failure = new Error('ill');
+    expect(summary(await cache.lookup({ prompt: refund }))).toEqual(['exact', 'x']);
+  });
+});
+
+describe('SemanticCache without a store', () => {
+  const unreachable = new ScriptedCommander(() => new Error('Connection is closed.'));
+  const open = (config = {}): SemanticCache =>
+    new SemanticCache({ cacheId: 'c', commander: unreachable, embedder: new WordEmbedder(), config });
+
+  test('gives every operation the same error', async () => {
+    const cache = open();
+    const operations = [
+      cache.lookup({ prompt: 'x' }),
+      cache.store({ prompt: 'x', response: 'y' }),
+      cache.invalidate('0'.repeat(32)),
+      cache.invalidateWhere({ attributes: { a: 'b' } }),
+      cache.flush(),
+      cache.statistics(),
+      cache.entryCount(),
+    ];
+    for (const operation of operations) await expect(operation).rejects.toMatchObject({ code: 'store-unavailable' });
+  });
+
+  test.each([
+    [{ prompt: '' }],
+    [{ prompt: ' \n ' }],
+    [{ prompt: 'x'.repeat(32_769) }],
+    [{ prompt: 'x', minSimilarity: -0.1 }],
+    [{ prompt: 'x', minSimilarity: 1.1 }],
+    [{ prompt: 'x', minSimilarity: Number.NaN }],
+    [{ prompt: 'x', attributes: { 'a b': 'c' } }],
+  ])('refuses the lookup %j before it asks the store', async (request) => {
+    unreachable.calls.length = 0;
+    await expect(open().lookup(request)).rejects.toMatchObject({ code: 'invalid-request' });
+    expect(unreachable.calls).toEqual([]);
+  });
+
+  test.each([0, -1, 1.5, Number.NaN, 31_556_952_001])('refuses the TTL %p', async (ttlMs) => {
+    await expect(open().store({ prompt: 'x', response: 'y', ttlMs })).rejects.toMatchObject({
+      code: 'invalid-request',
+    });
+  });
+
+  test('refuses an answer that is too long, a bad id, and a filter that names nothing', async () => {
+    const cache = open({ responseCharsMax: 3 });
+    await expect(cache.store({ prompt: 'x', response: 'four' })).rejects.toMatchObject({ code: 'invalid-request' });
+    await expect(cache.invalidate('x')).rejects.toMatchObject({ code: 'invalid-request' });
+    await expect(cache.invalidateWhere({})).rejects.toMatchObject({ code: 'invalid-request' });
+    await expect(cache.invalidateWhere({ attributes: {} })).rejects.toMatchObject({ code: 'invalid-request' });
+  });
+
+  test.each([
+    { minSimilarity: 85 },
+    { similarityFloor: -1 },
+    { candidatesMax: 0 },
+    { defaultTtlMs: 0 },
+    { promptCharsMax: 0 },
+    { responseCharsMax: 1.5 },
+  ])('refuses the setting %j', (config) => {
+    expect(() => open(config)).toThrow(expect.objectContaining({ code: 'invalid-configuration' }));
+  });
+
+  test('never serves a candidate whose distance is no number', async () => {
+    const commander = new ScriptedCommander((command) => {
+      if (command === 'FT.CREATE') return 'OK';
+      if (command === 'HMGET') return [null, null, null, null, null, null];
+      const fields = ['prompt', 'x', 'exact', 'f'.repeat(32), 'distance', 'nan'];
+      return command === 'FT.SEARCH' ? [1, `nearkey:cache:{c}:entry:${'a'.repeat(32)}`, fields] : 1;
+    });
+    const cache = new SemanticCache({ cacheId: 'c', commander, embedder: new WordEmbedder(), guard: null });
+    expect(await cache.lookup({ prompt: 'x', minSimilarity: 0 })).toMatchObject({ reason: 'below-min-similarity' });
+  });
+});
+
+test('similarity is cut to 0..1', () => {
+  expect([-0.001, 0, 0.25, 1, 1.7].map(similarityOf)).toEqual([1, 1, 0.75, 0, 0]);
+});
