@@ -37,6 +37,9 @@ const graphUsPerDim = 0.0003;
 const graphUsPerNode = 0.05;
 const filterUsPerNode = 0.8;
 const filteredNodesPerEf = 1.8;
+/** Handing a query to the graph: each element crosses into native code as a JavaScript number. */
+const graphCallUs = 10;
+const graphCallUsPerDim = 0.1;
 /** Nodes the unfiltered graph measures for each of its ef results, and before the first. */
 const nodesPerEf = 12;
 const nodesAtStart = 100;
@@ -64,13 +67,20 @@ function exactCostUs({ dim }: PlanInput, matchesMax: number): number {
   return matchesMax * (exactUsPerVector + exactUsPerDim * dim);
 }
 
-function graphCostUs({ k, efRuntime, dim, graphNodes }: PlanInput): number {
+function graphCostUs(input: PlanInput): number {
+  const { k, efRuntime, dim, graphNodes } = input;
   const nodes = nodesAtStart + nodesPerEf * Math.max(k, efRuntime);
-  return Math.min(nodes, graphNodes) * (graphUsPerNode + graphUsPerDim * dim);
+  return callCostUs(input) + Math.min(nodes, graphNodes) * (graphUsPerNode + graphUsPerDim * dim);
 }
 
-function filteredGraphCostUs({ k, efRuntime, dim, graphNodes }: PlanInput, matchesMax: number): number {
-  const nodesPerMatch = graphNodes / matchesMax;
-  const nodes = nodesAtStart + filteredNodesPerEf * Math.max(k, efRuntime) * nodesPerMatch;
-  return Math.min(nodes, graphNodes) * (filterUsPerNode + graphUsPerNode + graphUsPerDim * dim);
+function filteredGraphCostUs(input: PlanInput, matchesMax: number): number {
+  const { k, efRuntime, dim, graphNodes } = input;
+  const nodes = nodesAtStart + (filteredNodesPerEf * Math.max(k, efRuntime) * graphNodes) / matchesMax;
+  const perNodeUs = filterUsPerNode + graphUsPerNode + graphUsPerDim * dim;
+  return callCostUs(input) + Math.min(nodes, graphNodes) * perNodeUs;
+}
+
+/** Handing over the query, and measuring the k results again. */
+function callCostUs(input: PlanInput): number {
+  return graphCallUs + graphCallUsPerDim * input.dim + exactCostUs(input, input.k);
 }

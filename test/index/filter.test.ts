@@ -1,0 +1,83 @@
+import { createAttribute, stage } from '#index/attribute/attribute.js';
+import { Deadline } from '#index/deadline.js';
+import { DocumentTable } from '#index/document-table.js';
+import { bindFilter, type Filter } from '#index/filter.js';
+import { parseQuery } from '#index/query/parser.js';
+import { defineSchema } from '#index/schema.js';
+import { floats, parameters, text } from './documents.js';
+
+const schema = defineSchema([
+  { type: 'TAG', identifier: 'tag' },
+  { type: 'NUMERIC', identifier: 'number' },
+  { type: 'VECTOR', algorithm: 'HNSW', identifier: 'v', dim: 1, metric: 'L2' },
+]);
+
+const documents = new DocumentTable();
+const attributes = new Map(
+  schema.fields.map((field) => [field.alias, createAttribute(field, (a, b) => documents.precedes(a, b), 1)]),
+);
+
+function put(alias: string, id: number, bytes: Uint8Array): void {
+  const attribute = attributes.get(alias);
+  const staged = attribute && stage(attribute, bytes);
+  if (staged !== undefined && 'store' in staged) staged.store(id);
+}
+
+for (let at = 0; at < 100; at++) {
+  const id = documents.assign(`k${at}`);
+  put('tag', id, text(at % 2 === 0 ? 'even,all' : 'odd,all'));
+  put('number', id, text(`${at}`));
+  put('v', id, floats([at]));
+}
+
+function bind(query: string): Filter {
+  const { filter } = parseQuery(query, { schema, parameters: parameters({ q: [50] }) });
+  return bindFilter(filter, {
+    documents,
+    deadline: new Deadline(undefined),
+    attribute: (alias) => attributes.get(alias),
+  });
+}
+
+function visited(filter: Filter): number[] {
+  const ids: number[] = [];
+  filter.forEach((id) => {
+    ids.push(id);
+  });
+  return ids.sort((a, b) => a - b);
+}
+
+describe('a filter', () => {
+  it.each([
+    ['*', 100, 100],
+    ['@tag:{even}', 50, 50],
+    ['@tag:{even|all}', 100, 100],
+    ['@tag:{ev*|od*}', 100, 100],
+    ['@number:[10 19]', 10, 10],
+    ['-@number:[10 19]', 100, 90],
+    ['@tag:{even} @number:[10 19]', 10, 5],
+    ['@tag:{even} | @number:[10 19]', 60, 55],
+    ['@v:[VECTOR_RANGE 4 $q]', 100, 5],
+    ['@v:[VECTOR_RANGE 4 $q] | @number:[0 50]', 100, 53],
+    ['@v:[VECTOR_RANGE 4 $q] @tag:{odd}', 50, 2],
+    ['@tag:{even} -@tag:{all}', 50, 0],
+  ])('of %s bounds its matches by %i and visits %i', (query, matchesMax, matches) => {
+    const filter = bind(query);
+    const ids = visited(filter);
+    expect([filter.matchesMax, ids.length]).toEqual([matchesMax, matches]);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toEqual(Array.from({ length: 100 }, (_, id) => id).filter((id) => filter.test(id)));
+  });
+
+  it('knows when visiting may miss a match', () => {
+    expect(bind('@v:[VECTOR_RANGE 4 $q]').approximate).toBe(true);
+    expect(bind('@v:[VECTOR_RANGE 4 $q] @number:[1 2]').approximate).toBe(false);
+    expect(bind('-@v:[VECTOR_RANGE 4 $q]').approximate).toBe(false);
+    expect(bind('@v:[VECTOR_RANGE 4 $q] | @number:[1 2]').approximate).toBe(true);
+  });
+
+  it('visits what it tests when ranges of a graph overlap in an OR', () => {
+    const filter = bind('@v:[VECTOR_RANGE 4 $q] | @v:[VECTOR_RANGE 9 $q] | @number:[49 60]');
+    expect(visited(filter)).toEqual(Array.from({ length: 14 }, (_, at) => at + 47));
+  });
+});

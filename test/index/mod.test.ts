@@ -1,0 +1,18 @@
+import * as engine from '#index/mod.js';
+
+describe('the public face of the engine', () => {
+  it('is small', () => {
+    expect(Object.keys(engine).sort()).toEqual([
+      'QueryError',
+      'SchemaError',
+      'SearchIndex',
+      'decodeText',
+      'defaultQueryLimits',
+      'defineSchema',
+      'describeQuery',
+      'distanceNames',
+      'parseQuery',
+      'schemaLimits',
+    ]);
+  });
+});

@@ -1,0 +1,151 @@
+import { defineSchema, parseQuery, SearchIndex } from '#index/mod.js';
+import { document, parameters, text } from './documents.js';
+
+const schema = defineSchema([
+  { type: 'TAG', identifier: 'color' },
+  { type: 'NUMERIC', identifier: 'price' },
+  { type: 'VECTOR', algorithm: 'HNSW', identifier: 'embedding', alias: 'v', dim: 2, metric: 'COSINE' },
+]);
+
+const keysOf = (index: SearchIndex, query: string): string[] => {
+  const parsed = parseQuery(query, { schema, parameters: parameters({ q: [1, 0] }) });
+  return index.search(parsed).hits.map(({ key }) => key);
+};
+
+describe('SearchIndex', () => {
+  it('makes a document searchable before put returns', () => {
+    const index = new SearchIndex(schema);
+    expect(index.put('a', document({ color: 'Red', price: '1', embedding: [1, 0] }))).toEqual({ status: 'indexed' });
+    expect(keysOf(index, '@color:{red} @price:[1 1]=>[KNN 1 @v $q]')).toEqual(['a']);
+    expect([index.size, index.has('a'), index.has('b')]).toEqual([1, true, false]);
+  });
+
+  it('replaces all fields of a document, those that are gone too', () => {
+    const index = new SearchIndex(schema);
+    index.put('a', document({ color: 'red', price: '1', embedding: [1, 0] }));
+    index.put('b', document({ color: 'blue' }));
+    index.put('a', document({ price: '2' }));
+    expect(keysOf(index, '@color:{red}')).toEqual([]);
+    expect(keysOf(index, '*=>[KNN 1 @v $q]')).toEqual([]);
+    expect(keysOf(index, '*')).toEqual(['a', 'b']);
+    expect(index.validate()).toEqual([]);
+  });
+
+  it('drops the whole key when one field is invalid, and counts it', () => {
+    const index = new SearchIndex(schema);
+    index.put('a', document({ color: 'red' }));
+    expect(index.put('a', document({ color: 'red', embedding: [1, 2, 3] }))).toEqual({
+      status: 'invalid',
+      field: 'v',
+      reason: 'Could not add vector with blob size 12 (expected size 8)',
+    });
+    expect(index.put('b', document({ price: 'cheap', embedding: [1, 0] }))).toMatchObject({ field: 'price' });
+    expect(index.size).toBe(0);
+    expect(index.info()).toMatchObject({
+      indexingFailures: 2,
+      lastIndexingError: "Invalid numeric value: 'cheap'",
+      lastIndexingErrorKey: 'b',
+    });
+    expect(index.validate()).toEqual([]);
+  });
+
+  it('indexes a document that has none of the fields', () => {
+    const index = new SearchIndex(schema);
+    index.put('a', document({ other: 'x' }));
+    expect(keysOf(index, '-@color:{red}')).toEqual(['a']);
+  });
+
+  it('deletes, and deletes again without harm', () => {
+    const index = new SearchIndex(schema);
+    index.put('a', document({ color: 'red', embedding: [1, 0] }));
+    expect([index.delete('a'), index.delete('a'), index.size]).toEqual([true, false, 0]);
+    expect(keysOf(index, '*')).toEqual([]);
+    expect(index.validate()).toEqual([]);
+  });
+
+  it('renames over another document, keeping the place in insertion order', () => {
+    const index = new SearchIndex(schema);
+    for (const key of ['a', 'b', 'c']) index.put(key, document({ color: key }));
+    expect(index.rename('a', 'c')).toBe(true);
+    expect(keysOf(index, '*')).toEqual(['c', 'b']);
+    expect(keysOf(index, '@color:{a}')).toEqual(['c']);
+    expect([index.rename('a', 'z'), index.rename('b', 'b'), index.size]).toEqual([false, true, 2]);
+    expect(index.validate()).toEqual([]);
+  });
+
+  it('forgets everything but the schema when it is cleared', () => {
+    const index = new SearchIndex(schema);
+    index.put('a', document({ color: 'red', embedding: [1, 0] }));
+    index.put('b', document({ price: 'x' }));
+    index.clear();
+    expect(index.info()).toMatchObject({ documents: 0, records: 0, indexingFailures: 0, lastIndexingError: undefined });
+    index.put('c', document({ embedding: [0, 1] }));
+    expect(keysOf(index, '*=>[KNN 5 @v $q]')).toEqual(['c']);
+    expect(index.validate()).toEqual([]);
+  });
+
+  it('describes its documents and attributes', () => {
+    const index = new SearchIndex(schema);
+    const before = index.info().memoryBytes;
+    index.put('a', document({ color: 'red,blue', price: '1', embedding: [1, 0] }));
+    index.put('b', document({ color: 'red' }));
+    const info = index.info();
+    expect(info).toMatchObject({ documents: 2, records: 5, documentIdMax: 2, indexingFailures: 0 });
+    expect(info.attributes.map(({ field, documents, records }) => [field.alias, documents, records])).toEqual([
+      ['color', 2, 3],
+      ['price', 1, 1],
+      ['v', 1, 1],
+    ]);
+    expect(info.memoryBytes).toBeGreaterThan(before);
+  });
+
+  it('reads binary keys and binary tags as they are', () => {
+    const index = new SearchIndex(schema);
+    index.put('\u0000\u00ff', new Map([['color', Uint8Array.of(0xff, 0xfe)]]));
+    const query = parseQuery('@color:{$tag}', { schema, parameters: new Map([['tag', Uint8Array.of(0xff, 0xfe)]]) });
+    expect(index.search(query).hits[0]?.key).toBe('\u0000\u00ff');
+  });
+
+  it('does not keep the bytes it is given', () => {
+    const index = new SearchIndex(schema);
+    const bytes = text('red');
+    index.put('a', new Map([['color', bytes]]));
+    bytes.fill(0);
+    expect(keysOf(index, '@color:{red}')).toEqual(['a']);
+  });
+
+  it('refuses a query parsed with another schema', () => {
+    const other = defineSchema([{ type: 'NUMERIC', identifier: 'color' }]);
+    const index = new SearchIndex(schema);
+    expect(() => index.search(parseQuery('@color:[1 2]', { schema: other }))).toThrow('parsed with another schema');
+  });
+
+  it('walks the graph of a large index, with a filter or without, and scans when that is less', () => {
+    const dim = 64;
+    const wide = defineSchema([
+      { type: 'TAG', identifier: 'color' },
+      { type: 'VECTOR', algorithm: 'HNSW', identifier: 'v', dim, metric: 'COSINE' },
+    ]);
+    const index = new SearchIndex(wide);
+    const along = (angle: number): number[] => [
+      Math.cos(angle),
+      Math.sin(angle),
+      ...new Array<number>(dim - 2).fill(0),
+    ];
+    for (let at = 0; at < 3000; at++) {
+      const color = `${at % 2 === 0 ? 'even' : 'odd'},group${at % 300}`;
+      index.put(`k${at}`, document({ color, v: along((at / 3000) * Math.PI) }));
+    }
+    const run = (text: string) => {
+      const query = parseQuery(text, { schema: wide, parameters: parameters({ q: along(0) }) });
+      const { plan, hits } = index.search(query);
+      return [plan.strategy, ...hits.map(({ key }) => key)];
+    };
+    expect(run('*=>[KNN 3 @v $q]')).toEqual(['graph', 'k0', 'k1', 'k2']);
+    expect(run('@color:{odd}=>[KNN 3 @v $q]')).toEqual(['filtered-graph', 'k1', 'k3', 'k5']);
+    expect(run('@color:{group7}=>[KNN 3 @v $q]')).toEqual(['exact', 'k7', 'k307', 'k607']);
+    // Every candidate fails the second condition, which no size foretells: the walk gives up and the scan answers.
+    expect(run('@color:{odd} -@color:{odd}=>[KNN 3 @v $q]')).toEqual(['filtered-graph']);
+    expect(run('@v:[VECTOR_RANGE 0.000003 $q]')).toEqual(['filter', 'k0', 'k1', 'k2']);
+  });
+});
