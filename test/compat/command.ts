@@ -137,7 +137,6 @@ const ownReplies = new Set([
   'COMMAND LIST',
   'COMMAND INFO',
   'COMMAND DOCS',
-  'CONFIG GET',
 ]);
 
 const sweep = ['x', '0', '""', '-1'].map((word) =>

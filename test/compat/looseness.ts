@@ -4,18 +4,22 @@
  */
 import { entriesOf, parseReply, type ReplyTree } from '../support/reply-tree.js';
 
+/** The first byte of an error. */
+const minus = '-'.charCodeAt(0);
+
 export interface Looseness {
   readonly reason: string;
   difference(ours: Buffer, theirs: Buffer): string | null;
 }
 
-/** Both are integers at most `tolerance` apart. */
+/** Both are integers at most `tolerance` apart; negative ones have a meaning of their own and must be equal. */
 export function within(tolerance: number, reason: string): Looseness {
   return {
     reason,
     difference: (ours, theirs) => {
       const [a, b] = [parseReply(ours), parseReply(theirs)];
       if (a.type !== b.type || a.type !== ':') return ours.equals(theirs) ? null : 'types differ';
+      if (Number(a.text) < 0 || Number(b.text) < 0) return a.text === b.text ? null : 'negative integers differ';
       const apart = Math.abs(Number(a.text) - Number(b.text));
       return apart <= tolerance ? null : `integers are ${apart} apart, at most ${tolerance} allowed`;
     },
@@ -47,11 +51,12 @@ export function canonicalItems(tree: ReplyTree, entries: 'single' | 'pairs'): st
   return items.sort();
 }
 
-/** The same types at every level and the same number of elements; texts and numbers are free. */
+/** The same types at every level and the same number of elements; texts and numbers are free, errors are not. */
 export function sameShape(reason: string): Looseness {
   return {
     reason,
     difference: (ours, theirs) => {
+      if (theirs[0] === minus) return ours.equals(theirs) ? null : 'the errors differ';
       const [a, b] = [shapeOf(parseReply(ours)), shapeOf(parseReply(theirs))];
       return a === b ? null : `shape ${a} is not ${b}`;
     },
@@ -63,11 +68,14 @@ function shapeOf(tree: ReplyTree): string {
   return '*~>%'.includes(tree.type) ? `${tree.type}[${tree.items.map(shapeOf).join('')}]` : tree.type;
 }
 
-/** The same type of reply. */
+/** The same type of reply; errors must be equal. */
 export function sameType(reason: string): Looseness {
   return {
     reason,
-    difference: (ours, theirs) => (ours[0] === theirs[0] ? null : 'the type of the reply differs'),
+    difference: (ours, theirs) => {
+      if (theirs[0] === minus) return ours.equals(theirs) ? null : 'the errors differ';
+      return ours[0] === theirs[0] ? null : 'the type of the reply differs';
+    },
   };
 }
 
