@@ -16,6 +16,8 @@ import { LocalCommander } from './commands/commander.js';
 import { configCommands } from './commands/config.js';
 import { connectionCommands } from './commands/connection.js';
 import { Executor } from './commands/execute-command.js';
+import { expiryCommands } from './commands/expiry.js';
+import { genericCommands } from './commands/generic.js';
 import { infoCommands } from './commands/info.js';
 import { introspectionCommands } from './commands/introspection.js';
 import { memoryCommands } from './commands/memory.js';
@@ -60,6 +62,8 @@ export const commandGroups = [
   clientCommands,
   transactionCommands,
   stringCommands,
+  genericCommands,
+  expiryCommands,
   infoCommands,
   configCommands,
   memoryCommands,
@@ -145,7 +149,7 @@ function watchForTransactions(keyspace: Keyspace, watchList: WatchList): void {
     for (const name of watchList.names()) {
       if (!name.startsWith(prefix)) continue;
       const key = ByteSlice.fromLatin1(name.slice(prefix.length));
-      if (heldBy.some((db) => keyspace.database(db).has(key))) watchList.touch(name);
+      if (heldBy.some((db) => keyspace.database(db).typeName(key) !== undefined)) watchList.touch(name);
     }
   };
   keyspace.events.subscribe({

@@ -3,6 +3,8 @@
  * no spaces). Values a double holds exactly are numbers; the rest of the 64-bit range is bigint.
  */
 
+import { ByteSlice } from './byte-slice.js';
+
 export const INT64_MAX = 9223372036854775807n;
 export const INT64_MIN = -9223372036854775808n;
 
@@ -36,13 +38,43 @@ export function parseInteger(buffer: Buffer, start: number, end: number): number
   return typeof value === 'bigint' ? Number(value) : value;
 }
 
+/** Multiplies two int64 values. @returns undefined when the product leaves the 64-bit range */
+export function multiplyInt64(a: number | bigint, b: number | bigint): number | bigint | undefined {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const product = a * b;
+    if (Number.isSafeInteger(product)) return product;
+  }
+  return int64From(BigInt(a) * BigInt(b));
+}
+
 /** Adds two int64 values. @returns undefined when the sum leaves the 64-bit range */
 export function addInt64(a: number | bigint, b: number | bigint): number | bigint | undefined {
   if (typeof a === 'number' && typeof b === 'number') {
     const sum = a + b;
     if (Number.isSafeInteger(sum)) return sum;
   }
-  const exact = BigInt(a) + BigInt(b);
+  return int64From(BigInt(a) + BigInt(b));
+}
+
+/** A number when a double holds it exactly; undefined beyond 64 bits. */
+function int64From(exact: bigint): number | bigint | undefined {
   if (exact > INT64_MAX || exact < INT64_MIN) return undefined;
   return exact >= BigInt(Number.MIN_SAFE_INTEGER) && exact <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(exact) : exact;
+}
+
+const formatted = Buffer.alloc(INT64_TEXT_MAX);
+
+/** An int64 in decimal. The slice is scratch memory: it lives until the next call. */
+export function formatInt64(value: number | bigint): ByteSlice {
+  if (typeof value === 'bigint' || value < 0 || value >= 1e9) {
+    return new ByteSlice(formatted, 0, formatted.write(value.toString(), 0, 'latin1'));
+  }
+  let start = INT64_TEXT_MAX;
+  let rest = value;
+  do {
+    const next = Math.floor(rest / 10);
+    formatted[--start] = 48 + rest - next * 10;
+    rest = next;
+  } while (rest > 0);
+  return new ByteSlice(formatted, start, INT64_TEXT_MAX);
 }

@@ -115,6 +115,8 @@ export interface Context {
    * changed something is the command as it came. An empty list: nothing is to be repeated elsewhere.
    */
   effects(commands: readonly (readonly EffectToken[])[]): void;
+  /** Whether anyone listens to effects: commands that run often build theirs only then. */
+  readonly wantsEffects: boolean;
   /** Whether the reply may come later; false inside a transaction. */
   readonly mayFinishLater: boolean;
   /** Runs the commands queued by MULTI. */

@@ -220,6 +220,10 @@ class RunningContext implements Context {
     this.#changes++;
   }
 
+  get wantsEffects(): boolean {
+    return this.server.keyspace.events.wantsEffects;
+  }
+
   effects(commands: readonly (readonly EffectToken[])[]): void {
     this.#effects = commands;
   }

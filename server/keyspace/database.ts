@@ -83,9 +83,11 @@ export class Database {
     return this.#lookUp(key) !== 0;
   }
 
-  /** Whether the key is there, for a command that writes or works for itself: counts as nothing. */
+  /** Whether the key is there, for a command that writes: marks it accessed, but counts no hit or miss. */
   has(key: ByteSlice): boolean {
-    return this.#peek(key) !== 0;
+    const address = this.#peek(key);
+    if (address !== 0) this.#markAccessed(address);
+    return address !== 0;
   }
 
   /** Marks a key accessed. @returns whether it is there */
@@ -111,6 +113,14 @@ export class Database {
   getStringOrNothing(key: ByteSlice): ByteSlice | undefined {
     const address = this.#find(key);
     return address === 0 || this.#kind(address) !== Kind.string ? undefined : this.#dict.value(address);
+  }
+
+  /** A string's bytes, for a command that writes it: counts as nothing. @throws WRONGTYPE */
+  stringForWrite(key: ByteSlice): ByteSlice | undefined {
+    const address = this.#peek(key);
+    if (address === 0) return undefined;
+    if (this.#kind(address) !== Kind.string) throw errors.wrongType;
+    return this.#dict.value(address);
   }
 
   /**
@@ -155,6 +165,14 @@ export class Database {
   peekHash(key: ByteSlice): HashValue | undefined {
     const address = this.#peek(key);
     return address === 0 || this.#kind(address) !== Kind.hash ? undefined : this.#object(address);
+  }
+
+  /** The hash at a key, for a command that only takes from it: counts as nothing. @throws WRONGTYPE */
+  existingHashForWrite(key: ByteSlice): HashValue | undefined {
+    const address = this.#peek(key);
+    if (address === 0) return undefined;
+    if (this.#kind(address) !== Kind.hash) throw errors.wrongType;
+    return this.#object(address);
   }
 
   /** The hash at a key, created empty when missing: the caller adds at least one field. @throws WRONGTYPE */
@@ -457,5 +475,10 @@ export class Database {
 /** How SET stores a value: an int64 as int, up to 44 bytes as embstr, more as raw. */
 export function naturalEncoding(value: ByteSlice): StringEncoding {
   if (value.length <= 20 && parseInt64(value.buffer, value.start, value.end) !== undefined) return 'int';
+  return textEncoding(value);
+}
+
+/** How a string is stored that may not become an int: a result in floating point. */
+export function textEncoding(value: ByteSlice): StringEncoding {
   return value.length <= EMBSTR_BYTES_MAX ? 'embstr' : 'raw';
 }

@@ -26,6 +26,10 @@ export class Keyspace {
     return this.#databases.length;
   }
 
+  hasDatabase(index: number): boolean {
+    return index >= 0 && index < this.#databases.length;
+  }
+
   /** A database by number; the number has been checked. */
   database(index: number): Database {
     const database = this.#databases[index];
