@@ -1,0 +1,204 @@
+/**
+ * The cache's routes, three ways: validation without a store, behaviour on a server, and the real client of the LangCache API.
+ */
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { LangCache } from '@redis-ai/langcache';
+import request from 'supertest';
+import { type NearkeyStore, openNearkeyStore } from '../../../sdk/nearkey-store.js';
+import { ScriptedCommander } from '../../../sdk/scripted-commander.js';
+import { gatewayApp } from '../gateway-app.js';
+
+const refund = 'how do i get a refund for my order';
+const refundAgain = 'how do i get the refund for my order';
+const noEntry = [null, null, null, null, null, null];
+const unknownId = '0'.repeat(32);
+
+describe('validation', () => {
+  const { app } = gatewayApp(new ScriptedCommander(() => new Error('the store must not be asked')));
+  const entries = '/v1/caches/c/entries';
+
+  test.each([
+    ['post', `${entries}/search`, {}, 'prompt'],
+    ['post', `${entries}/search`, { prompt: '' }, 'prompt'],
+    ['post', `${entries}/search`, { prompt: 'x'.repeat(2_049) }, 'prompt'],
+    ['post', `${entries}/search`, { prompt: 'x', similarityThreshold: 85 }, 'similarityThreshold'],
+    ['post', `${entries}/search`, { prompt: 'x', similarityThreshold: '0.8' }, 'similarityThreshold'],
+    ['post', `${entries}/search`, { prompt: 'x', searchStrategies: [] }, 'searchStrategies'],
+    ['post', `${entries}/search`, { prompt: 'x', searchStrategies: ['fuzzy'] }, 'searchStrategies.0'],
+    ['post', `${entries}/search`, { prompt: 'x', attributes: { a: 1 } }, 'attributes.a'],
+    ['post', `${entries}/search`, { prompt: 'x', attributes: { 'a b': 'c' } }, 'attributes.a b'],
+    ['post', entries, { prompt: 'x' }, 'response'],
+    ['post', entries, { prompt: 'x', response: 'y'.repeat(32_769) }, 'response'],
+    ['post', entries, { prompt: 'x', response: 'y', ttlMillis: 0 }, 'ttlMillis'],
+    ['post', entries, { prompt: 'x', response: 'y', ttlMillis: 1.5 }, 'ttlMillis'],
+    ['delete', entries, {}, 'attributes'],
+    ['delete', `${entries}/not-an-id`, {}, 'entryId'],
+    ['get', '/v1/caches/a%7Bb%7D/stats', undefined, 'cacheId'],
+    ['post', '/v1/caches/a%2Fb/flush', undefined, 'cacheId'],
+  ] as const)('%s %s %j is refused for its %s', async (method, path, body, field) => {
+    const response = await request(app)[method](path).send(body);
+    expect([response.status, response.body.type]).toEqual([400, '/errors/invalid-data']);
+    expect(response.body.fields.map((error: { field: string }) => error.field)).toContain(field);
+  });
+
+  test('a prompt of white space only is refused by the cache itself', async () => {
+    const response = await request(app).post(`${entries}/search`).send({ prompt: '   ' });
+    expect([response.status, response.body.type]).toEqual([400, '/errors/invalid-data']);
+  });
+});
+
+test.each([
+  ['Connection is closed.', 424, '/errors/database/resource-database-unavailable'],
+  ["OOM command not allowed when used memory > 'maxmemory'.", 424, '/errors/database/out-of-memory'],
+  ['NOAUTH Authentication required.', 500, '/errors/cache/authentication'],
+  ['ERR something', 500, '/errors/cache/unexpected-error'],
+])('a store that says "%s" is %i %s', async (message, status, type) => {
+  const { app } = gatewayApp(new ScriptedCommander(() => new Error(message)));
+  const response = await request(app).post('/v1/caches/c/entries').send({ prompt: 'x', response: 'y' });
+  expect([response.status, response.body.type]).toEqual([status, type]);
+});
+
+test('an embedder that is ill is a problem of its own, and counted', async () => {
+  const commander = new ScriptedCommander((command) => (command === 'FT.CREATE' ? 'OK' : noEntry));
+  const { app, embedder } = gatewayApp(commander);
+  embedder.failure = new Error('no model');
+  const response = await request(app).post('/v1/caches/c/entries/search').send({ prompt: 'x' });
+  expect([response.status, response.body.type]).toEqual([500, '/errors/embeddings/unexpected-error']);
+  const { text } = await request(app).get('/metrics');
+  expect(text).toContain('nearkey_cache_errors_total{operation="lookup",code="embedder-failed"} 1');
+});
+
+describe('on a server', () => {
+  let store: NearkeyStore;
+  let server: Server;
+  let origin: string;
+
+  beforeAll(async () => {
+    store = await openNearkeyStore();
+    server = gatewayApp(store.commander).app.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    if (typeof address !== 'object' || address === null) throw new Error('the server has no address');
+    origin = `http://127.0.0.1:${address.port}`;
+  });
+  afterAll(async () => {
+    server.close();
+    server.closeAllConnections();
+    await store.stop();
+  });
+
+  test('a cache comes into being on its first use and tells what it did', async () => {
+    const api = request(origin);
+    const empty = await api.get('/v1/caches/fresh/stats');
+    expect(empty.body).toMatchObject({ cacheId: 'fresh', entries: 0, hitRate: null });
+    expect((await api.get('/v1/caches/fresh/health')).body).toEqual({ ok: true });
+    await api.post('/v1/caches/fresh/entries/search').send({ prompt: refund });
+    const stored = await api.post('/v1/caches/fresh/entries').send({ prompt: refund, response: 'Like this.' });
+    expect([stored.status, stored.body.entryId]).toEqual([201, expect.stringMatching(/^[0-9a-f]{32}$/)]);
+    const found = await api.post('/v1/caches/fresh/entries/search').send({ prompt: refundAgain });
+    expect(found.body).toEqual({
+      data: [
+        {
+          id: stored.body.entryId,
+          prompt: refund,
+          response: 'Like this.',
+          attributes: {},
+          similarity: expect.closeTo(8 / 9, 3),
+          searchStrategy: 'semantic',
+        },
+      ],
+    });
+    expect((await api.get('/v1/caches/fresh/stats')).body).toEqual({
+      cacheId: 'fresh',
+      entries: 1,
+      hits: { exact: 0, semantic: 1 },
+      misses: 1,
+      hitRate: 0.5,
+      stores: 1,
+      invalidated: 0,
+      refusedByRule: {},
+      errors: 0,
+    });
+  });
+
+  test('a flush without a body and a delete without attributes empty a cache', async () => {
+    const api = request(origin);
+    const fill = () => api.post('/v1/caches/full/entries').send({ prompt: refund, response: 'x' });
+    const search = async () => (await api.post('/v1/caches/full/entries/search').send({ prompt: refund })).body.data;
+    await fill();
+    expect((await api.post('/v1/caches/full/flush')).status).toBe(204);
+    expect(await search()).toEqual([]);
+    await fill();
+    const deleted = await api.delete('/v1/caches/full/entries').send({ attributes: {} });
+    expect([deleted.status, deleted.body]).toEqual([200, { deletedEntriesCount: 1 }]);
+    expect(await search()).toEqual([]);
+  });
+
+  describe('the client of LangCache', () => {
+    const langCache = (cacheId: string, apiKey = 'any'): LangCache =>
+      new LangCache({ serverURL: origin, cacheId, apiKey });
+
+    test('stores, finds exactly and by meaning, and deletes by id', async () => {
+      const client = langCache('langcache');
+      const { entryId } = await client.set({ prompt: refund, response: 'Like this.', ttlMillis: 60_000 });
+      const exact = await client.search({ prompt: refund.toUpperCase(), searchStrategies: ['exact'] });
+      expect(exact.data).toEqual([
+        { id: entryId, prompt: refund, response: 'Like this.', attributes: {}, similarity: 1, searchStrategy: 'exact' },
+      ]);
+      const similar = await client.search({
+        prompt: refundAgain,
+        similarityThreshold: 0.8,
+        searchStrategies: ['semantic'],
+      });
+      expect(similar.data).toMatchObject([{ id: entryId, searchStrategy: 'semantic' }]);
+      expect((await client.search({ prompt: refundAgain, similarityThreshold: 0.95 })).data).toEqual([]);
+      await client.deleteById(entryId);
+      await client.deleteById(unknownId);
+      expect((await client.search({ prompt: refund })).data).toEqual([]);
+    });
+
+    test('filters and deletes by attributes', async () => {
+      const client = langCache('langcache-attributes');
+      await client.set({ prompt: refund, response: 'de', attributes: { language: 'de', user: '1' } });
+      await client.set({ prompt: refund, response: 'en', attributes: { language: 'en', user: '1' } });
+      const found = await client.search({ prompt: refundAgain, attributes: { language: 'en' } });
+      expect(found.data).toMatchObject([{ response: 'en', attributes: { language: 'en', user: '1' } }]);
+      expect(await client.deleteQuery({ attributes: { language: 'de', user: '1' } })).toEqual({
+        deletedEntriesCount: 1,
+      });
+      expect(await client.deleteQuery({ attributes: { language: 'de', user: '1' } })).toEqual({
+        deletedEntriesCount: 0,
+      });
+      expect((await client.search({ prompt: refund, attributes: { user: '1' } })).data).toHaveLength(1);
+      await client.flush();
+      expect((await client.search({ prompt: refund })).data).toEqual([]);
+    });
+
+    test('reads our problems as its own errors', async () => {
+      await expect(langCache('langcache').search({ prompt: '' })).rejects.toMatchObject({
+        name: 'BadRequestErrorResponseContent',
+        type: '/errors/invalid-data',
+      });
+    });
+  });
+});
+
+test('the client of LangCache authenticates with the key', async () => {
+  const { app } = gatewayApp(new ScriptedCommander((command) => (command === 'FT.CREATE' ? 'OK' : 1)), {
+    apiKey: 'secret',
+  });
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const serverURL = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  try {
+    const stranger = new LangCache({ serverURL, cacheId: 'c', apiKey: 'wrong' });
+    await expect(stranger.flush()).rejects.toMatchObject({ name: 'AuthenticationErrorResponseContent' });
+    const friend = new LangCache({ serverURL, cacheId: 'c', apiKey: 'secret' });
+    await expect(friend.deleteById(unknownId)).resolves.toBeUndefined();
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+});
