@@ -18,10 +18,16 @@ import { connectionCommands } from './commands/connection.js';
 import { Executor } from './commands/execute-command.js';
 import { expiryCommands } from './commands/expiry.js';
 import { genericCommands } from './commands/generic.js';
+import { hashCommands } from './commands/hash.js';
+import { hashCounterCommands } from './commands/hash-counter.js';
+import { hashScanCommands } from './commands/hash-scan.js';
 import { infoCommands } from './commands/info.js';
 import { introspectionCommands } from './commands/introspection.js';
+import { lcsCommands } from './commands/lcs.js';
 import { memoryCommands } from './commands/memory.js';
 import { stringCommands } from './commands/string.js';
+import { stringCounterCommands } from './commands/string-counter.js';
+import { stringRangeCommands } from './commands/string-range.js';
 import { transactionCommands } from './commands/transactions.js';
 import type { Config } from './config/config.js';
 import { ExpireCycle } from './keyspace/expire-cycle.js';
@@ -62,6 +68,12 @@ export const commandGroups = [
   clientCommands,
   transactionCommands,
   stringCommands,
+  stringRangeCommands,
+  stringCounterCommands,
+  lcsCommands,
+  hashCommands,
+  hashCounterCommands,
+  hashScanCommands,
   genericCommands,
   expiryCommands,
   infoCommands,

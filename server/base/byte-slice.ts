@@ -29,6 +29,11 @@ export class ByteSlice {
     return this.end - this.start;
   }
 
+  /** A part of this view: bytes from `from` up to and without `to`, counted from the view's start. */
+  slice(from: number, to: number): ByteSlice {
+    return new ByteSlice(this.buffer, this.start + from, this.start + to);
+  }
+
   /** A private copy of the bytes. */
   copy(): Buffer {
     return Buffer.from(this.buffer.subarray(this.start, this.end));

@@ -57,6 +57,19 @@ export class ArgumentParser {
     return this.#error;
   }
 
+  /**
+   * Lets `read` take the arguments that are left. What is wrong with them is answered, not latched: for commands that
+   * look at their key before they complain of what follows it.
+   */
+  deferred(read: () => void): ReplyError | undefined {
+    if (this.#error !== undefined) return undefined;
+    read();
+    const error = this.finish();
+    this.#error = undefined;
+    this.#at = this.#count;
+    return error;
+  }
+
   /** The next argument's bytes. */
   bytes(): ByteSlice {
     if (this.remaining === 0) {

@@ -17,6 +17,8 @@ const HEAD_BYTES = 8;
 const PAIR_BYTES = 4;
 const PACKED_LENGTH_MAX = 0xffff;
 const FIRST_BLOCK_BYTES = 64;
+/** Below one in so many fields, a sample is drawn field by field; above, in one pass over all. */
+const SPARSE_SAMPLE = 3;
 
 export interface HashLimits {
   /** Most fields of a listpack (`hash-max-listpack-entries`). */
@@ -70,6 +72,7 @@ export class HashValue {
     const at = this.#find(field);
     if (at >= 0) {
       this.#replaceValue(at, value);
+      if (this.size > limits.listpackEntriesMax) this.#unpack();
       return false;
     }
     if (this.size >= limits.listpackEntriesMax) return setInDict(this.#unpack(), field, value);
@@ -98,7 +101,9 @@ export class HashValue {
   forEach(visit: PairVisitor): void {
     const dict = this.#dict;
     if (dict !== undefined) {
-      dict.forEach((address) => visit(dict.key(address), dict.value(address)));
+      dict.forEach((address) => {
+        visit(dict.key(address), dict.value(address));
+      });
       return;
     }
     const used = this.#word(4);
@@ -124,6 +129,24 @@ export class HashValue {
     let at = HEAD_BYTES;
     for (let skip = random.below(this.size); skip > 0; skip--) at += this.#pairBytes(at);
     visit(this.#fieldAt(at), this.#valueAt(at));
+  }
+
+  /** Visits `count` different pairs chosen at random, or all of them when there are not more. */
+  sample(random: Random, count: number, visit: PairVisitor): void {
+    const dict = this.#dict;
+    if (dict !== undefined && count * SPARSE_SAMPLE < dict.size) {
+      const chosen = new Set<number>();
+      while (chosen.size < count) chosen.add(dict.random(random));
+      for (const address of chosen) visit(dict.key(address), dict.value(address));
+      return;
+    }
+    let wanted = Math.min(count, this.size);
+    let left = this.size;
+    this.forEach((field, value) => {
+      if (random.below(left--) >= wanted) return;
+      wanted--;
+      visit(field, value);
+    });
   }
 
   /** Moves some buckets of a resizing hashtable. @returns whether more remain */

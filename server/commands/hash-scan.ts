@@ -1,0 +1,160 @@
+/** Hash commands that look at some of the fields: at random, or one part after another. */
+import type { ByteSlice } from '../base/byte-slice.js';
+import { globMatches } from '../base/glob.js';
+import { INT64_MAX, INT64_MIN } from '../base/integer.js';
+import type { Random } from '../base/random.js';
+import { errors, type ReplyError } from '../errors.js';
+import type { ReplyWriter } from '../protocol/reply-writer.js';
+import type { HashValue } from '../types/hash.js';
+import type { ArgumentParser } from './argument-parser.js';
+import { type CommandEntry, command, keysAt } from './command.js';
+import { defaultScanOptions, type ScanOptions, scanCursor, scanOption } from './scan-arguments.js';
+
+/** A negative count repeats fields without end: the reply may not grow beyond this. */
+const REPEATED_REPLY_BYTES_MAX = 256 * 1024 * 1024;
+/** What a field costs beside its bytes: length and line ends. */
+const BULK_OVERHEAD_BYTES = 16;
+/** Buckets visited for each field wanted before a call answers with fewer. */
+const SCAN_STEPS_PER_FIELD = 10;
+
+interface RandomRequest {
+  readonly key: ByteSlice;
+  /** How many fields: negative ones may repeat, undefined answers a single one that is no list. */
+  readonly count: number | undefined;
+  readonly withValues: boolean;
+}
+
+interface HashScanRequest {
+  readonly key: ByteSlice;
+  readonly cursor: number;
+  readonly options: ScanOptions;
+  /** What is wrong with the options: told of a hash only. */
+  readonly mistake: ReplyError | undefined;
+}
+
+const hrandfield = command<RandomRequest>({
+  name: 'HRANDFIELD',
+  arity: -2,
+  flags: ['readonly'],
+  acl: ['hash'],
+  keys: keysAt(1, 1, 1, 'RO', 'access'),
+  group: 'hash',
+  since: '6.2.0',
+  complexity: 'O(N) where N is the number of fields returned',
+  summary: 'Get one or multiple random fields from a hash',
+  syntax: 'key [count [WITHVALUES]]',
+  tips: ['nondeterministic_output'],
+  parse: parseRandom,
+  run: ({ db, reply, server }, { key, count, withValues }) => {
+    const hash = db.getHash(key);
+    if (count === undefined) {
+      if (hash === undefined) reply.nil();
+      else hash.random(server.random, (field) => reply.bulk(field));
+    } else if (hash === undefined || count === 0) {
+      reply.array(0);
+    } else if (count > 0) {
+      writeDistinct(reply, hash, server.random, count, withValues);
+    } else {
+      writeRepeated(reply, hash, server.random, -count, withValues);
+    }
+  },
+});
+
+const hscan = command<HashScanRequest>({
+  name: 'HSCAN',
+  arity: -3,
+  flags: ['readonly'],
+  acl: ['hash'],
+  keys: keysAt(1, 1, 1, 'RO', 'access'),
+  group: 'hash',
+  since: '2.8.0',
+  complexity:
+    'O(1) for every call. O(N) for a complete iteration, including enough command calls for the cursor to return back to 0. N is the number of elements inside the collection..',
+  summary: 'Incrementally iterate hash fields and associated values',
+  syntax: 'key cursor [MATCH pattern] [COUNT count]',
+  tips: ['nondeterministic_output'],
+  parse: parseHashScan,
+  run: ({ db, reply }, { key, cursor, options, mistake }) => {
+    const hash = db.getHash(key);
+    if (hash !== undefined && mistake !== undefined) throw mistake;
+    const found: ByteSlice[] = [];
+    const next = hash === undefined ? 0 : scanFields(hash, cursor, options, found);
+    reply.array(2);
+    reply.bulkLatin1(next.toString());
+    reply.array(found.length);
+    for (const slice of found) reply.bulk(slice);
+  },
+});
+
+export const hashScanCommands: readonly CommandEntry[] = [hrandfield, hscan];
+
+function parseRandom(args: ArgumentParser): RandomRequest {
+  const key = args.bytes();
+  if (args.remaining === 0) return { key, count: undefined, withValues: false };
+  const count = args.int64();
+  if (count === INT64_MIN) args.fail(errors.randomCountOutOfRange);
+  const withValues = args.flag('WITHVALUES');
+  const tooManyPairs = count > INT64_MAX / 2n || count < -INT64_MAX / 2n;
+  if (withValues && args.remaining === 0 && tooManyPairs) args.fail(errors.outOfRange);
+  return { key, count: Number(count), withValues };
+}
+
+function parseHashScan(args: ArgumentParser): HashScanRequest {
+  const key = args.bytes();
+  const cursor = scanCursor(args);
+  const options = defaultScanOptions();
+  const mistake = args.deferred(() => {
+    while (args.remaining > 0) if (!scanOption(args, options)) args.fail(errors.syntax);
+  });
+  return { key, cursor, options, mistake };
+}
+
+/** Fields with their values: in RESP3 a list of pairs, in RESP2 one list of both in turn. */
+function writePairsHead(reply: ReplyWriter, count: number, withValues: boolean): void {
+  reply.array(withValues && reply.protocol === 2 ? count * 2 : count);
+}
+
+function pairWriter(reply: ReplyWriter, withValues: boolean): (field: ByteSlice, value: ByteSlice) => void {
+  if (!withValues) return (field) => reply.bulk(field);
+  return (field, value) => {
+    if (reply.protocol === 3) reply.array(2);
+    reply.bulk(field);
+    reply.bulk(value);
+  };
+}
+
+function writeDistinct(reply: ReplyWriter, hash: HashValue, random: Random, count: number, withValues: boolean): void {
+  writePairsHead(reply, Math.min(count, hash.size), withValues);
+  hash.sample(random, count, pairWriter(reply, withValues));
+}
+
+/** @throws ReplyError when the reply becomes too large */
+function writeRepeated(reply: ReplyWriter, hash: HashValue, random: Random, count: number, withValues: boolean): void {
+  if (count * BULK_OVERHEAD_BYTES > REPEATED_REPLY_BYTES_MAX) throw errors.outOfRange;
+  writePairsHead(reply, count, withValues);
+  const writePair = pairWriter(reply, withValues);
+  let bytes = count * BULK_OVERHEAD_BYTES;
+  for (let i = 0; i < count; i++) {
+    hash.random(random, (field, value) => {
+      bytes += field.length + (withValues ? value.length + BULK_OVERHEAD_BYTES : 0);
+      if (bytes > REPEATED_REPLY_BYTES_MAX) throw errors.outOfRange;
+      writePair(field, value);
+    });
+  }
+}
+
+/** Collects fields and values in turn, as views. @returns the next cursor */
+function scanFields(hash: HashValue, cursor: number, options: ScanOptions, found: ByteSlice[]): number {
+  const { pattern } = options;
+  let visited = 0;
+  let next = cursor;
+  let steps = 0;
+  do {
+    next = hash.scan(next, (field, value) => {
+      visited++;
+      if (pattern === undefined || globMatches(pattern, field)) found.push(field, value);
+    });
+    steps++;
+  } while (next !== 0 && visited < options.count && steps < options.count * SCAN_STEPS_PER_FIELD);
+  return next;
+}
