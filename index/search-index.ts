@@ -40,7 +40,10 @@ export interface IndexInfo {
   readonly lastIndexingErrorKey: string | undefined;
   /** In the order of the schema. */
   readonly attributes: readonly AttributeInfo[];
-  /** An estimate: typed arrays and native memory exactly, JavaScript strings and objects by rule of thumb. */
+  /**
+   * An estimate: typed arrays and native memory exactly, JavaScript strings and objects by rule of thumb. It takes a
+   * walk over the distinct tag values: for FT.INFO, not for every write.
+   */
   readonly memoryBytes: number;
 }
 
