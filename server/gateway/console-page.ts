@@ -30,7 +30,7 @@ h2 { font-size: .8rem; text-transform: uppercase; letter-spacing: .08em; color: 
 .status[data-state="ok"]::before { background: var(--hit); }
 .status[data-state="unavailable"]::before { background: var(--bad); }
 section { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1.25rem; margin-bottom: 1rem; }
-.columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(19rem, 1fr)); gap: 1rem; }
+.columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(19rem, 1fr)); gap: 1rem; margin-bottom: 1rem; }
 .columns section { margin: 0; }
 label { display: block; font-size: .85rem; color: var(--soft); margin-bottom: .6rem; }
 input, textarea { display: block; width: 100%; margin-top: .2rem; padding: .5rem .6rem; font: inherit; color: var(--ink);
@@ -46,7 +46,7 @@ button:disabled { opacity: .5; cursor: default; }
 .answer[data-state="miss"] { border-color: var(--miss); }
 .answer[data-state="error"] { border-color: var(--bad); }
 .answer strong { display: block; }
-dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); gap: .75rem; margin: 0; }
+dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(6rem, 1fr)); gap: .75rem; margin: 0; }
 dt { font-size: .8rem; color: var(--soft); }
 dd { margin: 0; font-size: 1.35rem; font-variant-numeric: tabular-nums; }
 .top { display: flex; gap: 1rem; align-items: end; flex-wrap: wrap; }

@@ -54,7 +54,7 @@ describe('LangChainCache on a server', () => {
     const one = new FakeListChatModel({ responses: ['one'], cache });
     const other = new FakeListChatModel({ responses: ['other'], cache });
     expect((await one.invoke(refund)).content).toBe('one');
-    expect((await other.invoke(refund, { stop: ['x'] })).content).toBe('other');
+    expect((await other.invoke(refund, { stop: ['stopped'] })).content).toBe('stopped');
   });
 
   test('keeps the whole message: tool calls, usage, metadata, generationInfo', async () => {
