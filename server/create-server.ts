@@ -7,6 +7,7 @@ import { ByteSlice } from './base/byte-slice.js';
 import type { Clock } from './base/clock.js';
 import type { Logger } from './base/logger.js';
 import type { Random } from './base/random.js';
+import { type Scheduler, systemScheduler } from './base/scheduler.js';
 import { ClientRegistry } from './client/client-registry.js';
 import { WatchList, watchName } from './client/transaction.js';
 import { clientCommands } from './commands/client.js';
@@ -25,6 +26,7 @@ import { infoCommands } from './commands/info.js';
 import { introspectionCommands } from './commands/introspection.js';
 import { lcsCommands } from './commands/lcs.js';
 import { memoryCommands } from './commands/memory.js';
+import { searchCommands } from './commands/search/search.js';
 import { stringCommands } from './commands/string.js';
 import { stringCounterCommands } from './commands/string-counter.js';
 import { stringRangeCommands } from './commands/string-range.js';
@@ -49,6 +51,8 @@ export interface ServerOptions {
   readonly version: string;
   /** 40 hexadecimal digits that name this run. */
   readonly runId: string;
+  /** Gives background work its turns; by default the event loop. */
+  readonly scheduler?: Scheduler;
 }
 
 export interface NearkeyServer {
@@ -80,6 +84,7 @@ export const commandGroups = [
   configCommands,
   memoryCommands,
   introspectionCommands,
+  searchCommands,
 ] as const;
 
 /** Builds a server that is not listening yet. */
@@ -113,7 +118,7 @@ export function createServer(options: ServerOptions): NearkeyServer {
       errorReplies: 0,
       errorsByCode: new Map(),
     },
-    search: new SearchService(keyspace, config),
+    search: new SearchService({ keyspace, config, clock, scheduler: options.scheduler ?? systemScheduler }),
     version: options.version,
     runId: options.runId,
     startedAtMs: clock.nowMs(),
@@ -147,6 +152,7 @@ export function createServer(options: ServerOptions): NearkeyServer {
     },
     async close(drainMs) {
       background.stop();
+      facilities.search.close();
       dispatcher.closeAll();
       await transport.close(drainMs);
     },

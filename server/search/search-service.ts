@@ -1,14 +1,99 @@
 /**
  * The search indexes of a server, tied to its keyspace: which documents belong to which index, kept true under every
- * write before the writer hears its reply.
+ * write before the writer hears its reply. What the FT.* commands ask.
  */
-
+import type { ByteSlice } from '../base/byte-slice.js';
+import type { Clock } from '../base/clock.js';
+import type { Scheduler } from '../base/scheduler.js';
 import type { Config } from '../config/config.js';
 import type { Keyspace } from '../keyspace/keyspace.js';
+import { BackfillRunner } from './backfill.js';
+import type { IndexDefinition } from './index-definition.js';
+import { IndexMaintainer } from './index-maintainer.js';
+import { SearchCatalog } from './search-catalog.js';
+import { searchErrorFor } from './search-errors.js';
+import { executeSearch, type SearchAnswer } from './search-executor.js';
+import { ServedIndex } from './served-index.js';
+
+/** What a search asks for, apart from limits that are the server's. */
+export interface SearchQuestion {
+  readonly query: ByteSlice;
+  readonly parameters: ReadonlyMap<string, Uint8Array>;
+  readonly offset: number;
+  readonly count: number;
+  readonly sortBy: { readonly name: string; readonly order: 'ASC' | 'DESC' } | undefined;
+  /** Undefined: `search-default-timeout-ms`. */
+  readonly timeoutMs: number | undefined;
+}
+
+export interface SearchServiceOptions {
+  readonly keyspace: Keyspace;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+}
 
 export class SearchService {
-  constructor(
-    readonly keyspace: Keyspace,
-    readonly config: Config,
-  ) {}
+  readonly #keyspace: Keyspace;
+  readonly #config: Config;
+  readonly #clock: Clock;
+  readonly #catalog: SearchCatalog;
+  readonly #maintainer: IndexMaintainer;
+  readonly #backfills: BackfillRunner;
+
+  constructor({ keyspace, config, clock, scheduler }: SearchServiceOptions) {
+    this.#keyspace = keyspace;
+    this.#config = config;
+    this.#clock = clock;
+    this.#catalog = new SearchCatalog(keyspace);
+    this.#maintainer = new IndexMaintainer(this.#catalog);
+    this.#backfills = new BackfillRunner(keyspace, clock, scheduler);
+    keyspace.events.subscribe(this.#maintainer);
+  }
+
+  /** Makes an index, and starts to fill it with what is there. @throws ReplyError */
+  create(db: number, definition: IndexDefinition): void {
+    this.#maintainer.bringUpToDate();
+    const max = this.#config.get('search-max-indexes');
+    if (this.#catalog.size >= max) throw searchErrorFor.tooManyIndexes(max);
+    const served = new ServedIndex(definition);
+    const indexed = this.#catalog.add(db, served);
+    if (!definition.skipInitialScan && indexed.database.size > 0) this.#backfills.start(indexed, served);
+  }
+
+  /** Forgets an index; its documents stay. @throws ReplyError when there is none of that name */
+  drop(db: number, name: string): void {
+    this.#catalog.drop(db, name);
+  }
+
+  /** An index, true to what the database holds now. @throws ReplyError when there is none of that name */
+  index(db: number, name: string): ServedIndex {
+    const served = this.#catalog.get(db, name);
+    this.#maintainer.bringUpToDate();
+    this.#catalog.at(db)?.expireDue(this.#keyspace.shared.nowMs);
+    return served;
+  }
+
+  /** Names of a database's indexes, in the order they were created. */
+  names(db: number): string[] {
+    return Array.from(this.#catalog.at(db)?.all() ?? [], ({ definition }) => definition.name);
+  }
+
+  /** @throws ReplyError when there is no such index, or the query is refused or out of time */
+  search(db: number, name: string, question: SearchQuestion): SearchAnswer {
+    const served = this.index(db, name);
+    served.uses++;
+    const timeoutMs = question.timeoutMs ?? this.#config.get('search-default-timeout-ms');
+    const deadlineUs = this.#clock.monotonicUs() + timeoutMs * 1000;
+    return executeSearch(served, this.#keyspace.database(db), {
+      ...question,
+      queryBytesMax: this.#config.get('search-max-query-bytes'),
+      shouldStop: () => this.#clock.monotonicUs() > deadlineUs,
+    });
+  }
+
+  /** Ends background work. */
+  close(): void {
+    this.#backfills.stop();
+  }
 }

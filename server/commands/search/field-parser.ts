@@ -1,0 +1,129 @@
+/**
+ * The fields of a SCHEMA: `identifier [AS alias] type {option}`. Options of a type come in any order, and end where the
+ * next field begins: at the first word the type does not know.
+ */
+import type { ByteSlice } from '../../base/byte-slice.js';
+import {
+  FIELD_FLAGS,
+  type FieldFlag,
+  type IndexDeclaration,
+  nameText,
+  type SearchedFieldDefinition,
+  type TextField,
+} from '../../search/index-definition.js';
+import { searchErrorFor } from '../../search/search-errors.js';
+import type { ArgumentParser } from '../argument-parser.js';
+import { upperText } from './option-parser.js';
+import { parseVectorField } from './vector-field-parser.js';
+
+type FieldDeclaration = IndexDeclaration['fields'][number];
+
+/** What a field is called: `identifier` in documents (binary), `alias` in queries. */
+export interface FieldName {
+  readonly identifier: string;
+  readonly alias: string;
+}
+
+/** The single-word options each type takes. */
+const FLAGS_OF = {
+  TEXT: ['NOSTEM', 'WITHSUFFIXTRIE', 'INDEXMISSING', 'INDEXEMPTY', 'SORTABLE', 'UNF', 'NOINDEX'],
+  TAG: ['CASESENSITIVE', 'WITHSUFFIXTRIE', 'INDEXMISSING', 'INDEXEMPTY', 'SORTABLE', 'UNF', 'NOINDEX'],
+  NUMERIC: ['INDEXMISSING', 'SORTABLE', 'UNF', 'NOINDEX'],
+  VECTOR: ['INDEXMISSING', 'SORTABLE'],
+} as const satisfies Record<string, readonly FieldFlag[]>;
+
+const UNSUPPORTED_TYPES: ReadonlySet<string> = new Set(['GEO', 'GEOSHAPE']);
+
+/** Reads fields up to the end of the arguments. */
+export function parseFields(args: ArgumentParser): FieldDeclaration[] {
+  const fields: FieldDeclaration[] = [];
+  while (args.remaining > 0) {
+    const field = parseField(args);
+    if (field !== undefined) fields.push(field);
+  }
+  return fields;
+}
+
+function parseField(args: ArgumentParser): FieldDeclaration | undefined {
+  const identifier = args.bytes();
+  const alias = args.flag('AS') ? args.bytes() : identifier;
+  const name = { identifier: identifier.latin1(), alias: nameText(alias) };
+  if (args.remaining === 0) {
+    args.fail(searchErrorFor.fieldWithoutType(name.alias));
+    return undefined;
+  }
+  const type = args.bytes();
+  switch (upperText(type)) {
+    case 'TEXT':
+      return parseTextField(args, name);
+    case 'TAG':
+      return parseTagField(args, name);
+    case 'NUMERIC': {
+      const flags = parseOptions(args, FLAGS_OF.NUMERIC);
+      return { field: { type: 'NUMERIC', ...name, sortable: flags.has('SORTABLE') }, flags };
+    }
+    case 'VECTOR': {
+      const field = parseVectorField(args, name);
+      return field && { field, flags: parseOptions(args, FLAGS_OF.VECTOR) };
+    }
+    default:
+      args.fail(typeError(name.alias, type));
+      return undefined;
+  }
+}
+
+function typeError(alias: string, type: ByteSlice): ReturnType<typeof searchErrorFor.fieldType> {
+  const upper = upperText(type);
+  return UNSUPPORTED_TYPES.has(upper)
+    ? searchErrorFor.unsupportedFieldType(alias, upper)
+    : searchErrorFor.fieldType(alias, nameText(type));
+}
+
+function parseTextField(args: ArgumentParser, name: FieldName): { field: TextField; flags: ReadonlySet<FieldFlag> } {
+  let weight = 1;
+  const flags = parseOptions(args, FLAGS_OF.TEXT, () => {
+    if (args.flag('NOSUFFIXTRIE')) return true;
+    if (args.flag('PHONETIC')) {
+      args.bytes();
+      return true;
+    }
+    if (!args.flag('WEIGHT')) return false;
+    const text = args.bytes();
+    weight = Number(text.latin1());
+    if (!(weight >= 0)) args.fail(searchErrorFor.badValue('WEIGHT', `\`${nameText(text)}\` is not a valid weight`));
+    return true;
+  });
+  return { field: { type: 'TEXT', ...name, weight }, flags };
+}
+
+function parseTagField(
+  args: ArgumentParser,
+  name: FieldName,
+): { field: SearchedFieldDefinition; flags: ReadonlySet<FieldFlag> } {
+  let separator = ',';
+  const flags = parseOptions(args, FLAGS_OF.TAG, () => {
+    if (!args.flag('SEPARATOR')) return false;
+    separator = nameText(args.bytes());
+    return true;
+  });
+  const caseSensitive = flags.has('CASESENSITIVE');
+  return { field: { type: 'TAG', ...name, separator, caseSensitive, sortable: flags.has('SORTABLE') }, flags };
+}
+
+/**
+ * Reads a type's flags, and by `readOther` its options with a value, in any order.
+ * @returns the flags, in the order of FIELD_FLAGS
+ */
+function parseOptions(
+  args: ArgumentParser,
+  known: readonly FieldFlag[],
+  readOther: () => boolean = () => false,
+): ReadonlySet<FieldFlag> {
+  const found = new Set<FieldFlag>();
+  while (args.remaining > 0) {
+    const flag = known.find((candidate) => args.flag(candidate));
+    if (flag !== undefined) found.add(flag);
+    else if (!readOther()) break;
+  }
+  return new Set(FIELD_FLAGS.filter((flag) => found.has(flag)));
+}

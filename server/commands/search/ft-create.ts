@@ -1,0 +1,23 @@
+/** FT.CREATE: makes an index over hashes. */
+import { definitionCommand, type IndexDefinition } from '../../search/index-definition.js';
+import { command } from '../command.js';
+import { parseFtCreate } from './ft-create-parser.js';
+
+export const ftCreate = command<IndexDefinition>({
+  name: 'FT.CREATE',
+  arity: -2,
+  flags: ['write', 'denyoom', 'fast'],
+  acl: ['search'],
+  group: 'search',
+  since: '1.0.0',
+  complexity: 'O(1); keys that are there already are indexed in the background, O(N log N) for N of them',
+  summary: 'Creates an index over the hashes whose keys begin with a prefix',
+  syntax:
+    'index [ON HASH] [PREFIX count prefix [prefix ...]] [SCORE score] [STOPWORDS count [word ...]] [SKIPINITIALSCAN] SCHEMA <identifier [AS alias] <TAG [SEPARATOR char] [CASESENSITIVE] | NUMERIC | TEXT [WEIGHT weight] | VECTOR algorithm count attribute value [attribute value ...]> [SORTABLE]> [...]',
+  parse: parseFtCreate,
+  run: (context, definition) => {
+    context.server.search.create(context.client.db, definition);
+    context.effects([definitionCommand(definition)]);
+    context.reply.simple('OK');
+  },
+});

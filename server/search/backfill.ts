@@ -1,0 +1,97 @@
+/**
+ * Indexing what was there before the index: a scan of the database in slices, between which clients are served.
+ *
+ * A key that is written meanwhile is indexed by its write; the scan skips it. A valid one is known by being in the
+ * index; refused ones are noted, so that none is counted as a failure twice. A backfill is over when the scan is, and
+ * given up when the index no longer points to it: its index was dropped or its database flushed.
+ */
+import type { Clock } from '../base/clock.js';
+import type { Scheduler } from '../base/scheduler.js';
+import type { Keyspace } from '../keyspace/keyspace.js';
+import type { IndexedDatabase } from './indexed-database.js';
+import type { ServedIndex } from './served-index.js';
+
+/** A slice ends at whichever comes first: other clients wait no longer than this. */
+const SLICE_US = 2000;
+const SLICE_KEYS = 512;
+
+export class Backfill {
+  #cursor = 0;
+  #scanned = 0;
+  readonly #refused = new Set<string>();
+
+  constructor(
+    private readonly target: IndexedDatabase,
+    private readonly served: ServedIndex,
+  ) {}
+
+  /** Part of the database that has been scanned, from 0 to 1. */
+  get progress(): number {
+    return this.#scanned / Math.max(this.#scanned + 1, this.target.database.size);
+  }
+
+  get isGivenUp(): boolean {
+    return this.served.backfill !== this;
+  }
+
+  /** A write has found the key's document invalid. */
+  noteRefused(name: string): void {
+    this.#refused.add(name);
+  }
+
+  /** Scans a few keys. @returns how many */
+  step(): number {
+    const found: string[] = [];
+    const scannedBefore = this.#scanned;
+    this.#cursor = this.target.database.scan(this.#cursor, (key, typeName) => {
+      this.#scanned++;
+      if (typeName === 'hash' && this.served.covers(key)) found.push(key.latin1());
+    });
+    for (const name of found) {
+      if (this.served.index.has(name) || this.#refused.has(name)) continue;
+      if (!this.target.indexExisting(this.served, name)) this.#refused.add(name);
+    }
+    if (this.#cursor === 0) this.served.backfill = undefined;
+    return this.#scanned - scannedBefore;
+  }
+}
+
+/** Runs backfills one after the other, a slice at a time. */
+export class BackfillRunner {
+  #waiting: Backfill[] = [];
+
+  constructor(
+    private readonly keyspace: Keyspace,
+    private readonly clock: Clock,
+    private readonly scheduler: Scheduler,
+  ) {}
+
+  start(target: IndexedDatabase, served: ServedIndex): void {
+    served.backfill = new Backfill(target, served);
+    this.#waiting.push(served.backfill);
+    if (this.#waiting.length === 1) this.#scheduleSlice();
+  }
+
+  /** Gives up what is left. */
+  stop(): void {
+    this.#waiting = [];
+  }
+
+  #scheduleSlice(): void {
+    this.scheduler.soon(() => this.#runSlice());
+  }
+
+  #runSlice(): void {
+    const deadlineUs = this.clock.monotonicUs() + SLICE_US;
+    this.keyspace.shared.nowMs = this.clock.nowMs();
+    let keysLeft = SLICE_KEYS;
+    while (keysLeft > 0 && this.clock.monotonicUs() < deadlineUs) {
+      const backfill = this.#waiting[0];
+      if (backfill === undefined) break;
+      if (backfill.isGivenUp) this.#waiting.shift();
+      else keysLeft -= Math.max(1, backfill.step());
+    }
+    this.keyspace.events.commandDone();
+    if (this.#waiting.length > 0) this.#scheduleSlice();
+  }
+}

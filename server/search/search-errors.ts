@@ -1,0 +1,86 @@
+/**
+ * The errors of FT.* commands. Clients decide what happened by substrings, and the servers they know word the same
+ * thing differently: a text here holds the words of all of them. None begins with `ERR`, as theirs do not.
+ */
+import { ReplyError } from '../errors.js';
+
+export const searchErrors = {
+  schemaMissing: new ReplyError('Index schema must have at least one attribute: no SCHEMA given'),
+  onlyText: new ReplyError(
+    'Index schema must have at least one TAG, NUMERIC or VECTOR attribute: TEXT attributes are stored, not searched',
+  ),
+  json: new ReplyError('JSON module is not loaded: ON JSON is not supported, only ON HASH'),
+  dialect: new ReplyError('DIALECT requires a non negative integer >=1 and <= 4'),
+  limit: new ReplyError('LIMIT requires two non negative integers, an offset and a count'),
+  timeout: new ReplyError('TIMEOUT must be a positive integer greater than 0 and cannot exceed 60000.'),
+  parametersInPairs: new ReplyError(
+    'Parameter count must be an even number. Parameters must be specified in PARAM VALUE pairs',
+  ),
+} as const satisfies Record<string, ReplyError>;
+
+/** @param name in errors about indexes: as the catalog keeps it, one character a byte */
+export const searchErrorFor = {
+  noSuchIndex: (name: string, db: number) =>
+    new ReplyError(
+      `Index with name '${shown(name)}' not found in database ${db}: no such index (Unknown index name / Index not found)`,
+    ),
+  indexExists: (name: string, db: number) =>
+    new ReplyError(`Index ${shown(name)} in database ${db} already exists. (Index already exists)`),
+  tooManyIndexes: (max: number) => new ReplyError(`The maximum number of indexes is ${max} (search-max-indexes)`),
+  unexpectedArgument: (argument: string) => new ReplyError(`Unexpected argument \`${argument}\``),
+  unsupportedArgument: (argument: string, instead: string) =>
+    new ReplyError(`Unexpected argument \`${argument}\`: it is not supported, ${instead}`),
+  missingArguments: (argument: string) =>
+    new ReplyError(`Bad arguments for ${argument}: Expected an argument, but none provided`),
+  badCount: (argument: string) =>
+    new ReplyError(`Bad arguments for ${argument}: the count is outside acceptable bounds`),
+  badValue: (parameter: string, detail: string) =>
+    new ReplyError(`Error parsing value for the parameter \`${parameter}\` - ${detail}`),
+  limitTooLarge: (max: number) => new ReplyError(`LIMIT exceeds maximum of ${max}`),
+  duplicateParameter: (name: string) =>
+    new ReplyError(`Parameter ${name} is already defined. Duplicate parameter \`${name}\``),
+  tooManyPrefixes: (count: number, max: number) =>
+    new ReplyError(`Number of prefixes (${count}) exceeds the maximum allowed (${max})`),
+  unexpectedParameter: (word: string) => new ReplyError(`Unexpected parameter \`${word}\`, expecting \`SCHEMA\``),
+  unsupportedParameter: (word: string) => new ReplyError(`The parameter \`${word}\` is not supported`),
+  score: (text: string) =>
+    new ReplyError(
+      `\`SCORE\` parameter with a value \`${text}\` is not supported. The value must be between 0.0 and 1.0`,
+    ),
+  tooManyFields: (max: number) => new ReplyError(`The maximum number of attributes cannot exceed ${max}.`),
+  duplicateField: (alias: string) => new ReplyError(`Duplicate field in schema - ${alias}`),
+  fieldWithoutType: (alias: string) => new ReplyError(`Field \`${alias}\` does not have a type`),
+  fieldType: (alias: string, type: string) =>
+    new ReplyError(`Invalid field type for field \`${alias}\`: Unknown argument \`${type}\``),
+  unsupportedFieldType: (alias: string, type: string) =>
+    new ReplyError(`Invalid field type for field \`${alias}\`: Unknown argument \`${type}\`, ${type} is not supported`),
+  vectorAlgorithm: (alias: string, algorithm: string) =>
+    new ReplyError(
+      `Invalid field type for field \`${alias}\`: Unknown argument \`${algorithm}\`, expecting HNSW or FLAT`,
+    ),
+  vectorArgumentCount: (algorithm: string, expected: string, got: number) =>
+    new ReplyError(
+      `Expected ${expected} parameters for ${algorithm} but got ${got} parameters. Bad arguments for algorithm ${algorithm}`,
+    ),
+  vectorType: (type: string) =>
+    new ReplyError(`Error parsing value for the parameter \`TYPE\` - Unknown argument \`${type}\`, expecting FLOAT32`),
+  missingVectorArgument: (algorithm: string, what: string, argument: string) =>
+    new ReplyError(
+      `Missing ${what} parameter. Missing mandatory parameter: cannot create ${algorithm} index without specifying ${argument} argument`,
+    ),
+  textNotSearched: (alias: string) =>
+    new ReplyError(
+      `Index field \`${alias}\` is a TEXT field: text search is not supported, the field can only be returned`,
+    ),
+  textQuery: (offset: number) =>
+    new ReplyError(
+      `Text search is not supported (text term at offset ${offset}): search TAG, NUMERIC or VECTOR fields`,
+    ),
+  /** What the engine refuses, in its words. */
+  refused: (message: string) => new ReplyError(message),
+} as const;
+
+/** A binary name as text. */
+function shown(name: string): string {
+  return Buffer.from(name, 'latin1').toString('utf8');
+}

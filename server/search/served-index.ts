@@ -1,0 +1,104 @@
+/**
+ * An index as the server serves it: the engine's index, the keys it covers, and how far its backfill has come.
+ */
+import { type Document, parseQuery, SearchIndex } from '@nearkey/index';
+import { ByteSlice } from '../base/byte-slice.js';
+import type { HashValue } from '../types/hash.js';
+import type { Backfill } from './backfill.js';
+import type { IndexDefinition } from './index-definition.js';
+
+export interface AttributeFigures {
+  /** Documents that carry the field. */
+  readonly documents: number;
+  /** Vectors there is room for. */
+  readonly capacity: number | undefined;
+  readonly memoryBytes: number;
+}
+
+/** The numbers of an index. */
+export interface IndexFigures {
+  readonly documents: number;
+  readonly documentIdMax: number;
+  readonly records: number;
+  readonly memoryBytes: number;
+  readonly vectorBytes: number;
+  readonly failures: number;
+  readonly lastError: string | undefined;
+  readonly lastErrorKey: string | undefined;
+  /** By alias. */
+  readonly attributes: ReadonlyMap<string, AttributeFigures>;
+}
+
+export class ServedIndex {
+  readonly index: SearchIndex;
+  readonly #document: HashDocument;
+  readonly #prefixes: readonly Buffer[];
+  /** The scan of keys that were there before the index; undefined once it is done. */
+  backfill: Backfill | undefined;
+  /** How often the index was asked. */
+  uses = 0;
+
+  constructor(readonly definition: IndexDefinition) {
+    this.index = new SearchIndex(definition.schema);
+    this.#document = new HashDocument(definition.schema.fields.map(({ identifier }) => identifier));
+    this.#prefixes = definition.prefixes.map((prefix) => Buffer.from(prefix, 'latin1'));
+  }
+
+  /** Whether a key of this name is a document of the index, if it is a hash. */
+  covers(key: ByteSlice): boolean {
+    for (const prefix of this.#prefixes) {
+      if (prefix.length <= key.length && startsWith(key, prefix)) return true;
+    }
+    return false;
+  }
+
+  /** Indexes what a key holds now. An invalid document leaves the index. @returns whether it is valid */
+  put(key: string, hash: HashValue): boolean {
+    this.#document.hash = hash;
+    const { status } = this.index.put(key, this.#document);
+    this.#document.hash = undefined;
+    return status === 'indexed';
+  }
+
+  figures(): IndexFigures {
+    const info = this.index.info();
+    const vectors = info.attributes.filter(({ field }) => field.type === 'VECTOR');
+    return {
+      documents: info.documents,
+      documentIdMax: info.documentIdMax,
+      records: info.records,
+      memoryBytes: info.memoryBytes,
+      vectorBytes: vectors.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
+      failures: info.indexingFailures,
+      lastError: info.lastIndexingError,
+      lastErrorKey: info.lastIndexingErrorKey,
+      attributes: new Map(info.attributes.map((attribute) => [attribute.field.alias, attribute])),
+    };
+  }
+
+  /** Keys of every document indexed, oldest first. */
+  keys(): string[] {
+    const everything = parseQuery('*', { schema: this.definition.schema });
+    return this.index.search(everything, { count: this.index.size }).hits.map(({ key }) => key);
+  }
+}
+
+/** Reads a hash as the engine reads documents. One serves all documents of an index in turn. */
+class HashDocument implements Document {
+  hash: HashValue | undefined;
+  readonly #fields: ReadonlyMap<string, ByteSlice>;
+
+  constructor(identifiers: readonly string[]) {
+    this.#fields = new Map(identifiers.map((identifier) => [identifier, ByteSlice.fromLatin1(identifier)]));
+  }
+
+  get(identifier: string): Uint8Array | undefined {
+    const field = this.#fields.get(identifier);
+    return field === undefined ? undefined : this.hash?.get(field)?.view();
+  }
+}
+
+function startsWith(key: ByteSlice, prefix: Buffer): boolean {
+  for (let i = 0; i < prefix.length; i++) if (key.buffer[key.start + i] !== prefix[i]) return false;
+  return true;
+}
