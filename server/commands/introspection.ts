@@ -52,14 +52,14 @@ function writeEntry(reply: ReplyWriter, entry: CommandEntry | undefined): void {
     reply.nilArray();
     return;
   }
-  const spec = entry.keys?.[0];
+  const range = keyRange(entry.keys ?? []);
   reply.array(10);
   reply.bulkText(entry.fullName);
   reply.integer(entry.arity);
   writeNames(reply, entry.flags);
-  reply.integer(spec?.first ?? 0);
-  reply.integer(spec?.last ?? 0);
-  reply.integer(spec?.step ?? 0);
+  reply.integer(range.first);
+  reply.integer(range.last);
+  reply.integer(range.step);
   writeNames(
     reply,
     aclCategories(entry).map((category) => `@${category}`),
@@ -71,6 +71,16 @@ function writeEntry(reply: ReplyWriter, entry: CommandEntry | undefined): void {
   for (const key of entry.keys ?? []) writeKeySpec(reply, key);
   reply.set(entry.subcommands?.size ?? 0);
   for (const sub of entry.subcommands?.values() ?? []) writeEntry(reply, sub);
+}
+
+/** First key, last key and step over all key specifications, for clients that know no more than one range. */
+function keyRange(specs: readonly KeySpec[]): { first: number; last: number; step: number } {
+  const [spec] = specs;
+  if (spec === undefined) return { first: 0, last: 0, step: 0 };
+  const first = Math.min(...specs.map((each) => each.first));
+  const lasts = specs.map((each) => each.last);
+  const last = Math.min(...lasts) < 0 ? Math.min(...lasts) : Math.max(...lasts);
+  return { first, last, step: spec.step };
 }
 
 function writeNames(reply: ReplyWriter, names: readonly string[]): void {
