@@ -143,7 +143,7 @@ export class Executor {
   }
 
   #writeError(writer: ReplyWriter, error: ReplyError): void {
-    const code = error.message.slice(0, error.message.indexOf(' '));
+    const code = /^[A-Z]+(?= )/.exec(error.message)?.[0] ?? 'ERR';
     const { errorsByCode } = this.server.stats;
     this.server.stats.errorReplies++;
     errorsByCode.set(code, (errorsByCode.get(code) ?? 0) + 1);
