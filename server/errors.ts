@@ -6,7 +6,11 @@
 
 /** An error reply: `-<message>` on the wire. Carries no stack: it reports the caller's mistake, not ours. */
 export class ReplyError {
-  constructor(readonly message: string) {}
+  /** @param encoding `latin1` for a message that quotes arguments: one character a byte */
+  constructor(
+    readonly message: string,
+    readonly encoding: 'utf8' | 'latin1' = 'utf8',
+  ) {}
 }
 
 export const errors = {
@@ -76,9 +80,15 @@ export const errorFor = {
   wrongArity: (command: string) => new ReplyError(`ERR wrong number of arguments for '${command}' command`),
   invalidExpiry: (command: string) => new ReplyError(`ERR invalid expire time in '${command}' command`),
   unknownCommand: (name: string, args: string) =>
-    new ReplyError(`ERR unknown command '${name}', with args beginning with: ${args}`),
+    new ReplyError(`ERR unknown command '${cText(name)}', with args beginning with: ${args}`, 'latin1'),
   unknownSubcommand: (container: string, name: string) =>
-    new ReplyError(`ERR unknown subcommand '${name}'. Try ${container} HELP.`),
-  unsupportedOption: (option: string) => new ReplyError(`ERR Unsupported option ${option}`),
+    new ReplyError(`ERR unknown subcommand '${cText(name)}'. Try ${container} HELP.`, 'latin1'),
+  unsupportedOption: (option: string) => new ReplyError(`ERR Unsupported option ${cText(option)}`, 'latin1'),
   protocol: (detail: string) => new ReplyError(`ERR Protocol error: ${detail}`),
 } as const;
+
+/** An argument (one character a byte) as C reads text: up to a zero byte. */
+export function cText(latin1: string): string {
+  const end = latin1.indexOf('\0');
+  return end < 0 ? latin1 : latin1.slice(0, end);
+}

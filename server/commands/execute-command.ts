@@ -5,7 +5,7 @@
 import { ByteSlice } from '../base/byte-slice.js';
 import type { Client } from '../client/client.js';
 import type { QueuedCommand } from '../client/transaction.js';
-import { errorFor, errors, ReplyError } from '../errors.js';
+import { cText, errorFor, errors, ReplyError } from '../errors.js';
 import type { Database } from '../keyspace/database.js';
 import type { EffectToken } from '../keyspace/keyspace-events.js';
 import type { ReplySink, ReplyWriter } from '../protocol/reply-writer.js';
@@ -147,7 +147,7 @@ export class Executor {
     const { errorsByCode } = this.server.stats;
     this.server.stats.errorReplies++;
     errorsByCode.set(code, (errorsByCode.get(code) ?? 0) + 1);
-    writer.error(error.message);
+    writer.error(error.message, error.encoding);
   }
 
   /** EXEC's body: every queued command in turn, each with its own reply inside the array. */
@@ -278,7 +278,7 @@ function unknownCommand(buffer: Buffer, words: Int32Array, base: number): ReplyE
   let quoted = '';
   for (const arg of args) {
     if (quoted.length >= QUOTED_ARGS_BYTES_MAX) break;
-    quoted += `'${arg.toString('latin1', 0, QUOTED_ARGS_BYTES_MAX - quoted.length)}' `;
+    quoted += `'${cText(arg.toString('latin1', 0, QUOTED_ARGS_BYTES_MAX - quoted.length))}' `;
   }
   return errorFor.unknownCommand(name?.toString('latin1', 0, QUOTED_ARGS_BYTES_MAX) ?? '', quoted);
 }

@@ -1,7 +1,7 @@
 /** Commands on keys of any type and on whole databases. Expiry times are in expiry.ts. */
 import type { ByteSlice } from '../base/byte-slice.js';
 import { globMatches } from '../base/glob.js';
-import { errors } from '../errors.js';
+import { cText, errors } from '../errors.js';
 import type { Database } from '../keyspace/database.js';
 import type { ArgumentParser } from './argument-parser.js';
 import { type CommandEntry, type Context, command, container, type KeySpec, keysAt, noArguments } from './command.js';
@@ -265,7 +265,7 @@ const scan = command<ScanArguments>({
     let typeName: string | undefined;
     while (args.remaining > 0) {
       if (scanOption(args, options)) continue;
-      if (args.option('TYPE')) typeName = args.bytes().latin1().toLowerCase();
+      if (args.option('TYPE')) typeName = cText(args.bytes().latin1()).toLowerCase();
       else args.fail(errors.syntax);
     }
     return { ...options, cursor, typeName };

@@ -1,6 +1,6 @@
 /** The arguments SCAN and HSCAN share: a cursor, MATCH and COUNT. */
 import type { ByteSlice } from '../base/byte-slice.js';
-import { errors } from '../errors.js';
+import { cText, errors } from '../errors.js';
 import type { ArgumentParser } from './argument-parser.js';
 
 const COUNT_BY_DEFAULT = 10;
@@ -15,7 +15,7 @@ export interface ScanOptions {
 
 /** Reads a cursor: an unsigned 64-bit number as C's strtoul takes it; only its low 32 bits carry meaning. */
 export function scanCursor(args: ArgumentParser): number {
-  const text = args.bytes().latin1();
+  const text = cText(args.bytes().latin1());
   const match = /^([+-]?)(\d{1,40})$|^$/.exec(text);
   const magnitude = BigInt(match?.[2] ?? '0');
   if (match === null || magnitude > UINT64_MAX) args.fail(errors.invalidCursor);

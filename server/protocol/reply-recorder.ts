@@ -37,8 +37,8 @@ export class ReplyRecorder implements ReplySink {
     this.#tokens.push({ value: text });
   }
 
-  error(text: string): void {
-    this.#tokens.push({ error: text });
+  error(text: string, encoding: 'utf8' | 'latin1' = 'utf8'): void {
+    this.#tokens.push({ error: encoding === 'latin1' ? Buffer.from(text, 'latin1').toString('utf8') : text });
   }
 
   integer(value: number | bigint): void {

@@ -12,8 +12,8 @@ export interface ReplyWriter {
   readonly protocol: ProtocolVersion;
   /** `+text` */
   simple(text: string): void;
-  /** `-text`; the text carries its code, as in `ERR syntax error`. */
-  error(text: string): void;
+  /** `-text`; the text carries its code, as in `ERR syntax error`. @param encoding `latin1`: one character a byte */
+  error(text: string, encoding?: 'utf8' | 'latin1'): void;
   integer(value: number | bigint): void;
   /** Bytes as a bulk string. */
   bulk(bytes: ByteSlice): void;
@@ -78,8 +78,8 @@ export class RespWriter implements ReplySink {
     this.#line(43, text);
   }
 
-  error(text: string): void {
-    this.#line(45, text.replace(/[\r\n]/g, ' '));
+  error(text: string, encoding: 'utf8' | 'latin1' = 'utf8'): void {
+    this.#line(45, text.replace(/[\r\n]/g, ' '), encoding);
   }
 
   integer(value: number | bigint): void {
@@ -148,10 +148,10 @@ export class RespWriter implements ReplySink {
     else this.#raw(value ? '#t\r\n' : '#f\r\n');
   }
 
-  #line(marker: number, text: string): void {
+  #line(marker: number, text: string, encoding: 'utf8' | 'latin1' = 'utf8'): void {
     this.#reserve(text.length * 3 + 3);
     this.buffer[this.length++] = marker;
-    this.length += this.buffer.write(text, this.length, 'utf8');
+    this.length += this.buffer.write(text, this.length, encoding);
     this.#crlf();
   }
 
