@@ -13,7 +13,6 @@ export { cacheIdPattern } from './semantic-cache/cache-keys.js';
 export { type CacheScope, type JsonValue, scopeDigest } from './semantic-cache/cache-scope.js';
 export type { CacheStatistics } from './semantic-cache/cache-statistics.js';
 export { exactPrompt, normalisePrompt } from './semantic-cache/prompt-normalisation.js';
-export { RecentEmbeddings } from './semantic-cache/recent-embeddings.js';
 export {
   type CacheTier,
   DEFAULT_MIN_SIMILARITY,

@@ -14,8 +14,9 @@
  */
 import { type Clock, systemClock } from '../clock.js';
 import type { CommandArgument, Commander, CommandReply } from '../commander.js';
+import { CachedEmbedder } from '../embedders/cached-embedder.js';
 import type { Embedder } from '../embedders/embedder.js';
-import { CacheError, storeError } from '../errors.js';
+import { CacheError, embedderError, storeError } from '../errors.js';
 import { attributeTokens, type CacheAttributes, checkedAttributes } from './cache-attributes.js';
 import { type CacheEntry, decodeEntry, encodeEntry, entryFields, ttlMsMax } from './cache-entry.js';
 import { CacheIndex, type Candidate } from './cache-index.js';
@@ -24,11 +25,12 @@ import { type CacheScope, scopeDigest } from './cache-scope.js';
 import { type CacheStatistics, StatisticsCounter } from './cache-statistics.js';
 import { type Digest, digestOf, digestPattern } from './digest.js';
 import { exactPrompt, normalisePrompt } from './prompt-normalisation.js';
-import { RecentEmbeddings } from './recent-embeddings.js';
 import { type GuardVerdict, guard as trapGuard } from './trap-guard.js';
 
 export const DEFAULT_MIN_SIMILARITY = 0.85;
 
+/** A miss embeds a prompt and the store that follows would embed it again; this many are remembered meanwhile. */
+const recentEmbeddingsMax = 128;
 /** Keys deleted by one command, and rows of one page of a search. */
 const pageSize = 1000;
 /** Pages in a row that may delete nothing (entries vanished meanwhile) before the index counts as inconsistent. */
@@ -56,12 +58,11 @@ export interface SemanticCacheConfig {
 export interface SemanticCacheOptions {
   readonly cacheId: string;
   readonly commander: Commander;
+  /** Unless it is a CachedEmbedder, the cache remembers the last few embeddings itself. */
   readonly embedder: Embedder;
   readonly clock?: Clock;
   /** Refuses candidates that are similar but do not mean the same. `null` lets every similar candidate pass. */
   readonly guard?: ((cachedPrompt: string, prompt: string) => GuardVerdict) | null;
-  /** Shared between caches of one embedder; by default each cache keeps the last 128 embeddings. */
-  readonly recentEmbeddings?: RecentEmbeddings;
   readonly config?: SemanticCacheConfig;
 }
 
@@ -130,7 +131,6 @@ export class SemanticCache {
   readonly #embedder: Embedder;
   readonly #clock: Clock;
   readonly #guard: (cachedPrompt: string, prompt: string) => GuardVerdict;
-  readonly #embeddings: RecentEmbeddings;
   readonly #config: CheckedConfig;
   readonly #keys: CacheKeys;
   readonly #index: CacheIndex;
@@ -140,10 +140,10 @@ export class SemanticCache {
     const { cacheId, commander, embedder } = options;
     this.cacheId = cacheId;
     this.#commander = commander;
-    this.#embedder = embedder;
+    this.#embedder =
+      embedder instanceof CachedEmbedder ? embedder : new CachedEmbedder(embedder, { entriesMax: recentEmbeddingsMax });
     this.#clock = options.clock ?? systemClock;
     this.#guard = options.guard === null ? () => ({ ok: true }) : (options.guard ?? trapGuard);
-    this.#embeddings = options.recentEmbeddings ?? new RecentEmbeddings(embedder, 128);
     this.#config = checkedConfig(options.config ?? {});
     this.#keys = cacheKeys(cacheId, embedder);
     this.#index = new CacheIndex(commander, this.#keys, embedder.dimension);
@@ -173,7 +173,7 @@ export class SemanticCache {
     const fields = { id, prompt, response: request.response, attributes, createdAtMs: this.#clock.nowMs() };
     const entry: CacheEntry = { ...fields, embedderId: this.#embedder.id, ...(model === undefined ? {} : { model }) };
     await this.#countingErrors(async () => {
-      const [vector] = await Promise.all([this.#embeddings.embed(prompt), this.#index.ensure()]);
+      const [vector] = await Promise.all([this.#embed(prompt), this.#index.ensure()]);
       const { vectorField } = this.#keys;
       const key = this.#keys.entry(id);
       // Sent together and in this order: an entry is never left without its expiry by a wait between the two.
@@ -283,7 +283,7 @@ export class SemanticCache {
   }
 
   async #askSemantic(question: Question): Promise<LookupResult> {
-    const [vector] = await Promise.all([this.#embeddings.embed(question.prompt), this.#index.ensure()]);
+    const [vector] = await Promise.all([this.#embed(question.prompt), this.#index.ensure()]);
     const { scope, attributes } = question;
     const candidates = await this.#index.nearest(vector, { scope, attributes }, this.#config.candidatesMax);
     let nearest: Nearest | undefined;
@@ -321,6 +321,22 @@ export class SemanticCache {
     return isExact
       ? { outcome: 'hit', tier: 'exact', similarity: 1, entry }
       : { outcome: 'hit', tier: 'semantic', similarity: similarityOf(candidate.distance), entry };
+  }
+
+  async #embed(prompt: string): Promise<Float32Array> {
+    let vectors: Float32Array[];
+    try {
+      vectors = await this.#embedder.embed([prompt]);
+    } catch (error) {
+      throw embedderError(error);
+    }
+    const [vector] = vectors;
+    const { dimension } = this.#embedder;
+    if (vector === undefined || vector.length !== dimension) {
+      const message = `Cannot use the embedding: expected ${dimension} numbers, received ${vector?.length ?? 0}`;
+      throw new CacheError('embedder-failed', message);
+    }
+    return vector;
   }
 
   async #read(entryId: Digest): Promise<CacheEntry | null> {

@@ -2,9 +2,14 @@
  * The caches in use, by id. A cache is an object over the store without data of its own, so dropping one loses nothing: the
  * pool keeps the most recently used and makes the others anew. All share one memory of recent embeddings.
  */
-
-import type { SemanticCacheConfig } from '@nearkey/sdk';
-import { type Clock, type Commander, type Embedder, RecentEmbeddings, SemanticCache } from '@nearkey/sdk';
+import {
+  CachedEmbedder,
+  type Clock,
+  type Commander,
+  type Embedder,
+  SemanticCache,
+  type SemanticCacheConfig,
+} from '@nearkey/sdk';
 
 const cachesMax = 1000;
 const recentEmbeddingsMax = 4096;
@@ -18,19 +23,16 @@ export interface CachePoolOptions {
 
 export class CachePool {
   readonly #options: CachePoolOptions;
-  readonly #recentEmbeddings: RecentEmbeddings;
   /** In the order of use: the first is the least recently used. */
   readonly #caches = new Map<string, SemanticCache>();
 
   constructor(options: CachePoolOptions) {
-    this.#options = options;
-    this.#recentEmbeddings = new RecentEmbeddings(options.embedder, recentEmbeddingsMax);
+    const embedder = new CachedEmbedder(options.embedder, { entriesMax: recentEmbeddingsMax });
+    this.#options = { ...options, embedder };
   }
 
   get(cacheId: string): SemanticCache {
-    const cache =
-      this.#caches.get(cacheId) ??
-      new SemanticCache({ ...this.#options, cacheId, recentEmbeddings: this.#recentEmbeddings });
+    const cache = this.#caches.get(cacheId) ?? new SemanticCache({ ...this.#options, cacheId });
     this.#caches.delete(cacheId);
     this.#caches.set(cacheId, cache);
     if (this.#caches.size > cachesMax) {

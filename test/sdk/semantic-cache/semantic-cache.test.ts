@@ -342,6 +342,15 @@ describe('SemanticCache without a store', () => {
     expect(() => open(config)).toThrow(expect.objectContaining({ code: 'invalid-configuration' }));
   });
 
+  test('refuses what is no embedding', async () => {
+    const commander = new ScriptedCommander((command) => (command === 'FT.CREATE' ? 'OK' : 1));
+    for (const vectors of [[new Float32Array(2)], []]) {
+      const embedder = { id: 'e', dimension: 3, embed: async () => vectors, close: async () => undefined };
+      const cache = new SemanticCache({ cacheId: 'c', commander, embedder });
+      await expect(cache.store({ prompt: 'x', response: 'y' })).rejects.toMatchObject({ code: 'embedder-failed' });
+    }
+  });
+
   test('never serves a candidate whose distance is no number', async () => {
     const commander = new ScriptedCommander((command) => {
       if (command === 'FT.CREATE') return 'OK';

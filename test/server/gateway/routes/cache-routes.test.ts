@@ -135,6 +135,18 @@ describe('on a server', () => {
     expect(await search()).toEqual([]);
   });
 
+  test('the server itself answers the client of LangCache, with its own embedder', async () => {
+    const serverURL = `http://127.0.0.1:${store.httpPort}`;
+    const client = new LangCache({ serverURL, cacheId: 'help-desk', apiKey: 'any' });
+    const { entryId } = await client.set({ prompt: 'How do I reset my password?', response: 'Use the link.' });
+    const paraphrase = await client.search({ prompt: 'How can I reset my password?' });
+    expect(paraphrase.data).toMatchObject([{ id: entryId, response: 'Use the link.', searchStrategy: 'semantic' }]);
+    expect((await client.search({ prompt: 'How do I NOT reset my password?' })).data).toEqual([]);
+    expect((await client.search({ prompt: 'Where is my parcel?' })).data).toEqual([]);
+    await client.flush();
+    expect((await client.search({ prompt: 'How do I reset my password?' })).data).toEqual([]);
+  });
+
   describe('the client of LangCache', () => {
     const langCache = (cacheId: string, apiKey = 'any'): LangCache =>
       new LangCache({ serverURL: origin, cacheId, apiKey });
