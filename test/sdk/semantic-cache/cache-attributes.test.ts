@@ -27,14 +27,14 @@ describe('checkedAttributes', () => {
   });
 
   test.each([
-    [{ 'a b': 'x' }, 'name'],
-    [{ '': 'x' }, 'name'],
-    [JSON.parse('{"__proto__": "x"}'), 'name'],
-    [{ a: '' }, 'value of attribute a'],
-    [{ a: 'x'.repeat(1025) }, 'value of attribute a'],
-    [JSON.parse('{"a": 1}'), 'value of attribute a'],
-    [Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`a${index}`, 'x'])), 'at most 32'],
-  ])('refuses %j', (attributes, message) => {
+    ['a name with a space', { 'a b': 'x' }, 'name'],
+    ['an empty name', { '': 'x' }, 'name'],
+    ['the name __proto__', JSON.parse('{"__proto__": "x"}'), 'name'],
+    ['an empty value', { a: '' }, 'value of attribute a'],
+    ['a value beyond the limit', { a: 'x'.repeat(1025) }, 'value of attribute a'],
+    ['a value that is no text', JSON.parse('{"a": 1}'), 'value of attribute a'],
+    ['too many', Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`a${index}`, 'x'])), 'at most 32'],
+  ])('refuses %s', (_name, attributes, message) => {
     expect(() => checkedAttributes(attributes)).toThrow(expect.objectContaining({ code: 'invalid-request' }));
     expect(() => checkedAttributes(attributes)).toThrow(message);
   });

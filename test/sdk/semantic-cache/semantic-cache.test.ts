@@ -304,14 +304,14 @@ describe('SemanticCache without a store', () => {
   });
 
   test.each([
-    [{ prompt: '' }],
-    [{ prompt: ' \n ' }],
-    [{ prompt: 'x'.repeat(32_769) }],
-    [{ prompt: 'x', minSimilarity: -0.1 }],
-    [{ prompt: 'x', minSimilarity: 1.1 }],
-    [{ prompt: 'x', minSimilarity: Number.NaN }],
-    [{ prompt: 'x', attributes: { 'a b': 'c' } }],
-  ])('refuses the lookup %j before it asks the store', async (request) => {
+    ['an empty prompt', { prompt: '' }],
+    ['a prompt of white space', { prompt: ' \n ' }],
+    ['a prompt beyond the limit', { prompt: 'x'.repeat(32_769) }],
+    ['a negative similarity', { prompt: 'x', minSimilarity: -0.1 }],
+    ['a similarity above 1', { prompt: 'x', minSimilarity: 1.1 }],
+    ['a similarity that is no number', { prompt: 'x', minSimilarity: Number.NaN }],
+    ['a bad attribute name', { prompt: 'x', attributes: { 'a b': 'c' } }],
+  ])('refuses a lookup with %s before it asks the store', async (_name, request) => {
     unreachable.calls.length = 0;
     await expect(open().lookup(request)).rejects.toMatchObject({ code: 'invalid-request' });
     expect(unreachable.calls).toEqual([]);

@@ -19,24 +19,24 @@ describe('validation', () => {
   const entries = '/v1/caches/c/entries';
 
   test.each([
-    ['post', `${entries}/search`, {}, 'prompt'],
-    ['post', `${entries}/search`, { prompt: '' }, 'prompt'],
-    ['post', `${entries}/search`, { prompt: 'x'.repeat(2_049) }, 'prompt'],
-    ['post', `${entries}/search`, { prompt: 'x', similarityThreshold: 85 }, 'similarityThreshold'],
-    ['post', `${entries}/search`, { prompt: 'x', similarityThreshold: '0.8' }, 'similarityThreshold'],
-    ['post', `${entries}/search`, { prompt: 'x', searchStrategies: [] }, 'searchStrategies'],
-    ['post', `${entries}/search`, { prompt: 'x', searchStrategies: ['fuzzy'] }, 'searchStrategies.0'],
-    ['post', `${entries}/search`, { prompt: 'x', attributes: { a: 1 } }, 'attributes.a'],
-    ['post', `${entries}/search`, { prompt: 'x', attributes: { 'a b': 'c' } }, 'attributes.a b'],
-    ['post', entries, { prompt: 'x' }, 'response'],
-    ['post', entries, { prompt: 'x', response: 'y'.repeat(32_769) }, 'response'],
-    ['post', entries, { prompt: 'x', response: 'y', ttlMillis: 0 }, 'ttlMillis'],
-    ['post', entries, { prompt: 'x', response: 'y', ttlMillis: 1.5 }, 'ttlMillis'],
-    ['delete', entries, {}, 'attributes'],
-    ['delete', `${entries}/not-an-id`, {}, 'entryId'],
-    ['get', '/v1/caches/a%7Bb%7D/stats', undefined, 'cacheId'],
-    ['post', '/v1/caches/a%2Fb/flush', undefined, 'cacheId'],
-  ] as const)('%s %s %j is refused for its %s', async (method, path, body, field) => {
+    ['post', `${entries}/search`, 'prompt', {}],
+    ['post', `${entries}/search`, 'prompt', { prompt: '' }],
+    ['post', `${entries}/search`, 'prompt', { prompt: 'x'.repeat(2_049) }],
+    ['post', `${entries}/search`, 'similarityThreshold', { prompt: 'x', similarityThreshold: 85 }],
+    ['post', `${entries}/search`, 'similarityThreshold', { prompt: 'x', similarityThreshold: '0.8' }],
+    ['post', `${entries}/search`, 'searchStrategies', { prompt: 'x', searchStrategies: [] }],
+    ['post', `${entries}/search`, 'searchStrategies.0', { prompt: 'x', searchStrategies: ['fuzzy'] }],
+    ['post', `${entries}/search`, 'attributes.a', { prompt: 'x', attributes: { a: 1 } }],
+    ['post', `${entries}/search`, 'attributes.a b', { prompt: 'x', attributes: { 'a b': 'c' } }],
+    ['post', entries, 'response', { prompt: 'x' }],
+    ['post', entries, 'response', { prompt: 'x', response: 'y'.repeat(32_769) }],
+    ['post', entries, 'ttlMillis', { prompt: 'x', response: 'y', ttlMillis: 0 }],
+    ['post', entries, 'ttlMillis', { prompt: 'x', response: 'y', ttlMillis: 1.5 }],
+    ['delete', entries, 'attributes', {}],
+    ['delete', `${entries}/not-an-id`, 'entryId', {}],
+    ['get', '/v1/caches/a%7Bb%7D/stats', 'cacheId', undefined],
+    ['post', '/v1/caches/a%2Fb/flush', 'cacheId', undefined],
+  ] as const)('%s %s is refused for its %s (case %#)', async (method, path, field, body) => {
     const response = await request(app)[method](path).send(body);
     expect([response.status, response.body.type]).toEqual([400, '/errors/invalid-data']);
     expect(response.body.fields.map((error: { field: string }) => error.field)).toContain(field);
