@@ -1,35 +1,47 @@
 /** Doubles as Valkey writes and reads them on the wire. */
 
-/**
- * C's `%.17g`: up to 17 significant digits without trailing zeros, so every double reads back as itself; exponents as
- * `e+20`.
- */
+/** Most digits `toExponential` gives: enough to tell a tie, which has few more than 17. */
+const DIGITS_MAX = 100;
+
+/** C's `%.17g`: up to 17 significant digits without trailing zeros, so every double reads back as itself. */
 export function formatDouble(value: number): string {
-  if (Number.isNaN(value)) return 'nan';
-  if (value === Number.POSITIVE_INFINITY) return 'inf';
-  if (value === Number.NEGATIVE_INFINITY) return '-inf';
-  if (Object.is(value, -0)) return '-0';
-  if (Number.isInteger(value) && Math.abs(value) < 1e17) return value.toString();
-  const [mantissa = '', exponentText] = value.toExponential(16).split('e');
-  const exponent = Number(exponentText);
-  if (exponent < -4 || exponent >= 17) {
-    const sign = exponent < 0 ? '-' : '+';
-    return `${stripZeros(mantissa)}e${sign}${Math.abs(exponent).toString().padStart(2, '0')}`;
-  }
-  return stripZeros(value.toFixed(Math.max(0, Math.min(100, 16 - exponent))));
+  return formatSignificant(value, 17);
 }
 
-/** At most 12 significant digits, as `%.12g`: the form of vector distances in search replies. */
+/** C's `%.12g`: at most 12 significant digits, the form of vector distances in search replies. */
 export function formatDistance(value: number): string {
-  if (!Number.isFinite(value)) return formatDouble(value);
-  if (value === 0) return '0';
-  const [mantissa = '', exponentText] = value.toExponential(11).split('e');
+  return formatSignificant(value, 12);
+}
+
+/** C's `%.{digits}g`: exponents below -4 and from `digits` on are written as `e-05` and `e+20`. */
+function formatSignificant(value: number, digits: number): string {
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
+  if (Number.isSafeInteger(value) && Math.abs(value) < 10 ** digits) return value.toString();
+  const [mantissa = '', exponentText] = roundToEven(Math.abs(value), digits).split('e');
   const exponent = Number(exponentText);
-  if (exponent < -5 || exponent >= 12) {
-    const sign = exponent < 0 ? '-' : '+';
-    return `${stripZeros(mantissa)}e${sign}${Math.abs(exponent).toString().padStart(2, '0')}`;
+  return (value < 0 ? '-' : '') + placePoint(mantissa.replace('.', ''), exponent, digits);
+}
+
+/** The nearest decimal with so many digits, as `d.ddde+x`. JavaScript rounds ties up; C rounds them to even. */
+function roundToEven(magnitude: number, digits: number): string {
+  const rounded = magnitude.toExponential(digits - 1);
+  if (!/5e/.test(magnitude.toExponential(digits))) return rounded;
+  const exact = magnitude.toExponential(DIGITS_MAX);
+  const [mantissa = '', exponent] = exact.split('e');
+  const isTie = /^50*$/.test(mantissa.slice(digits + 1));
+  const isEven = (mantissa.charCodeAt(digits) & 1) === 0;
+  return isTie && isEven ? `${mantissa.slice(0, digits + 1)}e${exponent}` : rounded;
+}
+
+function placePoint(significant: string, exponent: number, digits: number): string {
+  if (exponent < -4 || exponent >= digits) {
+    const power = Math.abs(exponent).toString().padStart(2, '0');
+    return `${stripZeros(`${significant.charAt(0)}.${significant.slice(1)}`)}e${exponent < 0 ? '-' : '+'}${power}`;
   }
-  return stripZeros(value.toFixed(11 - exponent));
+  if (exponent < 0) return stripZeros(`0.${'0'.repeat(-exponent - 1)}${significant}`);
+  return stripZeros(`${significant.slice(0, exponent + 1)}.${significant.slice(exponent + 1)}`);
 }
 
 /** Reads a double as strtod does, whole text only; undefined for anything else and for NaN. */
@@ -46,5 +58,5 @@ export function parseDouble(text: string): number | undefined {
 }
 
 function stripZeros(text: string): string {
-  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+  return text.includes('.') ? text.replace(/\.?0*$/, '') : text;
 }
