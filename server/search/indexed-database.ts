@@ -61,8 +61,8 @@ export class IndexedDatabase {
     }
   }
 
-  /** Removes keys whose time has come from the database, and so from the indexes, before anyone asks for them. */
-  expireDue(nowMs: number): void {
+  /** Makes the indexes true to this moment: keys whose time has come are removed, and keys noted are indexed. */
+  prepareForSearch(nowMs: number): void {
     for (;;) {
       const name = this.#expiries.takeDue(nowMs);
       if (name === undefined) break;

@@ -69,8 +69,7 @@ export class SearchService {
   /** An index, true to what the database holds now. @throws ReplyError when there is none of that name */
   index(db: number, name: string): ServedIndex {
     const served = this.#catalog.get(db, name);
-    this.#maintainer.bringUpToDate();
-    this.#catalog.at(db)?.expireDue(this.#keyspace.shared.nowMs);
+    this.#catalog.at(db)?.prepareForSearch(this.#keyspace.shared.nowMs);
     return served;
   }
 

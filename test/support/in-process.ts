@@ -84,7 +84,7 @@ export class InProcessClient {
   }
 
   call(...argv: readonly Argument[]): Reply {
-    return valueOf(parseReply(this.raw(...argv)));
+    return plainValue(parseReply(this.raw(...argv)));
   }
 
   /** The message of the error a command must answer with. */
@@ -154,7 +154,7 @@ export function frame(argv: readonly Argument[]): { buffer: Buffer; words: Int32
   return { buffer: Buffer.concat(parts), words };
 }
 
-function valueOf({ type, text, items }: ReplyTree): Reply {
+function plainValue({ type, text, items }: ReplyTree): Reply {
   switch (type) {
     case '-':
       return new ErrorReply(text ?? '');
@@ -169,7 +169,7 @@ function valueOf({ type, text, items }: ReplyTree): Reply {
       return new Map(
         items.flatMap((key, i) => {
           const value = items[i + 1];
-          return i % 2 === 0 && value !== undefined ? [[valueOf(key), valueOf(value)] as const] : [];
+          return i % 2 === 0 && value !== undefined ? [[plainValue(key), plainValue(value)] as const] : [];
         }),
       );
     default:
@@ -178,5 +178,5 @@ function valueOf({ type, text, items }: ReplyTree): Reply {
 }
 
 function aggregate(text: string | null, items: readonly ReplyTree[]): Reply {
-  return text === null ? null : items.map(valueOf);
+  return text === null ? null : items.map(plainValue);
 }
