@@ -1,0 +1,44 @@
+import { KeyspaceEvents } from '#server/keyspace/keyspace-events.js';
+import { bytes } from '../../support/small-keyspace.js';
+
+describe('KeyspaceEvents', () => {
+  test('tells every listener what it asked for, in the order of subscription', () => {
+    const events = new KeyspaceEvents();
+    const told: string[] = [];
+    events.subscribe({
+      keyChanged: (db, event, key) => told.push(`first ${db} ${event} ${key.utf8()}`),
+      commandDone: () => told.push('first done'),
+    });
+    events.subscribe({
+      keyChanged: (db) => told.push(`second ${db}`),
+      databaseFlushing: (db) => told.push(`second flushing ${db}`),
+      databaseFlushed: (db) => told.push(`second flushed ${db}`),
+      databasesSwapped: (a, b) => told.push(`second swapped ${a} ${b}`),
+    });
+    events.keyChanged(1, 'set', bytes('k'));
+    events.databaseFlushing(2);
+    events.databaseFlushed(2);
+    events.databasesSwapped(0, 3);
+    events.commandDone();
+    expect(told).toEqual([
+      'first 1 set k',
+      'second 1',
+      'second flushing 2',
+      'second flushed 2',
+      'second swapped 0 3',
+      'first done',
+    ]);
+  });
+
+  test('wants effects only when somebody listens to them', () => {
+    const events = new KeyspaceEvents();
+    events.subscribe({ keyChanged: () => undefined });
+    expect(events.wantsEffects).toBe(false);
+    events.effect(0, ['SET', 'k', 'v']);
+    const told: string[][] = [];
+    events.subscribe({ effect: (db, argv) => told.push([`${db}`, ...argv.map(String)]) });
+    expect(events.wantsEffects).toBe(true);
+    events.effect(5, ['DEL', 'k']);
+    expect(told).toEqual([['5', 'DEL', 'k']]);
+  });
+});
