@@ -34,14 +34,18 @@ import { transactionCommands } from './commands/transactions.js';
 import type { Config } from './config/config.js';
 import { ExpireCycle } from './keyspace/expire-cycle.js';
 import { Keyspace } from './keyspace/keyspace.js';
+import { MemoryGauge } from './keyspace/memory-gauge.js';
 import { Dispatcher } from './net/dispatcher.js';
 import { NetTransport } from './net/net-transport.js';
+import type { DecoderLimits } from './protocol/request-decoder.js';
 import { SearchService } from './search/search-service.js';
 
 /** Share of each tick the expire cycle may use at most. */
 const EXPIRE_SHARE_OF_TICK = 0.25;
 /** One slice of background work: other clients wait no longer than this. */
 const BACKGROUND_SLICE_US = 2000;
+/** Offsets of a frame are 32-bit, and a command may hold more than one argument. */
+const ARGUMENT_BYTES_MAX = 2 ** 30;
 
 export interface ServerOptions {
   readonly config: Config;
@@ -102,6 +106,7 @@ export function createServer(options: ServerOptions): NearkeyServer {
   const watchList = new WatchList();
   watchForTransactions(keyspace, watchList);
   const transport = new NetTransport();
+  const limits = decoderLimits(config);
   const facilities: ServerFacilities = {
     keyspace,
     config,
@@ -113,12 +118,14 @@ export function createServer(options: ServerOptions): NearkeyServer {
     stats: {
       commandsProcessed: 0,
       commandsPerSecond: 0,
+      changes: 0,
       netInputBytes: 0,
       netOutputBytes: 0,
       errorReplies: 0,
       errorsByCode: new Map(),
     },
     search: new SearchService({ keyspace, config, clock, scheduler: options.scheduler ?? systemScheduler }),
+    memory: new MemoryGauge(keyspace, config),
     version: options.version,
     runId: options.runId,
     startedAtMs: clock.nowMs(),
@@ -140,10 +147,7 @@ export function createServer(options: ServerOptions): NearkeyServer {
           port: config.get('port'),
           backlog: config.get('tcp-backlog'),
           keepAliveSeconds: config.get('tcp-keepalive'),
-          limits: () => ({
-            bulkBytesMax: config.get('proto-max-bulk-len'),
-            queryBufferBytesMax: config.get('client-query-buffer-limit'),
-          }),
+          limits,
         },
         dispatcher,
       );
@@ -157,6 +161,17 @@ export function createServer(options: ServerOptions): NearkeyServer {
       await transport.close(drainMs);
     },
   };
+}
+
+/** What a connection may send; follows CONFIG SET for connections that are open, too. */
+function decoderLimits(config: Config): DecoderLimits {
+  const read = (): { bulkBytesMax: number; queryBufferBytesMax: number } => ({
+    bulkBytesMax: Math.min(config.get('proto-max-bulk-len'), ARGUMENT_BYTES_MAX),
+    queryBufferBytesMax: config.get('client-query-buffer-limit'),
+  });
+  const limits = read();
+  config.onChange(() => Object.assign(limits, read()));
+  return limits;
 }
 
 /** A change of a watched key fails the transactions that watch it. */
@@ -212,6 +227,7 @@ class BackgroundWork {
 
   /** @param slicesLeft how many more slices this tick may take */
   #tick(slicesLeft: number): void {
+    this.facilities.memory.sample();
     const more = this.#expireCycle.run(BACKGROUND_SLICE_US);
     const nowMs = this.facilities.clock.nowMs();
     if (nowMs - this.#lastSecondMs >= 1000) {

@@ -50,7 +50,7 @@ export const errors = {
   execAborted: new ReplyError('EXECABORT Transaction discarded because of previous errors.'),
   authRequired: new ReplyError('NOAUTH Authentication required.'),
   helloAuthRequired: new ReplyError(
-    'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time',
+    'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time',
   ),
   wrongPassword: new ReplyError('WRONGPASS invalid username-password pair or user is disabled.'),
   authNotConfigured: new ReplyError(
@@ -63,6 +63,8 @@ export const errors = {
   invalidClientId: new ReplyError('ERR Invalid client ID'),
   clientIdPositive: new ReplyError('ERR client-id should be greater than 0'),
   unblockReason: new ReplyError('ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR'),
+  unblockArity: new ReplyError("ERR unknown subcommand or wrong number of arguments for 'UNBLOCK'. Try CLIENT HELP."),
+  outOfMemory: new ReplyError("OOM command not allowed when used memory > 'maxmemory'."),
   noSuchClient: new ReplyError('ERR No such client'),
   noFrequency: new ReplyError(
     'ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.',
@@ -84,6 +86,9 @@ export const errorFor = {
   unknownSubcommand: (container: string, name: string) =>
     new ReplyError(`ERR unknown subcommand '${cText(name)}'. Try ${container} HELP.`, 'latin1'),
   unsupportedOption: (option: string) => new ReplyError(`ERR Unsupported option ${cText(option)}`, 'latin1'),
+  /** What EXEC answers when it is refused itself: the reason, without the general error code. */
+  execAborted: (reason: ReplyError) =>
+    new ReplyError(`EXECABORT Transaction discarded because of: ${reason.message.replace(/^ERR /, '')}`),
   protocol: (detail: string) => new ReplyError(`ERR Protocol error: ${detail}`),
 } as const;
 

@@ -137,7 +137,9 @@ function enterDirectory(path: string): void {
   try {
     process.chdir(path);
   } catch (error) {
-    throw new StartError(`can't change to directory '${path}': ${systemCode(error) ?? String(error)}`);
+    const code = systemCode(error);
+    const why = code === 'ENOENT' ? 'no such directory' : (code ?? String(error));
+    throw new StartError(`can't change to directory '${path}': ${why}`);
   }
 }
 

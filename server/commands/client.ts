@@ -1,4 +1,5 @@
 /** CLIENT: who is connected, under which name, and how to end or silence a connection. */
+import { parseInteger } from '../base/integer.js';
 import type { Client } from '../client/client.js';
 import { errors, ReplyError } from '../errors.js';
 import type { ArgumentParser } from './argument-parser.js';
@@ -115,7 +116,7 @@ const clientSetinfo = command<{ attribute: string; value: string }>({
       throw new ReplyError(`ERR Unrecognized option '${attribute}'`);
     }
     if (/[^!-~]/.test(value)) {
-      throw new ReplyError(`ERR ${name} cannot contain spaces, newlines or special characters.`);
+      throw new ReplyError(`ERR ${attribute} cannot contain spaces, newlines or special characters.`);
     }
     if (name === 'lib-name') client.libraryName = value;
     else client.libraryVersion = value;
@@ -238,7 +239,7 @@ const clientReply = command<{ mode: 'on' | 'off' | 'skip' }>({
   },
 });
 
-const clientUnblock = command<{ id: number }>({
+const clientUnblock = command<void>({
   name: 'CLIENT UNBLOCK',
   arity: -3,
   flags: administrative,
@@ -250,27 +251,53 @@ const clientUnblock = command<{ id: number }>({
   syntax: 'client-id [TIMEOUT | ERROR]',
   parse: (args) => {
     const id = args.bytes();
+    if (args.remaining > 1) args.fail(errors.unblockArity);
     if (args.remaining > 0 && !args.flag('TIMEOUT') && !args.flag('ERROR')) args.fail(errors.unblockReason);
-    const value = Number(id.latin1());
-    if (!/^-?(0|[1-9]\d*)$/.test(id.latin1())) args.fail(errors.notInteger);
-    return { id: value };
+    if (parseInteger(id.buffer, id.start, id.end) === undefined) args.fail(errors.notInteger);
   },
   // No command of this version blocks, so no client can be waiting in one.
   run: ({ reply }) => reply.integer(0),
 });
 
-const subcommands = [
-  clientGetname,
-  clientId,
-  clientInfo,
-  clientKill,
-  clientList,
-  clientReply,
-  clientSetinfo,
-  clientSetname,
-  clientUnblock,
-  clientNoEvict,
-];
+const help = helpCommand(
+  'CLIENT',
+  'connection',
+  ['connection'],
+  [
+    'GETNAME',
+    '    Return the name of the current connection.',
+    'ID',
+    '    Return the ID of the current connection.',
+    'INFO',
+    '    Return information about the current client connection.',
+    'KILL <ip:port>',
+    '    Kill connection made from <ip:port>.',
+    'KILL <option> <value> [<option> <value> [...]]',
+    '    Kill connections. Options are:',
+    '    * ADDR (<ip:port>|<unixsocket>:0)',
+    '      Kill connections made from the specified address',
+    '    * LADDR (<ip:port>|<unixsocket>:0)',
+    '      Kill connections made to specified local address',
+    '    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)',
+    '      Kill connections by type.',
+    '    * USER <username>',
+    '      Kill connections authenticated by <username>.',
+    '    * SKIPME (YES|NO)',
+    '      Skip killing current connection (default: yes).',
+    'LIST [options ...]',
+    '    Return information about client connections. Options:',
+    '    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)',
+    '      Return clients of specified type.',
+    'REPLY (ON|OFF|SKIP)',
+    '    Control the replies sent to the current connection.',
+    'SETNAME <name>',
+    '    Assign the name <name> to the current connection.',
+    'UNBLOCK <clientid> [TIMEOUT|ERROR]',
+    '    Unblock the specified blocked client.',
+    'NO-EVICT (ON|OFF)',
+    '    Protect current client connection from eviction.',
+  ],
+);
 
 const clientContainer = container(
   {
@@ -284,7 +311,19 @@ const clientContainer = container(
     summary: 'A container for client connection commands',
     syntax: '',
   },
-  [...subcommands, helpCommand('CLIENT', ['connection'], subcommands)],
+  [
+    clientGetname,
+    clientId,
+    clientInfo,
+    clientKill,
+    clientList,
+    clientReply,
+    clientSetinfo,
+    clientSetname,
+    clientUnblock,
+    clientNoEvict,
+    help,
+  ],
 );
 
 function parseType(args: ArgumentParser): ClientType {

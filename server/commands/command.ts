@@ -14,6 +14,7 @@ import type { Config } from '../config/config.js';
 import type { Database } from '../keyspace/database.js';
 import type { Keyspace } from '../keyspace/keyspace.js';
 import type { EffectToken } from '../keyspace/keyspace-events.js';
+import type { MemoryGauge } from '../keyspace/memory-gauge.js';
 import type { ReplySink, ReplyWriter } from '../protocol/reply-writer.js';
 import type { SearchService } from '../search/search-service.js';
 import type { ArgumentParser } from './argument-parser.js';
@@ -95,6 +96,8 @@ export interface CommandMetadata {
   readonly tips?: readonly string[];
   /** False for commands that run at once even between MULTI and EXEC. */
   readonly queueable?: false;
+  /** Refused, the command still ends the transaction: EXEC. */
+  readonly endsTransaction?: true;
 }
 
 /** What a running command can reach. One object serves every command of a server in turn. */
@@ -134,6 +137,7 @@ export interface ServerFacilities {
   readonly commands: CommandTable;
   readonly stats: ServerStats;
   readonly search: SearchService;
+  readonly memory: MemoryGauge;
   readonly version: string;
   readonly runId: string;
   readonly startedAtMs: number;
@@ -147,6 +151,8 @@ export interface ServerStats {
   commandsProcessed: number;
   /** Over the last second or so. */
   commandsPerSecond: number;
+  /** Keys changed since the start. */
+  changes: number;
   netInputBytes: number;
   netOutputBytes: number;
   errorReplies: number;
@@ -214,23 +220,21 @@ export function container(metadata: CommandMetadata, subcommands: readonly Comma
   return entry;
 }
 
-/** The HELP subcommand of a container, written from its subcommands. */
+/** The HELP subcommand of a container. @param usage the lines between the heading and HELP's own */
 export function helpCommand(
   containerName: string,
+  group: CommandGroup,
   acl: readonly AclCategory[],
-  subcommands: readonly CommandEntry[],
+  usage: readonly string[],
 ): CommandEntry {
-  const lines = [`${containerName} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:`];
-  for (const { name, syntax, summary } of subcommands) {
-    lines.push(`${name.slice(containerName.length + 1)} ${syntax}`.trimEnd(), `    ${summary}`);
-  }
-  lines.push('HELP', '    Print this help.');
+  const heading = `${containerName} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:`;
+  const lines = [heading, ...usage, 'HELP', '    Prints this help.'];
   return command<undefined>({
     name: `${containerName} HELP`,
     arity: 2,
     flags: ['loading', 'stale'],
     acl,
-    group: subcommands[0]?.group ?? 'server',
+    group,
     since: '5.0.0',
     complexity: 'O(1)',
     summary: 'Show helpful text about the different subcommands',

@@ -3,7 +3,7 @@ import { ByteSlice } from '../base/byte-slice.js';
 import { globMatches } from '../base/glob.js';
 import { parseSetting } from '../config/config.js';
 import { ConfigError } from '../config/config-error.js';
-import { SETTING_NAMES, SETTINGS, type SettingName, settingNamed } from '../config/config-table.js';
+import { SETTING_ALIASES, SETTING_NAMES, SETTINGS, type SettingName, settingNamed } from '../config/config-table.js';
 import { errors, ReplyError } from '../errors.js';
 import { type CommandEntry, command, container, helpCommand, noArguments } from './command.js';
 
@@ -28,9 +28,9 @@ const configGet = command<{ patterns: readonly string[] }>({
       if (exact !== undefined) found.set(pattern, exact);
       else {
         const glob = ByteSlice.fromLatin1(pattern);
-        for (const name of SETTING_NAMES) {
-          if (globMatches(glob, ByteSlice.fromText(name), true)) found.set(name, name);
-        }
+        const matches = (name: string): boolean => globMatches(glob, ByteSlice.fromText(name), true);
+        for (const name of SETTING_NAMES) if (matches(name)) found.set(name, name);
+        for (const [alias, name] of SETTING_ALIASES) if (matches(alias)) found.set(alias, name);
       }
     }
     reply.map(found.size);
@@ -77,7 +77,7 @@ function checkPair(name: string, value: string, seen: Set<SettingName>): void {
   if (seen.has(known)) throw failed('duplicate parameter');
   seen.add(known);
   try {
-    parseSetting(known, SETTINGS[known], value);
+    parseSetting(SETTINGS[known], value);
   } catch (error) {
     if (error instanceof ConfigError) throw failed(error.message);
     throw error;
@@ -129,8 +129,6 @@ const configRewrite = command<undefined>({
   },
 });
 
-const subcommands = [configGet, configResetstat, configRewrite, configSet];
-
 export const configCommands: readonly CommandEntry[] = [
   container(
     {
@@ -144,6 +142,26 @@ export const configCommands: readonly CommandEntry[] = [
       summary: 'A container for server configuration commands',
       syntax: '',
     },
-    [...subcommands, helpCommand('CONFIG', [], subcommands)],
+    [
+      configGet,
+      configResetstat,
+      configRewrite,
+      configSet,
+      helpCommand(
+        'CONFIG',
+        'server',
+        [],
+        [
+          'GET <pattern>',
+          '    Return parameters matching the glob-like <pattern> and their values.',
+          'SET <directive> <value>',
+          '    Set the configuration <directive> to <value>.',
+          'RESETSTAT',
+          '    Reset statistics reported by the INFO command.',
+          'REWRITE',
+          '    Rewrite the configuration file.',
+        ],
+      ),
+    ],
   ),
 ];

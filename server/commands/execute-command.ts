@@ -69,9 +69,7 @@ export class Executor {
     const entry = this.#lookup(buffer, words, base);
     const refusal = entry instanceof ReplyError ? entry : this.#refusal(client, entry, argc);
     if (refusal !== undefined) {
-      if (!(entry instanceof ReplyError)) entry.rejectedCalls++;
-      if (client.transaction?.open) client.transaction.aborted = true;
-      this.#writeError(writer, refusal);
+      this.#refuse(client, entry, refusal, writer);
       return;
     }
     if (entry instanceof ReplyError) return;
@@ -82,6 +80,19 @@ export class Executor {
       return;
     }
     return this.#run(client, entry, buffer, words, base, writer);
+  }
+
+  #refuse(client: Client, entry: CommandEntry | ReplyError, refusal: ReplyError, writer: ReplySink): void {
+    if (!(entry instanceof ReplyError)) {
+      entry.rejectedCalls++;
+      if (entry.endsTransaction) {
+        client.transaction?.end();
+        this.#writeError(writer, errorFor.execAborted(refusal));
+        return;
+      }
+    }
+    if (client.transaction?.open) client.transaction.aborted = true;
+    this.#writeError(writer, refusal);
   }
 
   /** The command or subcommand a frame names, or why there is none. */
@@ -100,11 +111,22 @@ export class Executor {
 
   /** The checks between lookup and run, in Redis's order. */
   #refusal(client: Client, entry: CommandEntry, argc: number): ReplyError | undefined {
-    if (entry.subcommands !== undefined || (entry.arity > 0 ? argc !== entry.arity : argc < -entry.arity)) {
-      return errorFor.wrongArity(entry.fullName);
-    }
+    if (entry.arity > 0 ? argc !== entry.arity : argc < -entry.arity) return errorFor.wrongArity(entry.fullName);
     if (!client.authenticated && !entry.flags.includes('no_auth')) return errors.authRequired;
+    if (this.server.memory.isFull && this.#addsData(client, entry)) return errors.outOfMemory;
     return undefined;
+  }
+
+  /** Whether a command may take memory: by its flag, by being queued, or by running what was queued. */
+  #addsData(client: Client, entry: CommandEntry): boolean {
+    if (entry.flags.includes('denyoom')) return true;
+    const { transaction } = client;
+    if (!transaction?.open) return false;
+    if (!entry.endsTransaction) return entry.queueable !== false;
+    return transaction.queued.some(({ buffer, words }) => {
+      const queued = this.#lookup(buffer, words, 0);
+      return !(queued instanceof ReplyError) && queued.flags.includes('denyoom');
+    });
   }
 
   #run(
@@ -153,7 +175,7 @@ export class Executor {
   /** EXEC's body: every queued command in turn, each with its own reply inside the array. */
   #runQueued(client: Client, writer: ReplySink): void {
     const queued = [...(client.transaction?.queued ?? [])];
-    client.transaction?.end();
+    client.transaction?.unwatchAll();
     writer.array(queued.length);
     const { events } = this.server.keyspace;
     if (events.wantsEffects) events.effect(client.db, ['MULTI']);
@@ -169,6 +191,7 @@ export class Executor {
       if (later !== undefined) throw new Error(`${entry.name} cannot finish later inside a transaction`);
     }
     this.#context.mayFinishLater = true;
+    client.transaction?.end();
     if (events.wantsEffects) events.effect(client.db, ['EXEC']);
   }
 }
@@ -213,6 +236,7 @@ class RunningContext implements Context {
 
   changed(event: string, key: ByteSlice, db: Database = this.db): void {
     this.#changes++;
+    this.server.stats.changes++;
     this.server.keyspace.events.keyChanged(db.index, event, key);
   }
 

@@ -82,17 +82,20 @@ function clientFacts({ server }: Context): Facts {
   ];
 }
 
-/** The data as the allocator counts it, the rest of the process as Node does. */
+/** Data as its allocator counts it, the rest of the process as Node does. */
 function memoryFacts({ server }: Context): Facts {
-  const { heapUsed, external, rss } = process.memoryUsage();
+  const { heapUsed, rss } = process.memoryUsage();
   const { liveBytes, reservedBytes } = server.keyspace.memoryUsage();
-  const usedBytes = heapUsed + Math.max(0, external - reservedBytes) + liveBytes;
+  const { usedBytes, peakBytes, processBytes } = server.memory;
   const maxBytes = server.config.get('maxmemory');
   return [
     ['used_memory', usedBytes],
     ['used_memory_human', human(usedBytes)],
     ['used_memory_rss', rss],
     ['used_memory_rss_human', human(rss)],
+    ['used_memory_peak', peakBytes],
+    ['used_memory_peak_human', human(peakBytes)],
+    ['used_memory_overhead', processBytes],
     ['used_memory_dataset', liveBytes],
     ['used_memory_dataset_human', human(liveBytes)],
     ['used_memory_dataset_reserved', reservedBytes],
@@ -106,11 +109,17 @@ function memoryFacts({ server }: Context): Facts {
   ];
 }
 
-function persistenceFacts(): Facts {
+function persistenceFacts({ server }: Context): Facts {
   return [
     ['loading', 0],
+    ['async_loading', 0],
+    ['rdb_changes_since_last_save', server.stats.changes],
     ['rdb_bgsave_in_progress', 0],
+    ['rdb_last_save_time', Math.floor(server.startedAtMs / 1000)],
+    ['rdb_last_bgsave_status', 'ok'],
     ['aof_enabled', 0],
+    ['aof_rewrite_in_progress', 0],
+    ['aof_last_write_status', 'ok'],
   ];
 }
 

@@ -49,7 +49,7 @@ export function aclCategories(entry: CommandEntry): string[] {
 
 function writeEntry(reply: ReplyWriter, entry: CommandEntry | undefined): void {
   if (entry === undefined) {
-    reply.nilArray();
+    reply.nil();
     return;
   }
   const range = keyRange(entry.keys ?? []);
@@ -221,7 +221,7 @@ const commandList = command<ListFilter>({
     const names = everything.filter((entry) => {
       if (by === 'pattern') return globMatches(ByteSlice.fromText(value), ByteSlice.fromText(entry.fullName), true);
       if (by === 'aclcat') return aclCategories(entry).includes(value.toLowerCase());
-      return by === 'all' && entry.name.indexOf(' ') < 0;
+      return by === 'all';
     });
     reply.array(names.length);
     for (const entry of names) reply.bulkText(entry.fullName);
@@ -289,7 +289,31 @@ export function keyPositions(spec: KeySpec, argc: number): number[] {
   return positions;
 }
 
-const subcommands = [commandCount, commandDocs, commandGetkeys, commandGetkeysandflags, commandInfo, commandList];
+const help = helpCommand(
+  'COMMAND',
+  'server',
+  ['connection'],
+  [
+    '(no subcommand)',
+    '    Return details about all Redis commands.',
+    'COUNT',
+    '    Return the total number of commands in this Redis server.',
+    'LIST',
+    '    Return a list of all commands in this Redis server.',
+    'INFO [<command-name> ...]',
+    '    Return details about multiple Redis commands.',
+    '    If no command names are given, documentation details for all',
+    '    commands are returned.',
+    'DOCS [<command-name> ...]',
+    '    Return documentation details about multiple Redis commands.',
+    '    If no command names are given, documentation details for all',
+    '    commands are returned.',
+    'GETKEYS <full-command>',
+    '    Return the keys from a full Redis command.',
+    'GETKEYSANDFLAGS <full-command>',
+    '    Return the keys and the access flags from a full Redis command.',
+  ],
+);
 
 const commandContainer: CommandEntry = {
   ...container(
@@ -303,7 +327,7 @@ const commandContainer: CommandEntry = {
       syntax: '',
       tips: ['nondeterministic_output_order'],
     },
-    [...subcommands, helpCommand('COMMAND', ['connection'], subcommands)],
+    [commandCount, commandDocs, commandGetkeys, commandGetkeysandflags, commandInfo, commandList, help],
   ),
   execute: ({ reply, server }) => writeAllOrNamed(reply, server.commands, []),
 };

@@ -43,6 +43,18 @@ export const memoryCommands: readonly CommandEntry[] = [
       summary: 'A container for memory diagnostics commands',
       syntax: '',
     },
-    [memoryUsage, helpCommand('MEMORY', [], [memoryUsage])],
+    [
+      memoryUsage,
+      helpCommand(
+        'MEMORY',
+        'server',
+        [],
+        [
+          'USAGE <key> [SAMPLES <count>]',
+          '    Return memory in bytes used by <key> and its value. Nested values are',
+          '    sampled up to <count> times (default: 5, 0 means sample all).',
+        ],
+      ),
+    ],
   ),
 ];

@@ -1,5 +1,5 @@
 /** String commands that get and set whole values; string-range.ts, string-counter.ts and lcs.ts have the others. */
-import type { ByteSlice } from '../base/byte-slice.js';
+import { type ByteSlice, equalsWord } from '../base/byte-slice.js';
 import { errorFor, errors, ReplyError } from '../errors.js';
 import { KEEP_EXPIRY, NO_EXPIRY } from '../keyspace/database.js';
 import type { ArgumentParser } from './argument-parser.js';
@@ -45,7 +45,18 @@ const set = command<SetRequest>({
   arity: -3,
   flags: ['write', 'denyoom'],
   acl: ['string'],
-  keys: keysAt(1, 1, 1, 'RW', 'access', 'update', 'variable_flags'),
+  keys: [
+    {
+      first: 1,
+      last: 1,
+      step: 1,
+      flags: ['RW', 'access', 'update', 'variable_flags'],
+      flagsFor: (argv) =>
+        argv.slice(3).some((arg) => equalsWord(arg.buffer, arg.start, arg.end, 'GET'))
+          ? ['RW', 'access', 'update']
+          : ['OW', 'update'],
+    },
+  ],
   group: 'string',
   since: '1.0.0',
   complexity: 'O(1)',

@@ -32,6 +32,7 @@ const exec = command<undefined>({
   flags: ['noscript', 'loading', 'stale', 'skip_slowlog'],
   acl: ['transaction'],
   queueable: false,
+  endsTransaction: true,
   group: 'transactions',
   since: '1.2.0',
   complexity: 'Depends on commands in the transaction',

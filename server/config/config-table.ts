@@ -46,6 +46,8 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 const GIB = 1024 * MIB;
 const INT32_MAX = 2 ** 31 - 1;
+/** As near as a double comes to the largest 64-bit integer. */
+const INT64_MAX = 2 ** 63;
 
 function integer(
   unit: IntegerSetting['unit'],
@@ -84,7 +86,7 @@ export const SETTINGS = {
   'tcp-backlog': integer('count', 511, [1, 65535], false, 'Length of the listen queue.'),
   hz: integer('count', 10, [1, 500], true, 'How often a second background work runs.'),
   requirepass: text('', true, 'Password clients must AUTH with; empty for none.', { secret: true }),
-  'proto-max-bulk-len': integer('bytes', 512 * MIB, [MIB, 512 * MIB], true, 'Largest single argument.'),
+  'proto-max-bulk-len': integer('bytes', 512 * MIB, [MIB, INT64_MAX], true, 'Largest single argument; 1 GiB at most.'),
   'client-query-buffer-limit': integer('bytes', GIB, [MIB, 2 ** 40], true, 'Largest unfinished command of a client.'),
   'client-output-buffer-limit': text(
     'normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60',
@@ -94,8 +96,16 @@ export const SETTINGS = {
   ),
   'hash-max-listpack-entries': integer('count', 512, [0, INT32_MAX], true, 'Most fields of a compact hash.'),
   'hash-max-listpack-value': integer('bytes', 64, [0, INT32_MAX], true, 'Longest field or value of a compact hash.'),
-  'maxmemory-policy': text('noeviction', true, 'What to evict when memory is full.', { oneOf: ['noeviction'] }),
-  maxmemory: integer('bytes', 0, [0, 0], true, 'Memory limit; 0 for none, the only value this version accepts.'),
+  'maxmemory-policy': text('noeviction', true, 'What to evict when memory is full; this version evicts nothing.', {
+    oneOf: ['noeviction'],
+  }),
+  maxmemory: integer(
+    'bytes',
+    0,
+    [0, INT64_MAX],
+    true,
+    'Refuse commands that add data above this much memory; 0 never.',
+  ),
   save: text('', true, 'Snapshot schedule; this version keeps data in memory only.', { oneOf: [''] }),
   appendonly: text('no', true, 'Append-only file; this version keeps data in memory only.', { oneOf: ['no'] }),
   'search-max-query-bytes': integer('bytes', 10240, [1, MIB], true, 'Longest search query.'),
@@ -120,10 +130,16 @@ export type SettingValue<Name extends SettingName> = (typeof SETTINGS)[Name]['ki
     ? boolean
     : string;
 
+/** Older names that Valkey still answers to. */
+export const SETTING_ALIASES: ReadonlyMap<string, SettingName> = new Map([
+  ['hash-max-ziplist-entries', 'hash-max-listpack-entries'],
+  ['hash-max-ziplist-value', 'hash-max-listpack-value'],
+]);
+
 /** The table's row for a directive a user typed, in any case; undefined when there is none. */
 export function settingNamed(name: string): SettingName | undefined {
   const lower = name.toLowerCase();
-  return SETTING_NAMES.find((candidate) => candidate === lower);
+  return SETTING_NAMES.find((candidate) => candidate === lower) ?? SETTING_ALIASES.get(lower);
 }
 
 export const SETTING_NAMES: readonly SettingName[] = Object.keys(SETTINGS).filter(

@@ -10,6 +10,7 @@ import {
   type SettingName,
   type SettingValue,
   settingNamed,
+  type TextSetting,
 } from './config-table.js';
 
 type RawValue = number | boolean | string;
@@ -47,7 +48,12 @@ export class Config {
   setText(name: string, text: string): void {
     const known = settingNamed(name);
     if (known === undefined) throw new ConfigError(`unknown directive '${name}'`);
-    this.#values.set(known, parseSetting(known, SETTINGS[known], text));
+    try {
+      this.#values.set(known, parseSetting(SETTINGS[known], text));
+    } catch (error) {
+      if (error instanceof ConfigError) throw new ConfigError(`bad value '${text}' for '${known}': ${error.message}`);
+      throw error;
+    }
     for (const listener of this.#listeners) listener(known);
   }
 
@@ -64,43 +70,60 @@ export class Config {
   }
 }
 
-/** Whether `text` fits the directive; the error names what was expected. */
-export function parseSetting(name: SettingName, setting: Setting, text: string): RawValue {
+/**
+ * Reads a value of a directive.
+ * @throws ConfigError in the words of CONFIG SET
+ */
+export function parseSetting(setting: Setting, text: string): RawValue {
   switch (setting.kind) {
     case 'boolean':
-      if (text === 'yes' || text === 'true') return true;
-      if (text === 'no' || text === 'false') return false;
-      throw new ConfigError(`argument '${text}' for '${name}' must be 'yes' or 'no'`);
+      return parseBoolean(text);
     case 'text':
-      if (setting.oneOf !== undefined && !setting.oneOf.includes(text)) {
-        const allowed = setting.oneOf.map((value) => `'${value}'`).join(', ');
-        throw new ConfigError(`argument '${text}' for '${name}' must be one of: ${allowed}`);
-      }
-      setting.check?.(text);
-      return text;
+      return parseText(setting, text);
     case 'fraction': {
       const value = Number(text);
-      if (text === '' || !(value >= setting.min && value <= setting.max)) {
-        throw new ConfigError(`argument '${text}' for '${name}' must be between ${setting.min} and ${setting.max}`);
-      }
-      return value;
+      if (text === '' || Number.isNaN(value)) throw new ConfigError("argument couldn't be parsed into a number");
+      return checkRange(value, setting.min, setting.max);
     }
     case 'integer': {
       const value = parseIntegerText(text, setting.unit === 'bytes');
-      if (value === undefined) throw new ConfigError(`argument '${text}' for '${name}' must be a whole number`);
-      if (value < setting.min || value > setting.max) {
-        throw new ConfigError(`argument '${text}' for '${name}' must be between ${setting.min} and ${setting.max}`);
+      if (value === undefined) {
+        const isBytes = setting.unit === 'bytes';
+        throw new ConfigError(
+          isBytes ? 'argument must be a memory value' : "argument couldn't be parsed into an integer",
+        );
       }
-      return value;
+      return checkRange(value, setting.min, setting.max);
     }
   }
 }
 
+function parseBoolean(text: string): boolean {
+  const lower = text.toLowerCase();
+  if (lower === 'yes') return true;
+  if (lower === 'no') return false;
+  throw new ConfigError("argument must be 'yes' or 'no'");
+}
+
+function parseText(setting: TextSetting, text: string): string {
+  setting.check?.(text);
+  if (setting.oneOf === undefined) return text;
+  const found = setting.oneOf.find((allowed) => allowed === text.toLowerCase());
+  if (found !== undefined) return found;
+  throw new ConfigError(`argument(s) must be one of the following: ${setting.oneOf.join(', ')}`);
+}
+
+function checkRange(value: number, min: number, max: number): number {
+  if (value >= min && value <= max) return value;
+  const upper = max > Number.MAX_SAFE_INTEGER ? '9223372036854775807' : max;
+  throw new ConfigError(`argument must be between ${min} and ${upper} inclusive`);
+}
+
 function parseIntegerText(text: string, withUnit: boolean): number | undefined {
-  const match = /^(-?\d{1,15})([a-z]*)$/i.exec(text);
+  const match = (withUnit ? /^(\d{0,18})([a-z]*)$/i : /^(-?\d{1,18})()$/).exec(text);
   if (match === null) return undefined;
   const factor = BYTE_UNITS[(match[2] ?? '').toLowerCase()];
-  if (factor === undefined || (!withUnit && match[2] !== '')) return undefined;
+  if (factor === undefined) return undefined;
   return Number(match[1]) * factor;
 }
 

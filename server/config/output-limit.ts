@@ -18,10 +18,11 @@ const NO_LIMIT: OutputLimit = { hardBytes: 0, softBytes: 0, softSeconds: 0 };
 export function outputLimit(text: string, clientClass: 'normal' | 'slave' | 'pubsub'): OutputLimit {
   const words = text.trim().split(/\s+/);
   let found = NO_LIMIT;
+  if (words.length % 4 !== 0) throw new ConfigError('Wrong number of arguments in buffer limit configuration.');
   for (let i = 0; i < words.length; i += 4) {
     const [name = '', hard = '', soft = '', seconds = ''] = words.slice(i, i + 4);
     if (!/^(normal|slave|replica|pubsub)$/i.test(name)) {
-      throw new ConfigError(`Unrecognized client limit class: '${name}'`);
+      throw new ConfigError('Invalid client class specified in buffer limit configuration.');
     }
     const limit = { hardBytes: bytes(hard), softBytes: bytes(soft), softSeconds: bytes(seconds) };
     if (name.toLowerCase().replace('replica', 'slave') === clientClass) found = limit;
@@ -31,7 +32,8 @@ export function outputLimit(text: string, clientClass: 'normal' | 'slave' | 'pub
 
 function bytes(text: string): number {
   const match = /^(\d{1,15})(k|kb|m|mb|g|gb)?$/i.exec(text);
-  if (match === null) throw new ConfigError(`Error in hard, soft or soft_seconds setting in client limit: '${text}'`);
+  if (match === null)
+    throw new ConfigError('Error in hard, soft or soft_seconds setting in buffer limit configuration.');
   const unit = (match[2] ?? '').toLowerCase();
   const base = unit.endsWith('b') ? 1024 : 1000;
   const power = unit === '' ? 0 : 'kmg'.indexOf(unit.charAt(0)) + 1;

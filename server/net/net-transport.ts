@@ -48,7 +48,7 @@ export class NetTransport implements Transport {
   }
 
   #accept(socket: Socket, options: ListenOptions, handler: TransportHandler): void {
-    const connection = new NetConnection(this.#nextId++, socket, new RequestDecoder(options.limits()));
+    const connection = new NetConnection(this.#nextId++, socket, new RequestDecoder(options.limits));
     socket.on('error', () => socket.destroy());
     this.#sockets.add(socket);
     socket.on('close', () => {

@@ -25,8 +25,8 @@ export interface ListenOptions {
   readonly backlog: number;
   /** TCP keep-alive period in seconds; 0 for none. */
   readonly keepAliveSeconds: number;
-  /** Read for each new connection, so that CONFIG SET reaches the next client. */
-  readonly limits: () => DecoderLimits;
+  /** May change while connections are open. */
+  readonly limits: DecoderLimits;
 }
 
 /** What the handler may do with a connection. */

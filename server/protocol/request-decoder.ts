@@ -279,7 +279,7 @@ function splitInline(buffer: Buffer, start: number, end: number): number[] | und
         at++;
         break;
       } else if (byte === 92 && at + 1 < end && (quote === 34 || buffer[at + 1] === 39)) {
-        at = quote === 34 ? unescape(buffer, at, end, out) : at + 1;
+        at = quote === 34 ? unescapeInto(buffer, at, end, out) : at + 1;
         if (quote === 39) buffer[out] = 39;
         out++;
       } else {
@@ -293,7 +293,7 @@ function splitInline(buffer: Buffer, start: number, end: number): number[] | und
 }
 
 /** Writes the byte a backslash sequence stands for at `out`. @returns the offset of the sequence's last byte */
-function unescape(buffer: Buffer, at: number, end: number, out: number): number {
+function unescapeInto(buffer: Buffer, at: number, end: number, out: number): number {
   const kind = buffer[at + 1] ?? 0;
   if (kind === 120 && at + 3 < end) {
     const value = Number.parseInt(buffer.toString('latin1', at + 2, at + 4), 16);

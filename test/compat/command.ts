@@ -114,7 +114,7 @@ const getkeys = script(
       'DEL',
       '""',
     ],
-  ].map((command) => `COMMAND GETKEYS ${command}`),
+  ].flatMap((command) => [`COMMAND GETKEYS ${command}`, `COMMAND GETKEYSANDFLAGS ${command}`]),
 );
 
 /** What would change the connection or answer with data of its own is in its group's scripts. */
