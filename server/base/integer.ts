@@ -17,6 +17,7 @@ export function parseInt64(buffer: Buffer, start: number, end: number): number |
   if (length === 0 || length > INT64_TEXT_MAX) return undefined;
   const negative = buffer[start] === 45;
   let at = negative ? start + 1 : start;
+  if (at === end) return undefined;
   const first = buffer[at] ?? 0;
   if (first === 48) return length === 1 ? 0 : undefined;
   if (first < 49 || first > 57) return undefined;

@@ -1,0 +1,28 @@
+/** Writes down what a server says about its keyspace: changes as `event key`, effects as their arguments with spaces. */
+import type { NearkeyServer } from '#server/create-server.js';
+
+export interface Recorded {
+  readonly changes: string[];
+  readonly effects: string[];
+}
+
+export class ChangeRecorder {
+  #changes: string[] = [];
+  #effects: string[] = [];
+
+  constructor(server: NearkeyServer) {
+    server.facilities.keyspace.events.subscribe({
+      keyChanged: (_db, event, key) => this.#changes.push(`${event} ${key.latin1()}`),
+      effect: (_db, argv) =>
+        this.#effects.push(argv.map((token) => (typeof token === 'string' ? token : token.latin1())).join(' ')),
+    });
+  }
+
+  /** What was said since the last call. */
+  take(): Recorded {
+    const recorded = { changes: this.#changes, effects: this.#effects };
+    this.#changes = [];
+    this.#effects = [];
+    return recorded;
+  }
+}
