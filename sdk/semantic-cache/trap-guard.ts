@@ -62,14 +62,14 @@ interface Rule {
 const RULES: readonly Rule[] = [
   { rule: 'length', differs: (a, b) => a.isPartial || b.isPartial },
   { rule: 'script', differs: (a, b) => !sameMembers(a.foreignWords, b.foreignWords) },
-  { rule: 'number', differs: (a, b) => !sameMembers(a.numbers, b.numbers) },
+  { rule: 'number', differs: differInNumbers },
   { rule: 'identifier', differs: (a, b) => conflict(a.identifiers, b.identifiers) },
   { rule: 'negation', differs: (a, b) => deniesAlone(a, b) || deniesAlone(b, a) },
   { rule: 'antonym', differs: areOpposite },
-  { rule: 'direction', differs: (a, b) => isReversed(a, b) || isReversed(b, a) },
+  { rule: 'direction', differs: (a, b) => isReversed(a, b) || isReversed(b, a) || comesFromElsewhere(a, b) },
   { rule: 'class', differs: differInClass },
   { rule: 'name', differs: (a, b) => namesUnknownTo(a, b) && namesUnknownTo(b, a) },
-  { rule: 'person', differs: (a, b) => !sameMembers(membersNamed(PEOPLE_STEMS, a), membersNamed(PEOPLE_STEMS, b)) },
+  { rule: 'person', differs: differInPeople },
   { rule: 'measure', differs: (a, b) => conflict(a.measures, b.measures) },
   { rule: 'swapped-word', differs: differByOneWord },
 ];
@@ -91,8 +91,16 @@ function conflict<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
   return hasOwnMember(a, b) && hasOwnMember(b, a);
 }
 
+/** A number spelt out in one prompt only ("my two years are up") is often no part of the question. */
+function differInNumbers(a: Reading, b: Reading): boolean {
+  if (sameMembers(a.numbers, b.numbers)) return false;
+  const bothNameOne = a.numbers.size > 0 && b.numbers.size > 0;
+  return bothNameOne || a.hasDigits || b.hasDigits;
+}
+
+/** Does `a` deny something, and `b` neither deny nor say in another way that it is not so? */
 function deniesAlone(a: Reading, b: Reading): boolean {
-  return a.denies && !b.denies && !b.reportsFailure;
+  return a.denies && !b.denies && !hasOwnMember(b.failures, a.failures);
 }
 
 const ANTONYM_STEMS = ANTONYMS.map(([left, right]) => [left.map(stem), right.map(stem)] as const);
@@ -119,34 +127,51 @@ function isReversed(a: Reading, b: Reading): boolean {
   return false;
 }
 
-type StemGroups = readonly (readonly string[])[];
-
-function stemGroups(groups: readonly (readonly string[])[]): StemGroups {
-  return groups.map((group) => group.map((name) => name.split(' ').map(stem).join(' ')));
+/** Does each come from something that the other names in another role? */
+function comesFromElsewhere(a: Reading, b: Reading): boolean {
+  return isSourceNamedBy(a, b) && isSourceNamedBy(b, a);
 }
 
-const PEOPLE_STEMS = stemGroups(PEOPLE);
-const CLASSES = CLOSED_CLASSES.map(({ policy, members }) => ({ policy, members: stemGroups(members) }));
+function isSourceNamedBy(a: Reading, b: Reading): boolean {
+  for (const word of a.sources) {
+    if (b.terms.has(word) && !b.origins.has(word)) return true;
+  }
+  return false;
+}
 
-/** The positions of the groups that a reading names. */
-function membersNamed(groups: StemGroups, reading: Reading): ReadonlySet<number> {
+const PEOPLE_STEMS = PEOPLE.map((group) => group.map((name) => name.split(' ').map(stem).join(' ')));
+
+/** The positions of the groups of which the terms hold a name. */
+function membersNamed(groups: readonly (readonly string[])[], terms: ReadonlySet<string>): ReadonlySet<number> {
   const named = new Set<number>();
   groups.forEach((group, position) => {
-    if (namesAny(reading, group)) named.add(position);
+    if (group.some((name) => terms.has(name))) named.add(position);
   });
   return named;
 }
 
 function differInClass(a: Reading, b: Reading): boolean {
-  return CLASSES.some(({ policy, members }) => {
-    const inA = membersNamed(members, a);
-    const inB = membersNamed(members, b);
+  return CLOSED_CLASSES.some(({ policy, members }) => {
+    const inA = membersNamed(members, a.phrases);
+    const inB = membersNamed(members, b.phrases);
     return policy === 'equal' ? !sameMembers(inA, inB) : conflict(inA, inB);
   });
 }
 
+function differInPeople(a: Reading, b: Reading): boolean {
+  return !sameMembers(membersNamed(PEOPLE_STEMS, a.terms), membersNamed(PEOPLE_STEMS, b.terms));
+}
+
+const CLASS_WORDS = new Set(
+  CLOSED_CLASSES.flatMap(({ members }) => members.flat()).flatMap((name) => name.split(' ').map(stem)),
+);
+
+/** Names of closed classes are left to their rule, which knows more than one name of a member. */
 function namesUnknownTo(a: Reading, b: Reading): boolean {
-  return hasOwnMember(a.names, b.terms);
+  for (const name of a.names) {
+    if (!b.terms.has(name) && !CLASS_WORDS.has(name)) return true;
+  }
+  return false;
 }
 
 const SYNONYM_STEMS = SYNONYMS.map((group) => new Set(group.map(stem)));

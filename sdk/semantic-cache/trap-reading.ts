@@ -7,9 +7,10 @@
 import {
   FAILURE_WORDS,
   FILLER_PHRASES,
+  INFINITIVE_LEADS,
   NEGATIONS,
   NUMBER_WORDS,
-  PHRASAL_VERBS,
+  SPOKEN_PHRASES,
   UNIMPORTANT_WORDS,
 } from './trap-words.js';
 
@@ -20,8 +21,12 @@ export interface Reading {
   readonly terms: ReadonlySet<string>;
   /** Stems of the words that carry the question, in order, numbers included. */
   readonly content: readonly string[];
-  /** Numbers in plain decimal notation. */
+  /** The words and pairs of neighbouring words as they stand, and without a final s. */
+  readonly phrases: ReadonlySet<string>;
+  /** Numbers in plain decimal notation, written in digits or spelt out. */
   readonly numbers: ReadonlySet<string>;
+  /** At least one of the numbers is written in digits. */
+  readonly hasDigits: boolean;
   /** Words that mix letters with digits or signs. */
   readonly identifiers: ReadonlySet<string>;
   /** Words with letters of another script than Latin. */
@@ -29,17 +34,20 @@ export interface Reading {
   /** Stems of words written with a capital where a common word would have none. */
   readonly names: ReadonlySet<string>;
   readonly denies: boolean;
-  readonly reportsFailure: boolean;
-  /** Stems of what something comes from, and of what it goes to. */
+  /** Stems of words that amount to a negation. */
+  readonly failures: ReadonlySet<string>;
+  /** Stems of what follows "from". */
+  readonly sources: ReadonlySet<string>;
+  /** Stems of what something comes from, named by "from" or before "to", and of what it goes to. */
   readonly origins: ReadonlySet<string>;
   readonly destinations: ReadonlySet<string>;
-  /** What is asked after "how": much, many, long, often. */
+  /** What is asked after "how": much (or many), long, often. */
   readonly measures: ReadonlySet<string>;
 }
 
 const PROMPT_CHARS_MAX = 8_192;
 
-const WORD = /\p{Sc}|\p{N}+(?:[.,]\p{N}+)*\p{L}*|\p{L}[\p{L}\p{M}\p{N}]*(?:\+\+|#|(?:['-]\p{L}+)+)?/gu;
+const WORD = /\p{Sc}|\p{N}+(?:[.,]\p{N}+)*\p{L}*|\p{L}[\p{L}\p{M}\p{N}]*(?:\+\+|#|(?:'\p{L}+)+)?/gu;
 const NUMBER = /^(\p{N}+(?:[.,]\p{N}+)*)(?:st|nd|rd|th)?$/u;
 const MIXED = /\p{L}.*[\p{N}+#]|\p{N}.*\p{L}/u;
 const FOREIGN = /[^\P{L}\p{Script=Latin}]/u;
@@ -52,36 +60,48 @@ const FAILURE_STEMS = new Set(FAILURE_WORDS.map(stem));
 const UNIMPORTANT_STEMS = new Set(UNIMPORTANT_WORDS.map(stem));
 const ORIGIN_WORDS = new Set(['from']);
 const DESTINATION_WORDS = new Set(['to', 'into', 'onto', 'towards']);
+const INFINITIVE_LEAD_WORDS = new Set(INFINITIVE_LEADS);
 const MEASURE_WORDS = new Set(['much', 'many', 'long', 'often', 'far', 'old', 'big', 'high', 'soon']);
+const TIME_STEMS = new Set(['time', 'minute', 'hour', 'day', 'week', 'month', 'year', 'longer'].map(stem));
 
 export function read(prompt: string): Reading {
-  const text = prompt.slice(0, PROMPT_CHARS_MAX).normalize('NFKC').replace(/[’‘`]/g, "'");
+  const text = plainText(prompt.slice(0, PROMPT_CHARS_MAX));
   const words = wordsOf(text.toLowerCase());
   const stems = words.map(stem);
-  const terms = new Set(stems);
-  for (let at = 1; at < stems.length; at++) terms.add(`${stems[at - 1]} ${stems[at]}`);
-  const { denies, reportsFailure } = polarity(text.toLowerCase(), stems);
-  const { origins, destinations } = directions(words, stems);
   return {
     isPartial: prompt.length > PROMPT_CHARS_MAX,
-    terms,
+    terms: new Set([...stems, ...pairs(stems)]),
+    phrases: new Set([...words, ...pairs(words), ...words.map((word) => word.replace(/s$/, ''))]),
     content: stems.filter((stemmed, at) => !UNIMPORTANT_STEMS.has(stemmed) && !isNegation(words[at] ?? '')),
     numbers: numbersOf(words),
+    hasDigits: words.some((word) => NUMBER.test(word)),
     identifiers: new Set(words.filter((word) => MIXED.test(word) && !NUMBER.test(word))),
     foreignWords: new Set(words.filter((word) => FOREIGN.test(word))),
     names: namesOf(text),
-    denies,
-    reportsFailure,
-    origins,
-    destinations,
-    measures: new Set(words.filter((word, at) => words[at - 1] === 'how' && MEASURE_WORDS.has(word))),
+    denies: denies(text.toLowerCase()),
+    failures: new Set(stems.filter((word) => FAILURE_STEMS.has(word))),
+    ...directions(words, stems),
+    measures: measuresOf(words),
   };
+}
+
+/** One spelling for what is written in several ways. */
+function plainText(prompt: string): string {
+  return prompt
+    .normalize('NFKC')
+    .replace(/[’‘`]/g, "'")
+    .replace(/\bU\.?S\.?(?:A\b\.?)?(?!\p{L})/gu, 'USA')
+    .replace(/\b(\p{L}{1,2})-(\p{L})/gu, '$1$2');
 }
 
 function wordsOf(lowerCased: string): readonly string[] {
   let text = lowerCased;
-  for (const [spoken, word] of PHRASAL_VERBS) text = text.replace(spoken, word);
+  for (const [spoken, word] of SPOKEN_PHRASES) text = text.replace(spoken, word);
   return text.match(WORD) ?? [];
+}
+
+function pairs(words: readonly string[]): readonly string[] {
+  return words.slice(1).map((word, at) => `${words[at]} ${word}`);
 }
 
 /** The form in which words are compared: without the endings of plural, tense and possession. */
@@ -89,9 +109,9 @@ export function stem(word: string): string {
   let base = word.replace(/'s$/, '').replace(/'/g, '');
   if (base.length > 4 && base.endsWith('ies')) base = `${base.slice(0, -3)}y`;
   else if (base.length > 5 && base.endsWith('ing')) base = base.slice(0, -3);
-  else if (base.length > 4 && base.endsWith('ed')) base = base.slice(0, -2);
+  else if (base.length > 3 && base.endsWith('ed')) base = base.slice(0, -2);
   else if (base.length > 3 && base.endsWith('s') && !base.endsWith('ss')) base = base.slice(0, -1);
-  if (base.length > 3 && base.endsWith('e')) base = base.slice(0, -1);
+  if (base.length > 2 && base.endsWith('e')) base = base.slice(0, -1);
   if (base.length > 3 && base.at(-1) === base.at(-2)) base = base.slice(0, -1);
   return base;
 }
@@ -113,11 +133,10 @@ function plainNumber(digits: string): string {
   return Number.isSafeInteger(Math.trunc(value)) ? String(value) : digits;
 }
 
-function polarity(lowerCased: string, stems: readonly string[]): { denies: boolean; reportsFailure: boolean } {
+function denies(lowerCased: string): boolean {
   let text = lowerCased;
   for (const filler of FILLER_PHRASES) text = text.replace(filler, ' ');
-  const denies = (text.match(WORD) ?? []).some(isNegation);
-  return { denies, reportsFailure: stems.some((word) => FAILURE_STEMS.has(word)) };
+  return wordsOf(text).some(isNegation);
 }
 
 function isNegation(word: string): boolean {
@@ -140,22 +159,37 @@ function namesOf(text: string): ReadonlySet<string> {
   return capitalised * 2 > total ? new Set() : names;
 }
 
-/** "from A to B", "A to B" and "to B from A" all give A as origin and B as destination. */
+function measuresOf(words: readonly string[]): ReadonlySet<string> {
+  const measures = new Set<string>();
+  words.forEach((word, at) => {
+    if (words[at - 1] !== 'how' || !MEASURE_WORDS.has(word)) return;
+    if (word !== 'much' && word !== 'many') measures.add(word);
+    else measures.add(TIME_STEMS.has(stem(words[at + 1] ?? '')) ? 'long' : 'much');
+  });
+  return measures;
+}
+
+/**
+ * "from A to B", "A to B" and "to B from A" all give A as origin and B as destination. After some words ("how to",
+ * "want to") the "to" begins an infinitive.
+ */
 function directions(
   words: readonly string[],
   stems: readonly string[],
-): { origins: ReadonlySet<string>; destinations: ReadonlySet<string> } {
+): Pick<Reading, 'sources' | 'origins' | 'destinations'> {
+  const sources = new Set<string>();
   const origins = new Set<string>();
   const destinations = new Set<string>();
   words.forEach((word, at) => {
     const next = nextContent(stems, at + 1);
+    if (next === undefined) return;
+    if (ORIGIN_WORDS.has(word)) sources.add(next);
+    if (!DESTINATION_WORDS.has(word) || INFINITIVE_LEAD_WORDS.has(words[at - 1] ?? '')) return;
+    destinations.add(next);
     const previous = stems[at - 1];
-    if (ORIGIN_WORDS.has(word) && next !== undefined) origins.add(next);
-    if (!DESTINATION_WORDS.has(word)) return;
-    if (next !== undefined) destinations.add(next);
     if (previous !== undefined && !UNIMPORTANT_STEMS.has(previous)) origins.add(previous);
   });
-  return { origins, destinations };
+  return { sources, origins: new Set([...sources, ...origins]), destinations };
 }
 
 function nextContent(stems: readonly string[], from: number): string | undefined {

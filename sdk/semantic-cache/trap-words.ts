@@ -10,14 +10,29 @@
 export const NEGATIONS: readonly string[] = [
   ...['not', 'never', 'no', 'none', 'nobody', 'nothing', 'neither', 'nor', 'without', 'cannot', 'unable'],
   ...['cant', 'dont', 'doesnt', 'didnt', 'isnt', 'arent', 'wasnt', 'werent', 'wont', 'wouldnt', 'couldnt', 'shouldnt'],
-  ...['hasnt', 'havent', 'hadnt', 'mustnt', 'neednt', 'aint'],
+  ...['hasnt', 'havent', 'hadnt', 'mustnt', 'neednt', 'aint', 'stop'],
 ];
 
 /** Words that say the same as a negated sentence: "the login fails" is "I cannot log in". */
 export const FAILURE_WORDS: readonly string[] = [
   ...['fail', 'failure', 'decline', 'reject', 'refuse', 'deny', 'break', 'broken', 'miss', 'missing', 'lose', 'lost'],
   ...['stick', 'stuck', 'error', 'problem', 'trouble', 'issue', 'forget', 'forgot', 'forgotten', 'dead', 'down'],
-  ...['late', 'delay', 'overdue', 'lack', 'stop', 'impossible', 'wrong', 'avoid', 'prevent', 'block', 'waive', 'free'],
+  ...['late', 'delay', 'overdue', 'lack', 'impossible', 'wrong', 'avoid', 'prevent', 'block', 'waive', 'free'],
+  ...[
+    'cancel',
+    'end',
+    'terminate',
+    'quit',
+    'leave',
+    'disable',
+    'deactivate',
+    'remove',
+    'hide',
+    'withhold',
+    'zero',
+    'stop',
+    'die',
+  ],
 ];
 
 /** Phrases whose negation denies nothing about the question. They are cut out before negations are looked for. */
@@ -47,8 +62,8 @@ export const ANTONYMS: readonly Opposites[] = [
     ['decrease', 'reduce', 'lower', 'less', 'fewer'],
   ],
   [
-    ['add', 'attach', 'insert'],
-    ['remove', 'delete', 'detach'],
+    ['add', 'attach', 'insert', 'set'],
+    ['remove', 'delete', 'detach', 'lift'],
   ],
   [
     ['create', 'make'],
@@ -130,6 +145,12 @@ export const ANTONYMS: readonly Opposites[] = [
     ['find', 'found'],
     ['lose', 'lost'],
   ],
+  [['up'], ['down']],
+  [['remember'], ['forget', 'forgot', 'forgotten']],
+  [
+    ['succeed', 'success'],
+    ['fail', 'failure'],
+  ],
   [['win'], ['lose']],
   [['pass'], ['fail']],
   [
@@ -146,8 +167,9 @@ export const ANTONYMS: readonly Opposites[] = [
   [['optin'], ['optout']],
 ];
 
-/** Spoken verbs of two words, each rewritten to one word that the tables know. */
-export const PHRASAL_VERBS: readonly (readonly [RegExp, string])[] = [
+/** Spoken phrases, each rewritten to one word that the tables know. */
+export const SPOKEN_PHRASES: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:\w+n't|cannot|can not|cant|dont|do not) (?:\w+ )?(?:remember|recall)\b/g, 'forgot'],
   [/\b(?:turn|switch)(?:ed|ing|s|es)?((?: \S+){0,4}?) on\b/g, 'enable$1'],
   [/\b(?:turn|switch)(?:ed|ing|s|es)?((?: \S+){0,4}?) off\b/g, 'disable$1'],
   [/\b(?:log|sign)(?:ged|ging|ed|ing|s)? ?(?:me )?in(?:to)?\b/g, 'login'],
@@ -296,21 +318,19 @@ export const PEOPLE: readonly (readonly string[])[] = [
   ['grandmother', 'grandfather', 'grandma', 'grandpa', 'grandparent'],
   ['friend', 'mate'],
   ['colleague', 'coworker'],
-  ['boss', 'manager', 'employer'],
-  ['employee', 'staff'],
-  ['neighbour', 'neighbor'],
   ['flatmate', 'roommate', 'housemate'],
   ['tenant'],
   ['landlord'],
   ['someone else', 'somebody else', 'anyone else', 'another person', 'other people'],
 ];
 
-/** Numbers people spell out. `one` and `second` are missing: "this one", "a second". */
+/** Numbers people spell out. `zero`, `one` and `second` are missing: "zero bars", "this one", "a second". */
 export const NUMBER_WORDS: ReadonlyMap<string, string> = new Map([
-  ...'zero,,two,three,four,five,six,seven,eight,nine,ten,eleven,twelve,thirteen,fourteen,fifteen,sixteen,seventeen,eighteen,nineteen,twenty'
+  ...',,two,three,four,five,six,seven,eight,nine,ten,eleven,twelve,thirteen,fourteen,fifteen,sixteen,seventeen,eighteen,nineteen,twenty'
     .split(',')
     .map((word, value): [string, string] => [word, String(value)])
     .filter(([word]) => word !== ''),
+  ['twice', '2'],
   ['thirty', '30'],
   ['forty', '40'],
   ['fifty', '50'],
@@ -326,15 +346,23 @@ export const NUMBER_WORDS: ReadonlyMap<string, string> = new Map([
 /** Words of one meaning: prompts that differ only by one of them ask the same. */
 export const SYNONYMS: readonly (readonly string[])[] = [
   ['cancel', 'stop', 'end', 'terminate', 'quit'],
-  ['change', 'update', 'edit', 'modify', 'amend', 'alter', 'adjust'],
+  ['change', 'update', 'edit', 'modify', 'amend', 'alter', 'adjust', 'switch', 'move', 'swap'],
   ['delete', 'close', 'remove', 'erase'],
-  ['get', 'receive', 'obtain', 'request', 'order'],
+  ['receive', 'obtain', 'request', 'order'],
   ['buy', 'purchase'],
   ['fix', 'solve', 'repair', 'resolve'],
   ['begin', 'start', 'open', 'create', 'setup', 'make'],
   ['enable', 'activate'],
   ['disable', 'deactivate'],
-  ['cost', 'price', 'fee', 'charge'],
+  ['cost', 'price', 'fee', 'charge', 'pay'],
+  ['more', 'extra', 'additional', 'higher', 'high'],
+  ['outage', 'fault', 'failure', 'down'],
+  ['speak', 'talk'],
+  ['provider', 'network', 'operator', 'carrier'],
+  ['reward', 'bonus'],
+  ['person', 'human', 'people', 'agent'],
+  ['item', 'product', 'article'],
+  ['fail', 'decline', 'reject'],
   ['phone', 'mobile', 'telephone', 'cell', 'smartphone'],
   ['fast', 'quick', 'quickly', 'soon'],
   ['reset', 'recover', 'restore', 'retrieve'],
@@ -355,7 +383,7 @@ export const SYNONYMS: readonly (readonly string[])[] = [
   ['film', 'movie'],
   ['freeze', 'block', 'lock'],
   ['wrong', 'incorrect'],
-  ['broken', 'faulty', 'defective', 'damaged'],
+  ['broken', 'faulty', 'defective', 'damaged', 'cracked'],
   ['code', 'number'],
   ['explain', 'describe', 'tell'],
 ];
@@ -422,4 +450,44 @@ export const UNIMPORTANT_WORDS: readonly string[] = [
   ],
   ...['want', 'need', 'like', 'wish', 'wonder', 'try', 'trying', 'go', 'going', 'gonna', 'know', 'tell', 'say', 'way'],
   ...['now', 'currently', 'already', 'still', 'ever', 'yet', 'quite', 'bit', 'exactly', 'anyway', 'again', 'even'],
+  ...[
+    'get',
+    'got',
+    'getting',
+    'use',
+    'put',
+    'set',
+    'make',
+    'take',
+    'find',
+    'work',
+    'happen',
+    'come',
+    'turn',
+    'seem',
+    'mean',
+  ],
+  ...['another', 'other', 'different', 'available', 'real', 'possible', 'much', 'many', 'lot'],
+];
+
+/** Words after which "to" begins an infinitive: "how to send", not "to London". */
+export const INFINITIVE_LEADS: readonly string[] = [
+  ...['how', 'what', 'where', 'when', 'which', 'whether', 'want', 'wants', 'wanted', 'need', 'needs', 'like', 'wish'],
+  ...[
+    'try',
+    'tried',
+    'trying',
+    'going',
+    'able',
+    'unable',
+    'possible',
+    'have',
+    'has',
+    'had',
+    'is',
+    'way',
+    'order',
+    'used',
+  ],
+  ...['easy', 'hard', 'ready', 'allowed', 'supposed', 'forgot', 'decided', 'plan', 'hope', 'love', 'prefer', 'wait'],
 ];
