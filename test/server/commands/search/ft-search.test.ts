@@ -1,0 +1,264 @@
+import { type Argument, type InProcessClient, type Reply, startInProcess } from '../../../support/in-process.js';
+
+function vector(...components: number[]): Buffer {
+  return Buffer.from(Float32Array.from(components).buffer);
+}
+
+const schema = 'color TAG size AS n NUMERIC title TEXT v VECTOR FLAT 6 TYPE FLOAT32 DIM 2 DISTANCE_METRIC L2'.split(
+  ' ',
+);
+
+let client: InProcessClient;
+let advance: (ms: number) => void;
+
+beforeEach(() => {
+  const { connect, clock } = startInProcess();
+  client = connect();
+  advance = (ms) => clock.advance(ms);
+  client.call('FT.CREATE', 'idx', 'PREFIX', 1, 'd:', 'SCHEMA', ...schema);
+  client.call('HSET', 'd:1', 'color', 'red', 'size', 1, 'title', 'one', 'v', vector(1, 0));
+  client.call('HSET', 'd:2', 'color', 'blue', 'size', 20, 'title', 'two', 'v', vector(3, 0));
+  client.call('HSET', 'd:3', 'color', 'red', 'size', 3, 'extra', 'x', 'v', vector(0, 2));
+  client.call('HSET', 'd:4', 'color', 'red');
+});
+
+const knn = ['PARAMS', 2, 'q', vector(0, 0)];
+
+function search(...argv: Argument[]): Reply {
+  return client.call('FT.SEARCH', 'idx', ...argv);
+}
+
+/** Keys of a NOCONTENT reply, with the total in front. */
+function keys(...argv: Argument[]): Reply {
+  return search(...argv, 'NOCONTENT');
+}
+
+describe('in RESP2', () => {
+  test('a filter answers every field of each document, oldest first', () => {
+    expect(search('@n:[2 5] | @color:{blue}')).toEqual([
+      2,
+      'd:2',
+      ['color', 'blue', 'size', '20', 'title', 'two', 'v', vector(3, 0).toString('latin1')],
+      'd:3',
+      ['color', 'red', 'size', '3', 'extra', 'x', 'v', vector(0, 2).toString('latin1')],
+    ]);
+  });
+
+  test('a document found by KNN has its distance first', () => {
+    expect(search('@color:{red}=>[KNN 1 @v $q]', ...knn)).toEqual([
+      1,
+      'd:1',
+      ['__v_score', '1', 'color', 'red', 'size', '1', 'title', 'one', 'v', vector(1, 0).toString('latin1')],
+    ]);
+  });
+
+  test('KNN is nearest first, and its total is at most k', () => {
+    expect(keys('*=>[KNN 2 @v $q]', ...knn)).toEqual([2, 'd:1', 'd:3']);
+    expect(keys('*=>[KNN 9 @v $q]', ...knn)).toEqual([3, 'd:1', 'd:3', 'd:2']);
+  });
+
+  test('RETURN answers what it lists, by alias, by field name and by distance, renamed on request', () => {
+    const returned = ['RETURN', 8, 'n', 'size', 'AS', 'how_big', 'none', 'extra', 'far', 'title'];
+    expect(search('*=>[KNN 2 @v $q AS far]', ...knn, ...returned)).toEqual([
+      2,
+      'd:1',
+      ['n', '1', 'how_big', '1', 'far', '1', 'title', 'one'],
+      'd:3',
+      ['n', '3', 'how_big', '3', 'extra', 'x', 'far', '4'],
+    ]);
+  });
+
+  test('without the distance in RETURN it is not answered', () => {
+    expect(search('*=>[KNN 1 @v $q]', ...knn, 'RETURN', 1, 'n')).toEqual([1, 'd:1', ['n', '1']]);
+  });
+
+  test('NOCONTENT and RETURN 0 answer keys alone', () => {
+    expect(search('@color:{red}', 'NOCONTENT')).toEqual([3, 'd:1', 'd:3', 'd:4']);
+    expect(search('@color:{red}', 'RETURN', 0)).toEqual([3, 'd:1', 'd:3', 'd:4']);
+  });
+
+  test('LIMIT pages, and counts when it asks for none', () => {
+    expect(keys('*', 'LIMIT', 1, 2)).toEqual([4, 'd:2', 'd:3']);
+    expect(keys('*', 'LIMIT', 0, 0)).toEqual([4]);
+    expect(keys('*', 'LIMIT', 10, 5)).toEqual([4]);
+    expect(keys('*=>[KNN 3 @v $q]', ...knn, 'LIMIT', 1, 1)).toEqual([3, 'd:3']);
+  });
+
+  test('ten rows are answered unless LIMIT says otherwise', () => {
+    for (let i = 10; i < 30; i++) client.call('HSET', `d:${i}`, 'color', 'green');
+    expect(keys('@color:{green}')).toHaveLength(11);
+  });
+
+  test('SORTBY orders by field or distance, in either direction', () => {
+    expect(keys('*', 'SORTBY', 'n')).toEqual([4, 'd:1', 'd:3', 'd:2', 'd:4']);
+    expect(keys('*', 'SORTBY', 'n', 'DESC')).toEqual([4, 'd:2', 'd:3', 'd:1', 'd:4']);
+    expect(keys('*=>[KNN 3 @v $q AS d]', ...knn, 'SORTBY', 'd', 'DESC')).toEqual([3, 'd:2', 'd:3', 'd:1']);
+    expect(keys('*=>[KNN 2 @v $q]', ...knn, 'SORTBY', '__v_score')).toEqual([2, 'd:1', 'd:3']);
+  });
+
+  test('scores, payloads and sort keys stand between key and fields', () => {
+    expect(search('@n:[20 20]', 'WITHSCORES', 'WITHPAYLOADS', 'WITHSORTKEYS', 'SORTBY', 'n', 'RETURN', 1, 'n')).toEqual(
+      [1, 'd:2', '1', null, '#20', ['n', '20']],
+    );
+    expect(keys('@n:[20 20]', 'WITHSORTKEYS', 'SORTBY', 'color')).toEqual([1, 'd:2', '$blue']);
+    expect(keys('@n:[20 20]', 'WITHSORTKEYS')).toEqual([1, 'd:2', null]);
+  });
+
+  test('distances have at most twelve digits', () => {
+    client.call('HSET', 'd:5', 'v', vector(0.1, 0.2));
+    expect(search('*=>[KNN 1 @v $q]', ...knn, 'RETURN', 1, '__v_score')).toEqual([
+      1,
+      'd:5',
+      ['__v_score', '0.0500000007451'],
+    ]);
+  });
+
+  test('parameters that the query does not use are no error', () => {
+    expect(keys('@color:{blue}', 'PARAMS', 4, 'q', 'x', 'policy', 'ADHOC_BF')).toEqual([1, 'd:2']);
+  });
+});
+
+describe('in RESP3', () => {
+  beforeEach(() => client.call('HELLO', 3));
+
+  const query: Argument[] = ['*=>[KNN 1 @v $q]', ...knn, 'RETURN', 2, 'n', '__v_score', 'WITHSCORES'];
+
+  test('the reply is a map of maps', () => {
+    expect(search(...query)).toEqual(
+      new Map<string, Reply>([
+        ['attributes', []],
+        ['format', 'STRING'],
+        [
+          'results',
+          [
+            new Map<string, Reply>([
+              ['id', 'd:1'],
+              ['score', 1],
+              [
+                'extra_attributes',
+                new Map([
+                  ['n', '1'],
+                  ['__v_score', '1'],
+                ]),
+              ],
+              ['values', []],
+            ]),
+          ],
+        ],
+        ['total_results', 1],
+        ['warning', []],
+      ]),
+    );
+  });
+
+  test('rows without content are their key', () => {
+    const reply = search('@n:[20 20]', 'NOCONTENT', 'WITHPAYLOADS', 'WITHSORTKEYS', 'SORTBY', 'n');
+    const row = new Map<string, Reply>([
+      ['id', 'd:2'],
+      ['payload', null],
+      ['sortkey', '#20'],
+      ['values', []],
+    ]);
+    expect(reply instanceof Map && reply.get('results')).toEqual([row]);
+  });
+
+  test.each(['GlideJS', 'GlidePy(mine)'])('a client that calls its library %s gets the arrays of RESP2', (library) => {
+    client.call('CLIENT', 'SETINFO', 'LIB-NAME', library);
+    expect(search(...query)).toEqual([1, 'd:1', '1', ['n', '1', '__v_score', '1']]);
+  });
+
+  test('every client gets arrays when the server is told so', () => {
+    client.call('CONFIG', 'SET', 'search-resp3-arrays', 'yes');
+    expect(search(...query)).toEqual([1, 'd:1', '1', ['n', '1', '__v_score', '1']]);
+  });
+});
+
+describe('documents that change', () => {
+  test('a document is found by the client that wrote it, at once', () => {
+    client.call('HSET', 'd:1', 'color', 'black');
+    expect(keys('@color:{black}')).toEqual([1, 'd:1']);
+    client.call('HDEL', 'd:1', 'color');
+    expect(keys('@color:{black}')).toEqual([0]);
+    client.call('RENAME', 'd:2', 'elsewhere');
+    expect(keys('@color:{blue}')).toEqual([0]);
+  });
+
+  test('a search inside a transaction sees what the transaction wrote', () => {
+    client.call('MULTI');
+    client.call('HSET', 'd:9', 'color', 'black');
+    client.call('FT.SEARCH', 'idx', '@color:{black}', 'NOCONTENT');
+    client.call('DEL', 'd:9');
+    client.call('FT.SEARCH', 'idx', '@color:{black}', 'NOCONTENT');
+    expect(client.call('EXEC')).toEqual([1, [1, 'd:9'], 1, [0]]);
+  });
+
+  test('an expired document is not found, not counted, and takes no place among the nearest', () => {
+    client.call('PEXPIRE', 'd:1', 100);
+    advance(99);
+    expect(keys('*=>[KNN 1 @v $q]', ...knn)).toEqual([1, 'd:1']);
+    advance(1);
+    expect(keys('*=>[KNN 1 @v $q]', ...knn)).toEqual([1, 'd:3']);
+    expect(search('@color:{red}', 'LIMIT', 0, 0)).toEqual([2]);
+  });
+
+  test('a document whose expiry is taken away stays', () => {
+    client.call('PEXPIRE', 'd:1', 100);
+    client.call('PERSIST', 'd:1');
+    advance(1000);
+    expect(search('*', 'LIMIT', 0, 0)).toEqual([4]);
+  });
+
+  test('keys and field names that are not UTF-8 come back byte for byte', () => {
+    const key = Buffer.concat([Buffer.from('d:'), Buffer.from([0xff, 0xfe])]);
+    client.call('HSET', key, 'color', 'odd', Buffer.from([0x80]), Buffer.from([0x81]));
+    expect(search('@color:{odd}')).toEqual([1, 'd:\xff\xfe', ['color', 'odd', '\x80', '\x81']]);
+  });
+
+  test('a tag in another script is found by a query in UTF-8', () => {
+    client.call('HSET', 'd:9', 'color', 'grün');
+    expect(keys('@color:{GRÜN}')).toEqual([1, 'd:9']);
+  });
+});
+
+describe('errors', () => {
+  test.each<[string, Argument[], string]>([
+    ['an unknown field', ['@nope:{x}'], 'Index field `nope` does not exist (Unknown field at offset 1)'],
+    [
+      'a text field',
+      ['@title:one'],
+      'Index field `title` is a TEXT field: text search is not supported, the field can only be returned',
+    ],
+    ['text', ['hello'], 'Text search is not supported (text term at offset 0): search TAG, NUMERIC or VECTOR fields'],
+    ['a parameter that is not there', ['*=>[KNN 1 @v $x]', ...knn], 'Parameter x not found: No such parameter `x`'],
+    [
+      'a vector of another length',
+      ['*=>[KNN 1 @v $q]', 'PARAMS', 2, 'q', 'abc'],
+      "Error parsing vector similarity query: query vector blob size (3) does not match index's expected size (8).",
+    ],
+    [
+      'sorting by a text field',
+      ['*', 'SORTBY', 'title'],
+      'Index field `title` is a TEXT field: text search is not supported, the field can only be returned',
+    ],
+    [
+      'sorting by an unknown field',
+      ['*', 'SORTBY', 'nope'],
+      'Index field `nope` does not exist: Property `nope` not loaded nor in schema',
+    ],
+  ])('%s is told in words clients know', (_what, argv, message) => {
+    expect(client.error('FT.SEARCH', 'idx', ...argv)).toBe(message);
+  });
+
+  test('an index that is not there is told in the words of every server', () => {
+    const message = client.error('FT.SEARCH', 'nope', '*');
+    expect(message).toBe(
+      "Index with name 'nope' not found in database 0: no such index (Unknown index name / Index not found)",
+    );
+    expect(client.error('FT.SEARCH', 'idx')).toBe("ERR wrong number of arguments for 'ft.search' command");
+  });
+
+  test('a query longer than search-max-query-bytes is refused', () => {
+    client.call('CONFIG', 'SET', 'search-max-query-bytes', 10);
+    expect(client.error('FT.SEARCH', 'idx', '@color:{red}')).toBe('Query string is too long, max length is 10 bytes.');
+  });
+});
