@@ -178,7 +178,7 @@ export class Executor {
     client.transaction?.unwatchAll();
     writer.array(queued.length);
     const { events } = this.server.keyspace;
-    if (events.wantsEffects) events.effect(client.db, ['MULTI']);
+    events.beginTransaction();
     this.#context.mayFinishLater = false;
     for (const { buffer, words } of queued) {
       writer.protocol = client.protocol;
@@ -192,7 +192,7 @@ export class Executor {
     }
     this.#context.mayFinishLater = true;
     client.transaction?.end();
-    if (events.wantsEffects) events.effect(client.db, ['EXEC']);
+    events.endTransaction(client.db);
   }
 }
 

@@ -33,6 +33,7 @@ export interface KeyspaceListener {
 export class KeyspaceEvents {
   readonly #changes: KeyspaceListener[] = [];
   readonly #effects: KeyspaceListener[] = [];
+  #transaction: 'none' | 'silent' | 'told' = 'none';
 
   /** Adds a listener for the rest of the process's life. */
   subscribe(listener: KeyspaceListener): void {
@@ -61,11 +62,31 @@ export class KeyspaceEvents {
     for (const listener of this.#changes) listener.databasesSwapped?.(a, b);
   }
 
+  /** Tells an effect; the first one of a transaction after `MULTI`. */
   effect(db: number, argv: readonly EffectToken[]): void {
-    for (const listener of this.#effects) listener.effect?.(db, argv);
+    if (this.#transaction === 'silent') {
+      this.#transaction = 'told';
+      this.#tell(db, ['MULTI']);
+    }
+    this.#tell(db, argv);
+  }
+
+  /** What is told from here on belongs together. */
+  beginTransaction(): void {
+    this.#transaction = 'silent';
+  }
+
+  /** Ends what belongs together; a transaction that changed nothing leaves no effect. */
+  endTransaction(db: number): void {
+    if (this.#transaction === 'told') this.#tell(db, ['EXEC']);
+    this.#transaction = 'none';
   }
 
   commandDone(): void {
     for (const listener of this.#changes) listener.commandDone?.();
+  }
+
+  #tell(db: number, argv: readonly EffectToken[]): void {
+    for (const listener of this.#effects) listener.effect?.(db, argv);
   }
 }

@@ -41,4 +41,19 @@ describe('KeyspaceEvents', () => {
     events.effect(5, ['DEL', 'k']);
     expect(told).toEqual([['5', 'DEL', 'k']]);
   });
+
+  test('puts the effects of a transaction between MULTI and EXEC, when there are any', () => {
+    const events = new KeyspaceEvents();
+    const told: string[] = [];
+    events.subscribe({ effect: (db, argv) => told.push(`${db} ${argv.join(' ')}`) });
+    events.beginTransaction();
+    events.endTransaction(0);
+    expect(told).toEqual([]);
+    events.beginTransaction();
+    events.effect(1, ['INCR', 'a']);
+    events.effect(2, ['INCR', 'b']);
+    events.endTransaction(2);
+    events.effect(0, ['INCR', 'c']);
+    expect(told).toEqual(['1 MULTI', '1 INCR a', '2 INCR b', '2 EXEC', '0 INCR c']);
+  });
 });

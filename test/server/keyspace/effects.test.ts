@@ -1,0 +1,243 @@
+/**
+ * The promise of keyspace-events.ts: the effects of any sequence of commands, replayed on an empty server, give equal
+ * data. Commands are drawn from one list per command of the table that writes; a new command joins by its line here.
+ */
+import { type Random, seededRandom } from '#server/base/random.js';
+import { EffectLog } from '../../support/effect-log.js';
+import {
+  type Argument,
+  ErrorReply,
+  type InProcess,
+  type InProcessClient,
+  type Reply,
+  startInProcess,
+} from '../../support/in-process.js';
+
+const SEEDS = [1, 2, 3, 4, 5, 6];
+const COMMANDS_PER_SEED = 4_000;
+const DATABASES = 4;
+
+/** What arguments are drawn from: few keys and fields, so that commands meet. */
+class Draw {
+  constructor(
+    readonly random: Random,
+    readonly nowMs: number,
+  ) {}
+
+  below(bound: number): number {
+    return this.random.below(bound);
+  }
+
+  of<Choice>(...choices: readonly [Choice, ...Choice[]]): Choice {
+    return choices[this.below(choices.length)] ?? choices[0];
+  }
+
+  times<Made>(max: number, make: () => Made): Made[] {
+    return Array.from({ length: 1 + this.below(max) }, make);
+  }
+
+  key = (): string => `k${this.below(25)}`;
+  field = (): string => `f${this.below(12)}`;
+  database = (): number => this.below(DATABASES);
+  integer = (): string => this.of('0', '1', '-7', '12', '9999', '123456789012', '-9223372036854775808');
+  float = (): string => this.of('0.1', '-2.5', '3', '1e3', '0.30000000000000004');
+  value = (): Argument =>
+    this.of<() => Argument>(
+      this.integer,
+      this.float,
+      () => 'text'.repeat(this.below(40)),
+      () => Buffer.from([0, 255, 13, 10, this.below(256)]),
+    )();
+
+  /** Milliseconds from now, rarely in the past. */
+  ttlMs = (): number => this.of(5, 50, 500, 5_000, 100_000) + this.below(50);
+  seconds = (): number => this.of(-1, 0, 1, 2, 100);
+
+  /** One of these words, or none. */
+  maybe(...options: readonly (readonly Argument[])[]): readonly Argument[] {
+    return options[this.below(options.length + 1)] ?? [];
+  }
+
+  lifetime(): readonly Argument[] {
+    return this.of<readonly Argument[]>(
+      ['EX', 1 + this.below(3)],
+      ['PX', this.ttlMs()],
+      ['EXAT', Math.ceil(this.nowMs / 1000) + this.below(5)],
+      ['PXAT', this.nowMs + this.ttlMs() - 20],
+    );
+  }
+}
+
+type Arguments = (draw: Draw) => readonly Argument[];
+
+const condition = (draw: Draw): readonly Argument[] =>
+  draw.maybe(['NX'], ['XX'], ['GT'], ['LT'], ['XX', 'GT'], ['XX', 'LT']);
+const keyOnly: Arguments = (draw) => [draw.key()];
+const pairs = (draw: Draw): Argument[] => draw.times(3, () => [draw.key(), draw.value()]).flat();
+const fieldPairs: Arguments = (draw) => [draw.key(), ...draw.times(4, () => [draw.field(), draw.value()]).flat()];
+
+/** Arguments for each command that writes. */
+const writers: Readonly<Record<string, Arguments>> = {
+  APPEND: (draw) => [draw.key(), draw.value()],
+  COPY: (draw) => [draw.key(), draw.key(), ...draw.maybe(['DB', draw.database()]), ...draw.maybe(['REPLACE'])],
+  DECR: keyOnly,
+  DECRBY: (draw) => [draw.key(), draw.integer()],
+  DEL: (draw) => draw.times(3, draw.key),
+  EXPIRE: (draw) => [draw.key(), draw.seconds(), ...condition(draw)],
+  EXPIREAT: (draw) => [draw.key(), Math.floor(draw.nowMs / 1000) + draw.seconds(), ...condition(draw)],
+  FLUSHALL: (draw) => draw.maybe(['ASYNC'], ['SYNC']),
+  FLUSHDB: (draw) => draw.maybe(['ASYNC'], ['SYNC']),
+  GETDEL: keyOnly,
+  GETEX: (draw) => [draw.key(), ...draw.maybe(['PERSIST'], draw.lifetime(), draw.lifetime())],
+  GETSET: (draw) => [draw.key(), draw.value()],
+  HDEL: (draw) => [draw.key(), ...draw.times(4, draw.field)],
+  HINCRBY: (draw) => [draw.key(), draw.field(), draw.integer()],
+  HINCRBYFLOAT: (draw) => [draw.key(), draw.field(), draw.float()],
+  HMSET: fieldPairs,
+  HSET: fieldPairs,
+  HSETNX: (draw) => [draw.key(), draw.field(), draw.value()],
+  INCR: keyOnly,
+  INCRBY: (draw) => [draw.key(), draw.integer()],
+  INCRBYFLOAT: (draw) => [draw.key(), draw.float()],
+  MOVE: (draw) => [draw.key(), draw.database()],
+  MSET: pairs,
+  MSETNX: pairs,
+  PERSIST: keyOnly,
+  PEXPIRE: (draw) => [draw.key(), draw.of(-1, 0, draw.ttlMs()), ...condition(draw)],
+  PEXPIREAT: (draw) => [draw.key(), draw.nowMs + draw.of(-1, 0, draw.ttlMs()), ...condition(draw)],
+  PSETEX: (draw) => [draw.key(), draw.ttlMs(), draw.value()],
+  RENAME: (draw) => [draw.key(), draw.key()],
+  RENAMENX: (draw) => [draw.key(), draw.key()],
+  SET: (draw) => [
+    ...[draw.key(), draw.value()],
+    ...draw.maybe(['NX'], ['XX']),
+    ...draw.maybe(['GET']),
+    ...draw.maybe(['KEEPTTL'], draw.lifetime(), draw.lifetime()),
+  ],
+  SETEX: (draw) => [draw.key(), 1 + draw.below(3), draw.value()],
+  SETNX: (draw) => [draw.key(), draw.value()],
+  SETRANGE: (draw) => [draw.key(), draw.below(30), draw.value()],
+  SWAPDB: (draw) => [draw.database(), draw.database()],
+  UNLINK: (draw) => draw.times(3, draw.key),
+};
+
+/** How often a command that empties or exchanges databases is drawn, compared with the others. */
+const RARE: Readonly<Record<string, number>> = { FLUSHALL: 0.02, FLUSHDB: 0.05, SWAPDB: 0.3 };
+
+/** Reads a value whole, in a form that can be compared, by its type. */
+const readers: Readonly<Record<string, (client: InProcessClient, key: string) => unknown>> = {
+  string: (client, key) => client.call('GET', key),
+  hash: (client, key) => {
+    const reply = client.call('HGETALL', key);
+    if (!Array.isArray(reply)) throw new Error(`HGETALL answered ${JSON.stringify(reply)}`);
+    const fields = reply.flatMap((field, i) => (i % 2 === 0 ? [`${field}: ${reply[i + 1]}`] : []));
+    return fields.sort();
+  },
+};
+
+/** Every database: keys with type, expiry and value, in the order of their names. */
+function dataOf(client: InProcessClient): unknown[] {
+  return Array.from({ length: DATABASES }, (_, db) => {
+    client.call('SELECT', db);
+    const keys = client.call('KEYS', '*');
+    if (!Array.isArray(keys)) throw new Error('KEYS answers an array');
+    return keys
+      .map(String)
+      .sort()
+      .map((key) => {
+        const type = String(client.call('TYPE', key));
+        const read = readers[type];
+        if (read === undefined) throw new Error(`values of type ${type} need a reader here`);
+        return { key, type, expiryMs: client.call('PEXPIRETIME', key), value: read(client, key) };
+      });
+  });
+}
+
+/** Draws and runs commands: alone, in transactions, over several databases, while time passes. */
+class Story {
+  readonly log: EffectLog;
+  readonly told: string[] = [];
+  readonly #client: InProcessClient;
+  readonly #names = Object.keys(writers);
+  #inTransaction = false;
+
+  constructor(
+    readonly nearkey: InProcess,
+    readonly random: Random,
+  ) {
+    this.log = new EffectLog(nearkey);
+    this.#client = nearkey.connect();
+  }
+
+  step(): void {
+    const draw = new Draw(this.random, this.nearkey.clock.nowMs());
+    const dice = draw.below(100);
+    if (dice < 6) this.nearkey.clock.advance(draw.below(60));
+    else if (dice < 8) this.nearkey.runExpireCycle();
+    else if (dice < 14) this.#call('SELECT', draw.database());
+    else if (dice < 17) this.#turnTransaction();
+    else this.#write(draw);
+  }
+
+  end(): void {
+    if (this.#inTransaction) this.#turnTransaction();
+  }
+
+  #turnTransaction(): void {
+    this.#call(this.#inTransaction ? 'EXEC' : 'MULTI');
+    this.#inTransaction = !this.#inTransaction;
+  }
+
+  #write(draw: Draw): void {
+    const name = this.#names[draw.below(this.#names.length)] ?? '';
+    if (draw.below(1_000) >= 1_000 * (RARE[name] ?? 1)) return;
+    const before = this.log.changes.length;
+    const effectsBefore = this.log.effects.length;
+    const argv = writers[name]?.(draw) ?? [];
+    this.#call(name, ...argv);
+    const silent = this.log.changes.length === before;
+    if (silent && this.log.effects.length > effectsBefore) {
+      throw new Error(`${[name, ...argv].join(' ')} changed nothing and told an effect`);
+    }
+  }
+
+  #call(...argv: Argument[]): Reply {
+    this.told.push(argv.join(' '));
+    return this.#client.call(...argv);
+  }
+}
+
+describe('effects', () => {
+  test('every command of the table that writes takes part', () => {
+    const { commands } = startInProcess().server.facilities;
+    const writing = [...commands.all()].filter((entry) => entry.flags.includes('write') && entry.group !== 'search');
+    expect(Object.keys(writers).sort()).toEqual(writing.map((entry) => entry.name).sort());
+  });
+
+  test.each(SEEDS)('replayed on an empty server they give equal data (seed %i)', (seed) => {
+    const settings = { databases: `${DATABASES}`, 'hash-max-listpack-entries': '6' };
+    const story = new Story(startInProcess(settings), seededRandom(seed));
+    const replica = startInProcess(settings);
+    const replayer = replica.connect();
+    let replayed = 0;
+    const replay = (): void => {
+      for (const { nowMs, db, argv } of story.log.effects.slice(replayed)) {
+        replica.clock.advance(nowMs - replica.clock.nowMs());
+        replayer.call('SELECT', db);
+        const reply = replayer.call(...argv);
+        if (reply instanceof ErrorReply) throw new Error(`${argv.join(' ')} answered ${reply.message}`);
+      }
+      replayed = story.log.effects.length;
+      replica.clock.advance(story.nearkey.clock.nowMs() - replica.clock.nowMs());
+    };
+    for (let round = 0; round < COMMANDS_PER_SEED / 100; round++) {
+      for (let i = 0; i < 100; i++) story.step();
+      story.end();
+      replay();
+      expect(dataOf(replica.connect())).toEqual(dataOf(story.nearkey.connect()));
+    }
+    expect(story.nearkey.failures).toEqual([]);
+    expect(replica.failures).toEqual([]);
+    expect(replayed).toBeGreaterThan(COMMANDS_PER_SEED / 10);
+  });
+});
