@@ -25,12 +25,15 @@ export type Reply = string | number | boolean | null | ErrorReply | Reply[] | Ma
 export class FakeClock implements Clock {
   #ms = 1_700_000_000_000;
   #us = 0;
+  /** How much monotonic time each look at it takes: 0 lets time stand still, more makes work take time. */
+  usPerLook = 0;
 
   nowMs(): number {
     return this.#ms;
   }
 
   monotonicUs(): number {
+    this.#us += this.usPerLook;
     return this.#us;
   }
 

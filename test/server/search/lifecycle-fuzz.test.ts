@@ -12,8 +12,8 @@ import {
   startInProcess,
 } from '../../support/in-process.js';
 
-const SEEDS = [1, 2, 3, 4, 5, 6];
-const STEPS = 400;
+const SEEDS = [1, 2, 3, 4];
+const STEPS = 300;
 const DATABASES = [0, 1];
 const COLORS = ['red', 'Blue', 'green'];
 
