@@ -58,28 +58,35 @@ const configSet = command<{ pairs: readonly (readonly [name: string, value: stri
     return { pairs };
   },
   run: ({ reply, server }, { pairs }) => {
-    // All or nothing: every value is checked before the first is set.
+    // All or nothing, and in Redis's order: first which directives, then what values, then the change.
     const seen = new Set<SettingName>();
-    for (const [name, value] of pairs) checkPair(name, value, seen);
+    const known = pairs.map(([name, value]) => [name, mutableSetting(name, seen), value] as const);
+    for (const [name, setting, value] of known) checkValue(name, setting, value);
     for (const [name, value] of pairs) server.config.setText(name, value);
     reply.simple('OK');
   },
 });
 
-function checkPair(name: string, value: string, seen: Set<SettingName>): void {
+function setFailed(name: string, why: string): ReplyError {
+  return new ReplyError(`ERR CONFIG SET failed (possibly related to argument '${name}') - ${why}`);
+}
+
+function mutableSetting(name: string, seen: Set<SettingName>): SettingName {
   const known = settingNamed(name);
   if (known === undefined) {
     throw new ReplyError(`ERR Unknown option or number of arguments for CONFIG SET - '${name}'`);
   }
-  const failed = (why: string): ReplyError =>
-    new ReplyError(`ERR CONFIG SET failed (possibly related to argument '${name}') - ${why}`);
-  if (!SETTINGS[known].mutable) throw failed("can't set immutable config");
-  if (seen.has(known)) throw failed('duplicate parameter');
+  if (!SETTINGS[known].mutable) throw setFailed(name, "can't set immutable config");
+  if (seen.has(known)) throw setFailed(name, 'duplicate parameter');
   seen.add(known);
+  return known;
+}
+
+function checkValue(name: string, setting: SettingName, value: string): void {
   try {
-    parseSetting(SETTINGS[known], value);
+    parseSetting(SETTINGS[setting], value);
   } catch (error) {
-    if (error instanceof ConfigError) throw failed(error.message);
+    if (error instanceof ConfigError) throw setFailed(name, error.message);
     throw error;
   }
 }

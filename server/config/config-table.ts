@@ -94,8 +94,8 @@ export const SETTINGS = {
     'Unsent reply bytes a client may pile up, by class: hard limit, soft limit, soft seconds.',
     { check: (limits) => outputLimit(limits, 'normal') },
   ),
-  'hash-max-listpack-entries': integer('count', 512, [0, INT32_MAX], true, 'Most fields of a compact hash.'),
-  'hash-max-listpack-value': integer('bytes', 64, [0, INT32_MAX], true, 'Longest field or value of a compact hash.'),
+  'hash-max-listpack-entries': integer('count', 512, [0, INT64_MAX], true, 'Most fields of a compact hash.'),
+  'hash-max-listpack-value': integer('bytes', 64, [0, INT64_MAX], true, 'Longest field or value of a compact hash.'),
   'maxmemory-policy': text('noeviction', true, 'What to evict when memory is full; this version evicts nothing.', {
     oneOf: ['noeviction'],
   }),

@@ -426,7 +426,7 @@ export class Database {
       target.#setString(targetKey, ByteSlice.of(this.#dict.value(address).copy()), expiryMs, encodingCode);
       return;
     }
-    const duplicate = this.#object(address).copyTo(target.#arena, this.shared.hashLimits);
+    const duplicate = this.#object(address).copyTo(target.#arena);
     target.delete(targetKey);
     target.#insertObject(targetKey, this.#kind(address), duplicate);
     target.setExpiryMs(targetKey, expiryMs);

@@ -166,11 +166,14 @@ export class HashValue {
   }
 
   /** A copy in another arena, same encoding and order. */
-  copyTo(arena: Arena, limits: HashLimits): HashValue {
+  copyTo(arena: Arena): HashValue {
     const copy = new HashValue(arena, this.#hashSeed);
-    if (this.#dict !== undefined) copy.#unpack();
+    const dict = this.#dict === undefined ? undefined : copy.#unpack();
     this.forEach((field, value) => {
-      copy.set(ByteSlice.of(field.copy()), ByteSlice.of(value.copy()), limits);
+      const ownField = ByteSlice.of(field.copy());
+      const ownValue = ByteSlice.of(value.copy());
+      if (dict !== undefined) setInDict(dict, ownField, ownValue);
+      else copy.#appendPair(ownField, ownValue);
     });
     return copy;
   }

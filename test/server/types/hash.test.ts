@@ -107,7 +107,7 @@ describe('a hash', () => {
   test.each([5, 500])('of %i fields is copied whole into another arena, with its encoding', (count) => {
     const hash = filled(new Arena(), count);
     const target = new Arena();
-    const copy = hash.copyTo(target, limits);
+    const copy = hash.copyTo(target);
     expect(copy.encoding).toBe(hash.encoding);
     expect(new Map(pairsOf(copy))).toEqual(new Map(pairsOf(hash)));
     hash.set(bytes('f1'), bytes('changed'), limits);
