@@ -3,7 +3,6 @@ import type { EffectToken, KeyspaceListener } from '#server/keyspace/keyspace-ev
 import type { InProcess } from './in-process.js';
 
 export interface LoggedEffect {
-  readonly nowMs: number;
   readonly db: number;
   readonly argv: readonly Buffer[];
 }
@@ -13,8 +12,8 @@ export class EffectLog implements KeyspaceListener {
   /** Changes as `db event key`. */
   readonly changes: string[] = [];
 
-  constructor(private readonly process: InProcess) {
-    process.server.facilities.keyspace.events.subscribe(this);
+  constructor({ server }: InProcess) {
+    server.facilities.keyspace.events.subscribe(this);
   }
 
   keyChanged(db: number, event: string, key: { latin1(): string }): void {
@@ -31,7 +30,7 @@ export class EffectLog implements KeyspaceListener {
 
   effect(db: number, argv: readonly EffectToken[]): void {
     const copies = argv.map((token) => (typeof token === 'string' ? Buffer.from(token) : token.copy()));
-    this.effects.push({ nowMs: this.process.clock.nowMs(), db, argv: copies });
+    this.effects.push({ db, argv: copies });
   }
 
   /** What was told since the last call: changes, and effects as `db: words`. */

@@ -1,6 +1,7 @@
 /**
  * The promise of keyspace-events.ts: the effects of any sequence of commands, replayed on an empty server, give equal
- * data. Commands are drawn from one list per command of the table that writes; a new command joins by its line here.
+ * data. The replaying server's clock stands a day behind: an effect that depends on the time of day would show, and no
+ * key goes away there unless an effect says so. A new command joins by its line in `writers`, a new type in `readers`.
  */
 import { type Random, seededRandom } from '#server/base/random.js';
 import { EffectLog } from '../../support/effect-log.js';
@@ -16,6 +17,8 @@ import {
 const SEEDS = [1, 2, 3, 4, 5, 6];
 const COMMANDS_PER_SEED = 4_000;
 const DATABASES = 4;
+const KEYS = 25;
+const DAY_MS = 86_400_000;
 
 /** What arguments are drawn from: few keys and fields, so that commands meet. */
 class Draw {
@@ -36,7 +39,7 @@ class Draw {
     return Array.from({ length: 1 + this.below(max) }, make);
   }
 
-  key = (): string => `k${this.below(25)}`;
+  key = (): string => `k${this.below(KEYS)}`;
   field = (): string => `f${this.below(12)}`;
   database = (): number => this.below(DATABASES);
   integer = (): string => this.of('0', '1', '-7', '12', '9999', '123456789012', '-9223372036854775808');
@@ -179,8 +182,13 @@ class Story {
     else this.#write(draw);
   }
 
-  end(): void {
+  /** Ends a transaction that is open, and meets every key, so that those which have expired are told. */
+  rest(): void {
     if (this.#inTransaction) this.#turnTransaction();
+    for (let db = 0; db < DATABASES; db++) {
+      this.#call('SELECT', db);
+      this.#call('EXISTS', ...Array.from({ length: KEYS }, (_, i) => `k${i}`));
+    }
   }
 
   #turnTransaction(): void {
@@ -219,20 +227,19 @@ describe('effects', () => {
     const story = new Story(startInProcess(settings), seededRandom(seed));
     const replica = startInProcess(settings);
     const replayer = replica.connect();
+    replica.clock.advance(-DAY_MS);
     let replayed = 0;
     const replay = (): void => {
-      for (const { nowMs, db, argv } of story.log.effects.slice(replayed)) {
-        replica.clock.advance(nowMs - replica.clock.nowMs());
+      for (const { db, argv } of story.log.effects.slice(replayed)) {
         replayer.call('SELECT', db);
         const reply = replayer.call(...argv);
         if (reply instanceof ErrorReply) throw new Error(`${argv.join(' ')} answered ${reply.message}`);
       }
       replayed = story.log.effects.length;
-      replica.clock.advance(story.nearkey.clock.nowMs() - replica.clock.nowMs());
     };
     for (let round = 0; round < COMMANDS_PER_SEED / 100; round++) {
       for (let i = 0; i < 100; i++) story.step();
-      story.end();
+      story.rest();
       replay();
       expect(dataOf(replica.connect())).toEqual(dataOf(story.nearkey.connect()));
     }
