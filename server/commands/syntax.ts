@@ -96,13 +96,12 @@ function readWord(reader: Reader, word: string): SyntaxArgument {
 
 /** A bracketed part: repetition of what stands before it, or an optional or grouped choice. */
 function readGroup(reader: Reader, opening: '[' | '<', elements: SyntaxArgument[]): void {
-  const from = reader.at;
   const choices = [readSequence(reader)];
   while (reader.tokens[reader.at] === '|') {
     reader.at++;
     choices.push(readSequence(reader));
   }
-  const repeats = reader.tokens.slice(from, reader.at).includes('...');
+  const repeats = reader.tokens[reader.at - 1] === '...';
   reader.at++;
   const [first = []] = choices;
   if (opening === '[' && repeats && choices.length === 1) {
