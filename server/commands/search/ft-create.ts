@@ -3,6 +3,9 @@ import { definitionCommand, type IndexDefinition } from '../../search/index-defi
 import { command } from '../command.js';
 import { parseFtCreate } from './ft-create-parser.js';
 
+const TYPES =
+  'TAG [SEPARATOR char] [CASESENSITIVE] | NUMERIC | TEXT [WEIGHT weight] | VECTOR <HNSW | FLAT> count attribute value [attribute value ...]';
+
 export const ftCreate = command<IndexDefinition>({
   name: 'FT.CREATE',
   arity: -2,
@@ -12,8 +15,7 @@ export const ftCreate = command<IndexDefinition>({
   since: '1.0.0',
   complexity: 'O(1); keys that are there already are indexed in the background, O(N log N) for N of them',
   summary: 'Creates an index over the hashes whose keys begin with a prefix',
-  syntax:
-    'index [ON HASH] [PREFIX count prefix [prefix ...]] [SCORE score] [STOPWORDS count [word ...]] [SKIPINITIALSCAN] SCHEMA <identifier [AS alias] <TAG [SEPARATOR char] [CASESENSITIVE] | NUMERIC | TEXT [WEIGHT weight] | VECTOR algorithm count attribute value [attribute value ...]> [SORTABLE]> [...]',
+  syntax: `index-name [ON HASH] [PREFIX count prefix [prefix ...]] [SCORE score] [STOPWORDS count word [word ...]] [SKIPINITIALSCAN] SCHEMA <identifier [AS alias] <${TYPES}> [SORTABLE]> [field ...]`,
   parse: parseFtCreate,
   run: (context, definition) => {
     context.server.search.create(context.client.db, definition);

@@ -19,7 +19,7 @@ export const ftDropIndex = command<FtDropIndexArguments>({
   since: '1.0.0',
   complexity: 'O(1), with DD O(N) for N documents',
   summary: 'Deletes an index, and its documents when asked to',
-  syntax: 'index [DD]',
+  syntax: 'index-name [DD]',
   parse: parseFtDropIndex,
   run: (context, { index, deleteDocuments }) => {
     const name = ByteSlice.fromLatin1(index);

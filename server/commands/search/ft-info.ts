@@ -24,7 +24,7 @@ export const ftInfo = command<{ index: string }>({
   since: '1.0.0',
   complexity: 'O(1)',
   summary: 'Describes an index: its definition, its size, and how far it is filled',
-  syntax: 'index [LOCAL] [ALLSHARDS | SOMESHARDS] [CONSISTENT | INCONSISTENT]',
+  syntax: 'index-name [LOCAL] [ALLSHARDS | SOMESHARDS] [CONSISTENT | INCONSISTENT]',
   parse: parseFtInfo,
   run: (context, { index }) => {
     const served = context.server.search.index(context.client.db, index);

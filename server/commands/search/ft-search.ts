@@ -18,7 +18,7 @@ export const ftSearch = command<FtSearchArguments>({
   complexity: 'O(log N) for the nearest of N vectors, O(N) for N documents that pass a filter',
   summary: 'Searches an index by filter and by nearness to a vector',
   syntax:
-    'index query [NOCONTENT] [WITHSCORES] [WITHSORTKEYS] [RETURN count [identifier [AS property] ...]] [SORTBY field [ASC | DESC]] [LIMIT offset count] [PARAMS count name value [name value ...]] [TIMEOUT milliseconds] [DIALECT dialect]',
+    'index-name query [NOCONTENT] [WITHSCORES] [WITHSORTKEYS] [RETURN count identifier [AS property] [identifier [AS property] ...]] [SORTBY field [ASC | DESC]] [LIMIT offset count] [PARAMS count name value [name value ...]] [TIMEOUT milliseconds] [DIALECT dialect]',
   parse: parseFtSearch,
   run: (context, parsed) => {
     const { client, reply, server } = context;
