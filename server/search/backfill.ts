@@ -9,13 +9,13 @@ import type { Clock } from '../base/clock.js';
 import type { Scheduler } from '../base/scheduler.js';
 import type { Keyspace } from '../keyspace/keyspace.js';
 import type { IndexedDatabase } from './indexed-database.js';
-import type { ServedIndex } from './served-index.js';
+import type { Filling, ServedIndex } from './served-index.js';
 
 /** A slice ends at whichever comes first: other clients wait no longer than this. */
 const SLICE_US = 2000;
 const SLICE_KEYS = 512;
 
-export class Backfill {
+export class Backfill implements Filling {
   #cursor = 0;
   #scanned = 0;
   readonly #refused = new Set<string>();
@@ -25,7 +25,6 @@ export class Backfill {
     private readonly served: ServedIndex,
   ) {}
 
-  /** Part of the database that has been scanned, from 0 to 1. */
   get progress(): number {
     return this.#scanned / Math.max(this.#scanned + 1, this.target.database.size);
   }
@@ -34,7 +33,6 @@ export class Backfill {
     return this.served.backfill !== this;
   }
 
-  /** A write has found the key's document invalid. */
   noteRefused(name: string): void {
     this.#refused.add(name);
   }
@@ -67,8 +65,9 @@ export class BackfillRunner {
   ) {}
 
   start(target: IndexedDatabase, served: ServedIndex): void {
-    served.backfill = new Backfill(target, served);
-    this.#waiting.push(served.backfill);
+    const backfill = new Backfill(target, served);
+    served.backfill = backfill;
+    this.#waiting.push(backfill);
     if (this.#waiting.length === 1) this.#scheduleSlice();
   }
 

@@ -4,7 +4,6 @@
 import { type Document, parseQuery, SearchIndex } from '@nearkey/index';
 import { ByteSlice } from '../base/byte-slice.js';
 import type { HashValue } from '../types/hash.js';
-import type { Backfill } from './backfill.js';
 import type { IndexDefinition } from './index-definition.js';
 
 export interface AttributeFigures {
@@ -29,12 +28,20 @@ export interface IndexFigures {
   readonly attributes: ReadonlyMap<string, AttributeFigures>;
 }
 
+/** What an index knows of the scan that fills it. */
+export interface Filling {
+  /** Part of the database that has been scanned, from 0 to 1. */
+  readonly progress: number;
+  /** A write has found the key's document invalid. */
+  noteRefused(name: string): void;
+}
+
 export class ServedIndex {
   readonly index: SearchIndex;
   readonly #document: HashDocument;
   readonly #prefixes: readonly Buffer[];
   /** The scan of keys that were there before the index; undefined once it is done. */
-  backfill: Backfill | undefined;
+  backfill: Filling | undefined;
   /** How often the index was asked. */
   uses = 0;
 

@@ -14,15 +14,9 @@ import {
 import { searchErrorFor } from '../../search/search-errors.js';
 import type { ArgumentParser } from '../argument-parser.js';
 import { upperText } from './option-parser.js';
-import { parseVectorField } from './vector-field-parser.js';
+import { type FieldName, parseVectorField } from './vector-field-parser.js';
 
 type FieldDeclaration = IndexDeclaration['fields'][number];
-
-/** What a field is called: `identifier` in documents (binary), `alias` in queries. */
-export interface FieldName {
-  readonly identifier: string;
-  readonly alias: string;
-}
 
 /** The single-word options each type takes. */
 const FLAGS_OF = {

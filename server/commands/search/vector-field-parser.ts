@@ -7,8 +7,13 @@ import { parseInteger } from '../../base/integer.js';
 import { nameText, type SearchedFieldDefinition } from '../../search/index-definition.js';
 import { searchErrorFor } from '../../search/search-errors.js';
 import type { ArgumentParser } from '../argument-parser.js';
-import type { FieldName } from './field-parser.js';
 import { upperText } from './option-parser.js';
+
+/** What a field is called: `identifier` in documents (binary), `alias` in queries. */
+export interface FieldName {
+  readonly identifier: string;
+  readonly alias: string;
+}
 
 const ALGORITHMS = ['FLAT', 'HNSW'] as const;
 type Algorithm = (typeof ALGORITHMS)[number];
