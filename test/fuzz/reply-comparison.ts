@@ -54,12 +54,16 @@ export function pageOf(entries: 'single' | 'pairs'): Comparison {
   }, 'the pages differ');
 }
 
-/** A time to live or a moment of expiry, in units of `unitMs`; absolute moments must be the same. */
+/**
+ * A time to live or a moment of expiry, in units of `unitMs`; moments given as such must be the same. Those lie beyond
+ * `firstAbsoluteMs` and well below twice that; farther away lie only huge relative times, which count from two clocks.
+ */
 export function timeIn(unitMs: number, isMoment: boolean): Comparison {
   return (ours, theirs) => {
     const [a, b] = [Number(ours.text) * unitMs, Number(theirs.text) * unitMs];
     if (ours.type !== ':' || theirs.type !== ':' || a <= 0 || b <= 0) return 'the times differ';
-    if (isMoment && b >= firstAbsoluteMs - unitMs) return 'the absolute times differ';
+    const isGivenMoment = b >= firstAbsoluteMs - unitMs && b < firstAbsoluteMs * 2;
+    if (isMoment && isGivenMoment) return 'the absolute times differ';
     return Math.abs(a - b) <= clockToleranceMs ? null : 'the times are far apart';
   };
 }
