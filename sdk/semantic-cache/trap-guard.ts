@@ -119,12 +119,15 @@ function namesAny(reading: Reading, stems: readonly string[]): boolean {
   return stems.some((word) => reading.terms.has(word));
 }
 
-/** Does `a` come from where `b` goes to? */
+/** Does `a` come from where `b` goes to? "A to B" alone must be turned round as a whole: "cost to call", "call to ...". */
 function isReversed(a: Reading, b: Reading): boolean {
-  for (const word of a.origins) {
-    if (b.destinations.has(word) && !b.origins.has(word) && !a.destinations.has(word)) return true;
-  }
-  return false;
+  const comesFrom = common(a.origins, b.destinations);
+  if (comesFrom.some((word) => a.sources.has(word) && !b.origins.has(word))) return true;
+  return common(a.destinations, b.origins).some((word) => comesFrom.some((other) => other !== word));
+}
+
+function common(a: ReadonlySet<string>, b: ReadonlySet<string>): readonly string[] {
+  return [...a].filter((word) => b.has(word));
 }
 
 /** Does each come from something that the other names in another role? */

@@ -72,7 +72,9 @@ export function read(prompt: string): Reading {
     isPartial: prompt.length > PROMPT_CHARS_MAX,
     terms: new Set([...stems, ...pairs(stems)]),
     phrases: new Set([...words, ...pairs(words), ...words.map((word) => word.replace(/s$/, ''))]),
-    content: stems.filter((stemmed, at) => !UNIMPORTANT_STEMS.has(stemmed) && !isNegation(words[at] ?? '')),
+    content: stems.filter(
+      (stemmed, at) => !UNIMPORTANT_STEMS.has(stemmed) && !isAskedFor(words, at) && !isNegation(words[at] ?? ''),
+    ),
     numbers: numbersOf(words),
     hasDigits: words.some((word) => NUMBER.test(word)),
     identifiers: new Set(words.filter((word) => MIXED.test(word) && !NUMBER.test(word))),
@@ -97,7 +99,10 @@ function plainText(prompt: string): string {
 function wordsOf(lowerCased: string): readonly string[] {
   let text = lowerCased;
   for (const [spoken, word] of SPOKEN_PHRASES) text = text.replace(spoken, word);
-  return text.match(WORD) ?? [];
+  return (text.match(WORD) ?? []).map((word) => {
+    const digits = NUMBER.exec(word)?.[1];
+    return digits === undefined ? word : plainNumber(digits);
+  });
 }
 
 function pairs(words: readonly string[]): readonly string[] {
@@ -119,8 +124,7 @@ export function stem(word: string): string {
 function numbersOf(words: readonly string[]): ReadonlySet<string> {
   const numbers = new Set<string>();
   for (const word of words) {
-    const digits = NUMBER.exec(word)?.[1];
-    if (digits !== undefined) numbers.add(plainNumber(digits));
+    if (NUMBER.test(word)) numbers.add(word);
     const spelt = NUMBER_WORDS.get(word);
     if (spelt !== undefined) numbers.add(spelt);
   }
@@ -137,6 +141,14 @@ function denies(lowerCased: string): boolean {
   let text = lowerCased;
   for (const filler of FILLER_PHRASES) text = text.replace(filler, ' ');
   return wordsOf(text).some(isNegation);
+}
+
+/** Is the word part of "how long", "how many days"? Those are compared as measures. */
+function isAskedFor(words: readonly string[], at: number): boolean {
+  const word = words[at] ?? '';
+  const previous = words[at - 1] ?? '';
+  if (previous === 'how') return MEASURE_WORDS.has(word);
+  return words[at - 2] === 'how' && MEASURE_WORDS.has(previous) && TIME_STEMS.has(stem(word));
 }
 
 function isNegation(word: string): boolean {
