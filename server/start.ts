@@ -22,7 +22,8 @@ import { createHttpServer } from './gateway/http-server.js';
 const DRAIN_MS = 5000;
 const HTTP_REQUEST_TIMEOUT_MS = 30_000;
 const HTTP_CONNECTIONS_MAX = 10_000;
-const CHARS_MAX = 1_000_000;
+const PROMPT_CHARS_MAX = 32_768;
+const RESPONSE_CHARS_MAX = 1_048_576;
 
 /** Something outside the program is in the way; the message is for the person who started it. */
 export class StartError extends Error {
@@ -98,8 +99,8 @@ async function startHttp(config: Config, server: NearkeyServer, log: Pino, versi
       apiKey: apiKey === '' ? undefined : apiKey,
       bodyBytesMax: config.get('http-body-bytes'),
       requestTimeoutMs: HTTP_REQUEST_TIMEOUT_MS,
-      promptCharsMax: CHARS_MAX,
-      responseCharsMax: CHARS_MAX,
+      promptCharsMax: PROMPT_CHARS_MAX,
+      responseCharsMax: RESPONSE_CHARS_MAX,
       minSimilarity: config.get('cache-min-similarity'),
       similarityFloor: 0,
     },

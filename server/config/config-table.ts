@@ -69,7 +69,7 @@ export const SETTINGS = {
   'http-port': integer('port', 8080, [0, 65535], false, 'HTTP port; 0 takes any free port.'),
   http: { kind: 'boolean', default: true, mutable: false, summary: 'Serve the HTTP gateway beside the RESP port.' },
   'http-api-key': text('', false, 'Bearer key the /v1 routes demand; empty for none.', { secret: true }),
-  'http-body-bytes': integer('bytes', MIB, [KIB, 64 * MIB], false, 'Largest HTTP request body.'),
+  'http-body-bytes': integer('bytes', 4 * MIB, [KIB, 64 * MIB], false, 'Largest HTTP request body.'),
   'cache-min-similarity': {
     kind: 'fraction',
     default: 0.85,
