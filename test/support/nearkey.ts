@@ -6,7 +6,7 @@ import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { startChildServer } from './child-server.js';
 
-const mainPath = fileURLToPath(new URL('../../../server/dist/main.js', import.meta.url));
+const builtMainPath = fileURLToPath(new URL('../../../server/dist/main.js', import.meta.url));
 const respAddress = /RESP\s+\S*:(\d+)/;
 const httpAddress = /HTTP\s+\S*:(\d+)/;
 
@@ -14,6 +14,8 @@ export interface NearkeyOptions {
   /** Added after `--port 0 --http-port 0`. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Another build of the server; by default the one of this working tree. */
+  readonly mainPath?: string;
 }
 
 export interface Nearkey {
@@ -30,7 +32,7 @@ export async function startNearkey(options: NearkeyOptions = {}): Promise<Nearke
   const withHttp = !args.includes('--no-http');
   const server = await startChildServer({
     command: process.execPath,
-    args: [mainPath, '--port', '0', '--http-port', '0', ...args],
+    args: [options.mainPath ?? builtMainPath, '--port', '0', '--http-port', '0', ...args],
     ...(options.env === undefined ? {} : { env: options.env }),
     isReady: (output) => /ready/.test(output) && respAddress.test(output) && (!withHttp || httpAddress.test(output)),
   });

@@ -2,6 +2,7 @@
  * The oracle: an unmodified `redis-server` on a free port of the loopback interface, without persistence, in a
  * directory of its own. Whether the program is installed is answered by `requires.ts`.
  */
+import type { ChildProcess } from 'node:child_process';
 import { type ChildServer, startChildServer } from './child-server.js';
 import { freePort } from './free-port.js';
 
@@ -9,6 +10,7 @@ const bindAttempts = 3;
 
 export interface RedisOracle {
   readonly port: number;
+  readonly process: ChildProcess;
   stop(): Promise<void>;
   output(): string;
 }
@@ -32,6 +34,7 @@ export async function startRedis(options: { readonly args?: readonly string[] } 
     }
     return {
       port,
+      process: server.process,
       output: server.output,
       stop: async () => {
         await server.stop();

@@ -6,7 +6,11 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** Program to the Debian package that carries it. */
-const packages = { 'redis-server': 'redis-server', chromium: 'chromium' } as const;
+const packages = {
+  'redis-server': 'redis-server',
+  'redis-benchmark': 'redis-tools',
+  chromium: 'chromium',
+} as const;
 
 export type Program = keyof typeof packages;
 

@@ -1,0 +1,47 @@
+/**
+ * `npm run bench -- commands [--rounds=5] [--quick] [--seed=1] [--parts=throughput,memory,pauses] [--against=main.js] [--write]`
+ * `npm run bench -- storage [--seed=1] [--quick]`
+ *
+ * Benchmarks are scripts, not tests: they take minutes, need a machine to themselves, and assert nothing.
+ */
+import { parseArgs } from 'node:util';
+import { benchCommands, type Part } from './commands/commands-bench.js';
+
+const PARTS: readonly Part[] = ['throughput', 'memory', 'pauses'];
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      rounds: { type: 'string', default: '5' },
+      seed: { type: 'string', default: '1' },
+      parts: { type: 'string', default: PARTS.join(',') },
+      against: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
+    },
+  });
+  const { quick, write, against } = values;
+  const seed = wholeNumber('seed', values.seed);
+  const wanted = values.parts.split(',');
+  const parts = PARTS.filter((part) => wanted.includes(part));
+  const rounds = wholeNumber('rounds', quick ? '1' : values.rounds);
+  switch (positionals[0]) {
+    case 'commands':
+      return benchCommands({ rounds, seed, quick, write, parts, against });
+    default:
+      throw new Error('name a benchmark: commands or storage');
+  }
+}
+
+function wholeNumber(option: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new Error(`--${option} is a whole number of at least 1: ${text}`);
+  return value;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

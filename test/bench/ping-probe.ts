@@ -1,0 +1,43 @@
+/**
+ * A second client that asks PING once a millisecond and remembers how long each answer took: what the event loop of a
+ * busy server does to others. One PING is under way at a time; a pause longer than the interval cannot slip through.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RawConnection } from '../support/raw-connection.js';
+import { quantile } from './statistics.js';
+
+const INTERVAL_MS = 1;
+const REPLY_TIMEOUT_MS = 30_000;
+
+export interface PingLatency {
+  readonly count: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+}
+
+/** Pings until `until` has settled, and a last time after that. */
+export async function pingWhile(port: number, until: Promise<unknown>): Promise<PingLatency> {
+  const connection = await RawConnection.open({ port, timeoutMs: REPLY_TIMEOUT_MS });
+  let done = false;
+  const settled = until.finally(() => {
+    done = true;
+  });
+  const latenciesMs: number[] = [];
+  for (let last = false; !last; ) {
+    last = done;
+    const startMs = performance.now();
+    await connection.call('PING');
+    latenciesMs.push(performance.now() - startMs);
+    await sleep(INTERVAL_MS);
+  }
+  connection.close();
+  await settled;
+  latenciesMs.sort((a, b) => a - b);
+  return {
+    count: latenciesMs.length,
+    p50Ms: quantile(latenciesMs, 0.5),
+    p99Ms: quantile(latenciesMs, 0.99),
+    maxMs: quantile(latenciesMs, 1),
+  };
+}
