@@ -7,7 +7,19 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const OS = ['android', 'darwin', 'freebsd', 'linux', 'win32', 'openharmony', 'wasm32', 'aix', 'openbsd', 'netbsd', 'sunos'];
+const OS = [
+  'android',
+  'darwin',
+  'freebsd',
+  'linux',
+  'win32',
+  'openharmony',
+  'wasm32',
+  'aix',
+  'openbsd',
+  'netbsd',
+  'sunos',
+];
 const CPU = ['arm64', 'x64', 'ia32', 'arm', 'ppc64', 'riscv64', 's390x', 'loong64', 'mips64el'];
 
 const path = new URL('../package-lock.json', import.meta.url);

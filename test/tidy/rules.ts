@@ -1,0 +1,304 @@
+/**
+ * The house rules as data. `test/tidy.test.ts` holds every source file to them; `checks.ts` is what they mean.
+ *
+ * An exception is a file (or `file#function`) with its reason. One that nothing needs any more is a failure, too.
+ */
+
+export type Reasons = Readonly<Record<string, string>>;
+
+/**
+ * What each part may import: other parts, packages and Node's modules, as they are written. A part is a folder or a
+ * file; the longest one that holds a file is the file's part. `type x` allows types of x only. Whatever is not listed is
+ * forbidden, and what a part may not import is the architecture: no socket below `net`, no key above `commands`.
+ */
+export const arrows: Readonly<Record<string, readonly string[]>> = {
+  'server/base': ['node:crypto'],
+  'server/errors.ts': [],
+  'server/config': ['server/base', 'server/errors.ts'],
+  'server/protocol': ['server/base', 'server/errors.ts'],
+  'server/memory': ['server/base'],
+  'server/types': ['server/memory', 'server/base'],
+  'server/keyspace': ['server/types', 'server/memory', 'server/config', 'server/base', 'server/errors.ts'],
+  'server/search': [
+    '@nearkey/index',
+    'server/keyspace',
+    'server/types',
+    'server/config',
+    'server/base',
+    'server/errors.ts',
+  ],
+  'server/client': ['type server/protocol', 'server/base', 'server/errors.ts'],
+  'server/commands': [
+    'server/keyspace',
+    'server/search',
+    'server/types',
+    'server/client',
+    'server/config',
+    'server/protocol',
+    'server/base',
+    'server/errors.ts',
+    'type @nearkey/sdk',
+    'node:crypto',
+    'node:os',
+  ],
+  'server/net': [
+    'server/commands',
+    'server/client',
+    'server/protocol',
+    'server/config',
+    'server/base',
+    'server/errors.ts',
+    'node:net',
+  ],
+  'server/gateway': [
+    '@nearkey/sdk',
+    '@nearkey/sdk/contract',
+    'express',
+    'zod',
+    'prom-client',
+    'node:http',
+    'node:crypto',
+  ],
+  'server/create-server.ts': [
+    'server/net',
+    'server/commands',
+    'server/search',
+    'server/keyspace',
+    'server/client',
+    'server/protocol',
+    'server/config',
+    'server/base',
+    'type @nearkey/sdk',
+  ],
+  'server/start.ts': [
+    'server/create-server.ts',
+    'server/gateway',
+    'server/config',
+    'server/base',
+    '@nearkey/sdk',
+    'pino',
+    'prom-client',
+    'zod',
+    'node:crypto',
+    'node:events',
+    'node:fs',
+    'type node:http',
+  ],
+  'server/main.ts': ['server/start.ts', 'server/config', 'node:fs'],
+  'server/mod.ts': ['server/start.ts', 'server/config'],
+  'server/demo': [
+    'server/main.ts',
+    '@nearkey/sdk',
+    'zod',
+    'node:child_process',
+    'node:events',
+    'node:fs',
+    'node:fs/promises',
+    'node:os',
+    'node:path',
+    'node:url',
+    'node:util',
+  ],
+  index: ['hnswlib-node'],
+  'sdk/contract': ['sdk/semantic-cache', 'zod'],
+  'sdk/semantic-cache': ['sdk/embedders', 'sdk', 'zod', 'node:crypto'],
+  'sdk/adapters': [
+    'sdk/semantic-cache',
+    'zod',
+    '@langchain/core/caches',
+    '@langchain/core/messages',
+    'type @langchain/core/outputs',
+  ],
+  'sdk/commanders': ['sdk'],
+  'sdk/embedders': [
+    'sdk',
+    'zod',
+    'node:crypto',
+    'node:fs/promises',
+    'node:module',
+    'node:path',
+    'node:util',
+    'node:worker_threads',
+  ],
+  'sdk/mod.ts': ['sdk/adapters', 'sdk/commanders', 'sdk/embedders', 'sdk/semantic-cache', 'sdk'],
+  sdk: [],
+  test: ['*'],
+};
+
+/** Files of other packages behind the names they are imported by. */
+export const packageEntries: Readonly<Record<string, string>> = {
+  '@nearkey/index': 'index/mod.ts',
+  '@nearkey/sdk': 'sdk/mod.ts',
+  '@nearkey/sdk/contract': 'sdk/contract/mod.ts',
+};
+
+/** A name (see `source-facts.ts`) that only its homes may use. */
+export interface Restriction {
+  readonly rule: string;
+  readonly names: readonly string[];
+  /** Folders the rule holds in. */
+  readonly where: readonly string[];
+  /** What to do instead. */
+  readonly instead: string;
+  readonly homes: Reasons;
+}
+
+const sources = ['server', 'index', 'sdk'];
+const everywhere = [...sources, 'test'];
+
+export const restrictions: readonly Restriction[] = [
+  {
+    rule: 'clock',
+    names: ['Date.now', 'performance.now', 'process.hrtime', 'new Date()'],
+    where: sources,
+    instead: 'take a Clock as an argument, so that tests move time by hand',
+    homes: {
+      'server/base/clock.ts': "the server's clock",
+      'sdk/clock.ts': "the SDK's clock",
+      'server/demo/main.ts': 'the demo measures latencies of a real server',
+    },
+  },
+  {
+    rule: 'random',
+    names: ['Math.random', 'randomBytes()', 'randomUUID()', 'randomInt()', 'getRandomValues()', 'randomFillSync()'],
+    where: everywhere,
+    instead: 'take a Random as an argument (server), or a seeded one (tests), so that a run can be repeated',
+    homes: {
+      'server/base/random.ts': 'seeds the generator that is passed on',
+      'server/start.ts': 'names the run; nothing depends on it',
+      'test/fuzz/commands-fuzz.ts': 'draws the seed, and prints it',
+      'test/fuzz/commands-fuzz.test.ts': 'draws the seed, and prints it',
+    },
+  },
+  {
+    rule: 'timers',
+    names: ['setTimeout()', 'setInterval()', 'setImmediate()', 'queueMicrotask()'],
+    where: sources,
+    instead: 'let the composition root decide when work runs (server/base/scheduler.ts), or answer a promise',
+    homes: {
+      'server/base/scheduler.ts': 'the event loop, passed in as a Scheduler',
+      'server/create-server.ts': "the ticks of background work, started by 'listen' and ended by 'close'",
+      'server/start.ts': 'the deadline of a drain',
+      'server/net/net-transport.ts': 'the deadline of a drain',
+      'server/gateway/bind-route.ts': 'the deadline of a request',
+      'server/gateway/routes/operation-routes.ts': 'the deadline of a health probe',
+      'sdk/embedders/packaged-embedder.ts': 'the deadline of a batch in the worker thread',
+      'server/demo/demo-server.ts': 'the deadlines of a child process',
+    },
+  },
+  {
+    rule: 'process',
+    names: [
+      'process.env',
+      'process.exit',
+      'process.exitCode',
+      'process.argv',
+      'process.chdir',
+      'process.on',
+      'process.once',
+      'process.kill',
+      'process.stdout',
+      'process.stderr',
+      'console.log',
+      'console.info',
+      'console.warn',
+      'console.error',
+    ],
+    where: sources,
+    instead: 'hand the value in from server/main.ts; write through the Logger',
+    homes: {
+      'server/main.ts': 'the process: arguments, environment, signals, exit code',
+      'server/start.ts': "enters the directory of the setting 'dir'",
+      'server/demo/main.ts': 'a program of its own that prints its table',
+      'server/demo/threshold-curve.ts': 'a program of its own that prints its curve',
+      'server/demo/demo-server.ts': 'ends the server it started when it ends itself',
+    },
+  },
+  {
+    rule: 'files',
+    names: ['import node:fs', 'import node:fs/promises'],
+    where: sources,
+    instead: 'let the composition root read the file and hand its contents in',
+    homes: {
+      'server/main.ts': 'reads the configuration file',
+      'server/start.ts': 'reads the version in package.json',
+      'sdk/embedders/sentence-encoder/model-files.ts': 'reads the weights of the packaged model',
+      'server/demo/help-desk.ts': "reads the demo's questions",
+      'server/demo/threshold-curve.ts': 'writes the curve it draws',
+      'server/demo/demo-server.ts': 'gives the server it starts a directory of its own',
+    },
+  },
+  {
+    rule: 'network',
+    names: [
+      'import node:net',
+      'import node:tls',
+      'import node:http',
+      'import node:https',
+      'import node:dgram',
+      'fetch()',
+    ],
+    where: sources,
+    instead:
+      'reach clients through the Transport, data through a Commander, providers through what the caller hands in',
+    homes: {
+      'server/net/net-transport.ts': 'the transport on sockets of Node',
+      'server/gateway/http-server.ts': 'the HTTP listener with its limits',
+      'server/gateway/http-error.ts': 'the names of the status codes',
+      'server/start.ts': 'the type of the listener it starts and stops',
+      'server/demo/cache-client.ts': 'the demo is an HTTP client of the server it starts',
+    },
+  },
+  {
+    rule: 'native engine',
+    names: ['import hnswlib-node'],
+    where: ['index'],
+    instead: 'use the VectorIndex interface (index/vector/vector-index.ts)',
+    homes: { 'index/vector/hnsw.ts': 'the HNSW algorithm' },
+  },
+  {
+    rule: 'untyped',
+    names: ['any', 'as', '!', 'ignore comment'],
+    where: everywhere,
+    instead: 'narrow an unknown by a check, or parse it with zod',
+    homes: { 'test/clients/node-redis.test.ts': 'a tuple that the types of node-redis ask for' },
+  },
+  {
+    rule: 'skipped test',
+    names: ['test', 'it', 'describe']
+      .flatMap((name) => [`${name}.skip`, `${name}.only`, `${name}.todo`])
+      .concat('fit()', 'xit()', 'xtest()', 'fdescribe()', 'xdescribe()'),
+    where: ['test'],
+    instead: 'run it, or delete it; a suite that needs a program goes through test/support/requires.ts',
+    homes: {
+      'test/support/requires.ts': 'says loudly which program is missing; NEARKEY_REQUIRE_ALL=1 forbids it',
+      'test/clients/ioredis.test.ts': 'search has no counterpart when the subject is redis-server',
+      'test/clients/node-redis.test.ts': 'search has no counterpart when the subject is redis-server',
+      'test/clients/valkey-glide.test.ts': 'search has no counterpart when the subject is redis-server',
+    },
+  },
+];
+
+/** A function longer than this needs a reason. Bodies of `describe` and `test` do not count. */
+export const functionLinesMax = 70;
+
+/** By `file#function`. */
+export const longFunctions: Reasons = {
+  'test/contract/vector-index.ts#describeVectorIndex':
+    'a suite that several implementations run, not a function of steps',
+};
+
+/** Files without a test of the same path under test/. Files of types and re-exports need none. */
+export const untested: Reasons = {};
+
+/** Files that nothing imports, beside what package.json files name and the tests. */
+export const entryPoints: Reasons = {
+  'server/demo/threshold-curve.ts':
+    'draws docs/similarity-threshold.md; run by hand with data sets that are not in the repository',
+};
+
+/** Words a file or folder may not be called: they say where code was put, not what it is. */
+export const emptyNames = ['util', 'utils', 'helper', 'helpers', 'manager', 'managers', 'misc'];
+
+/** Words a comment may not hold: an open end is finished or written down where plans are. */
+export const openEnds = ['TODO', 'FIXME', 'XXX', 'HACK'];
