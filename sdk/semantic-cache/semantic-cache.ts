@@ -27,7 +27,8 @@ import { type Digest, digestOf, digestPattern } from './digest.js';
 import { exactPrompt, normalisePrompt } from './prompt-normalisation.js';
 import { type GuardVerdict, guard as trapGuard } from './trap-guard.js';
 
-export const DEFAULT_MIN_SIMILARITY = 0.85;
+/** Cosine similarity of a semantic hit, chosen from measured curves: docs/similarity-threshold.md. */
+export const DEFAULT_MIN_SIMILARITY = 0.9;
 
 /** A miss embeds a prompt and the store that follows would embed it again; this many are remembered meanwhile. */
 const recentEmbeddingsMax = 128;
@@ -282,27 +283,30 @@ export class SemanticCache {
     return null;
   }
 
+  /**
+   * Serves the same question in other letters wherever it stands, else the nearest candidate that still exists, if it may be
+   * served. A refusal ends the search: what lies farther away than a question the guard told apart is seldom the answer.
+   */
   async #askSemantic(question: Question): Promise<LookupResult> {
     const [vector] = await Promise.all([this.#embed(question.prompt), this.#index.ensure()]);
     const { scope, attributes } = question;
-    const candidates = await this.#index.nearest(vector, { scope, attributes }, this.#config.candidatesMax);
-    let nearest: Nearest | undefined;
+    const found = await this.#index.nearest(vector, { scope, attributes }, this.#config.candidatesMax);
+    const isSame = (candidate: Candidate): boolean => candidate.exact === question.exact;
+    const candidates = [...found.filter(isSame), ...found.filter((candidate) => !isSame(candidate))];
     for (const candidate of candidates) {
       const refusedBy = this.#refusal(candidate, question);
-      if (refusedBy === null) {
-        const hit = await this.#serve(candidate, question);
-        if (hit !== null) return hit;
-        continue;
-      }
-      const { entryId, distance } = candidate;
-      const seen = { entryId, similarity: similarityOf(distance) };
-      nearest ??= refusedBy === 'similarity' ? seen : { ...seen, refusedBy };
-      if (refusedBy === 'similarity') break;
-      this.#statistics.count(`refused:${refusedBy}`);
+      if (refusedBy !== null) return this.#refused(candidate, refusedBy);
+      const hit = await this.#serve(candidate, question);
+      if (hit !== null) return hit;
     }
-    if (nearest === undefined) return { outcome: 'miss', reason: 'no-candidate' };
-    const reason = nearest.refusedBy === undefined ? 'below-min-similarity' : 'refused-by-guard';
-    return { outcome: 'miss', reason, nearest };
+    return { outcome: 'miss', reason: 'no-candidate' };
+  }
+
+  #refused({ entryId, distance }: Candidate, refusedBy: string): LookupResult {
+    const nearest = { entryId, similarity: similarityOf(distance) };
+    if (refusedBy === 'similarity') return { outcome: 'miss', reason: 'below-min-similarity', nearest };
+    this.#statistics.count(`refused:${refusedBy}`);
+    return { outcome: 'miss', reason: 'refused-by-guard', nearest: { ...nearest, refusedBy } };
   }
 
   /** Why a candidate may not be served: `similarity`, a rule of the guard, or null when it may. */

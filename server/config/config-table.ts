@@ -72,7 +72,7 @@ export const SETTINGS = {
   'http-body-bytes': integer('bytes', 4 * MIB, [KIB, 64 * MIB], false, 'Largest HTTP request body.'),
   'cache-min-similarity': {
     kind: 'fraction',
-    default: 0.85,
+    default: 0.9,
     min: 0,
     max: 1,
     mutable: false,

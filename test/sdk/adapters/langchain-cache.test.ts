@@ -23,6 +23,9 @@ describe('splitPrompt', () => {
   });
 });
 
+/** The two spellings of the question are 0.889 similar in the word embedder's space. */
+const config = { minSimilarity: 0.85 };
+
 describe('LangChainCache on a server', () => {
   let store: NearkeyStore;
   let cacheCount = 0;
@@ -35,7 +38,7 @@ describe('LangChainCache on a server', () => {
   function freshCache(namespace?: string): LangChainCache {
     cacheCount += 1;
     const embedder = new WordEmbedder();
-    const options = { cacheId: `langchain-${cacheCount}`, commander: store.commander, embedder, guard: null };
+    const options = { cacheId: `langchain-${cacheCount}`, commander: store.commander, embedder, guard: null, config };
     return new LangChainCache({ cache: new SemanticCache(options), ...(namespace === undefined ? {} : { namespace }) });
   }
 

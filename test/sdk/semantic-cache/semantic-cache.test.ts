@@ -16,6 +16,9 @@ const refund = 'how do i get a refund for my order';
 /** Nine words, eight of them shared with `refund`. */
 const refundAgain = 'how do i get the refund for my order';
 
+/** The two spellings of the question are 0.889 similar in the word embedder's space. */
+const config = { minSimilarity: 0.85 };
+
 describe('SemanticCache on a server', () => {
   let store: NearkeyStore;
   let commander: Commander;
@@ -34,7 +37,15 @@ describe('SemanticCache on a server', () => {
   /** A cache that no other test uses, without the guard: similarity alone decides. */
   function freshCache(options: Partial<SemanticCacheOptions> = {}): SemanticCache {
     cacheCount += 1;
-    return new SemanticCache({ cacheId: `test-${cacheCount}`, commander, embedder, clock, guard: null, ...options });
+    return new SemanticCache({
+      cacheId: `test-${cacheCount}`,
+      commander,
+      embedder,
+      clock,
+      guard: null,
+      config,
+      ...options,
+    });
   }
 
   const summary = (result: LookupResult): unknown =>
@@ -107,14 +118,17 @@ describe('SemanticCache on a server', () => {
     expect((await cache.statistics()).refusedByRule).toEqual({ number: 1 });
   });
 
-  test('asks the guard about the next candidate when it refused the nearest', async () => {
+  test('serves nothing farther away than a question the guard told apart', async () => {
     const cache = freshCache({
       guard: (cachedPrompt) => (cachedPrompt === refund ? { ok: false, rule: 'number' } : { ok: true }),
     });
-    await cache.store({ prompt: refund, response: 'near' });
+    const { entryId } = await cache.store({ prompt: refund, response: 'near' });
     await cache.store({ prompt: `${refund} today`, response: 'farther' });
-    const result = await cache.lookup({ prompt: refundAgain, minSimilarity: 0.5 });
-    expect(summary(result)).toEqual(['semantic', 'farther']);
+    expect(await cache.lookup({ prompt: refundAgain, minSimilarity: 0.5 })).toMatchObject({
+      outcome: 'miss',
+      reason: 'refused-by-guard',
+      nearest: { entryId, refusedBy: 'number' },
+    });
     expect((await cache.statistics()).refusedByRule).toEqual({ number: 1 });
   });
 
@@ -223,7 +237,14 @@ describe('SemanticCache on a server', () => {
     const cache = freshCache();
     await cache.store({ prompt: refund, response: 'x' });
     const newer = new WordEmbedder({ id: 'words-2' });
-    const successor = new SemanticCache({ cacheId: cache.cacheId, commander, embedder: newer, clock, guard: null });
+    const successor = new SemanticCache({
+      cacheId: cache.cacheId,
+      commander,
+      embedder: newer,
+      clock,
+      guard: null,
+      config,
+    });
     expect(summary(await successor.lookup({ prompt: refundAgain, minSimilarity: 0 }))).toBe('no-candidate');
     expect(summary(await successor.lookup({ prompt: refund }))).toEqual(['exact', 'x']);
     await successor.store({ prompt: refund, response: 'y' });
