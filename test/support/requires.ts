@@ -15,9 +15,21 @@ const packages = {
 export type Program = keyof typeof packages;
 
 export function isInstalled(program: Program): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((directory) => {
+  return find(program) !== undefined;
+}
+
+/** Where an installed program lies. */
+export function pathOf(program: Program): string {
+  const path = find(program);
+  if (path === undefined) throw new Error(`${program} is not installed`);
+  return path;
+}
+
+function find(program: Program): string | undefined {
+  const candidates = (process.env.PATH ?? '').split(delimiter).map((directory) => join(directory, program));
+  return candidates.find((path) => {
     try {
-      accessSync(join(directory, program), constants.X_OK);
+      accessSync(path, constants.X_OK);
       return true;
     } catch {
       return false;
