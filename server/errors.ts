@@ -89,6 +89,16 @@ export const errorFor = {
   /** What EXEC answers when it is refused itself: the reason, without the general error code. */
   execAborted: (reason: ReplyError) =>
     new ReplyError(`EXECABORT Transaction discarded because of: ${reason.message.replace(/^ERR /, '')}`),
+  unknownClientInfo: (attribute: string) => new ReplyError(`ERR Unrecognized option '${cText(attribute)}'`, 'latin1'),
+  clientInfoText: (attribute: string) =>
+    new ReplyError(`ERR ${attribute} cannot contain spaces, newlines or special characters.`),
+  unknownClientType: (type: string) => new ReplyError(`ERR Unknown client type '${cText(type)}'`, 'latin1'),
+  noSuchUser: (user: string) => new ReplyError(`ERR No such user '${cText(user)}'`, 'latin1'),
+  helloOption: (option: string) => new ReplyError(`ERR Syntax error in HELLO option '${cText(option)}'`, 'latin1'),
+  unknownDirective: (name: string) =>
+    new ReplyError(`ERR Unknown option or number of arguments for CONFIG SET - '${cText(name)}'`, 'latin1'),
+  configSetFailed: (name: string, why: string) =>
+    new ReplyError(`ERR CONFIG SET failed (possibly related to argument '${cText(name)}') - ${why}`, 'latin1'),
   protocol: (detail: string) => new ReplyError(`ERR Protocol error: ${detail}`),
 } as const;
 

@@ -140,6 +140,7 @@ describe('the other rules', () => {
     ['files', 'server/keyspace/f.ts', "import { readFileSync } from 'node:fs';"],
     ['network', 'server/commands/f.ts', "import { connect } from 'node:net';"],
     ['network', 'sdk/f.ts', 'await fetch(url);'],
+    ['error texts', 'server/commands/f.ts', "throw new ReplyError('ERR no');"],
     ['native engine', 'index/search.ts', "import hnswlib from 'hnswlib-node';"],
     ['untyped', 'sdk/f.ts', 'let x: any;'],
     ['untyped', 'test/f.ts', 'const x = y as unknown;'],

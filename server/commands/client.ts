@@ -1,7 +1,7 @@
 /** CLIENT: who is connected, under which name, and how to end or silence a connection. */
 import { parseInteger } from '../base/integer.js';
 import type { Client } from '../client/client.js';
-import { errors, ReplyError } from '../errors.js';
+import { errorFor, errors } from '../errors.js';
 import type { ArgumentParser } from './argument-parser.js';
 import { type CommandEntry, type Context, command, container, helpCommand, noArguments } from './command.js';
 import { checkedName } from './connection.js';
@@ -109,15 +109,11 @@ const clientSetinfo = command<{ attribute: string; value: string }>({
   complexity: 'O(1)',
   summary: 'Set client or connection specific info',
   syntax: '<LIB-NAME libname | LIB-VER libver>',
-  parse: (args) => ({ attribute: args.text(), value: args.bytes().latin1() }),
+  parse: (args) => ({ attribute: args.bytes().latin1(), value: args.bytes().latin1() }),
   run: ({ client, reply }, { attribute, value }) => {
     const name = attribute.toLowerCase();
-    if (name !== 'lib-name' && name !== 'lib-ver') {
-      throw new ReplyError(`ERR Unrecognized option '${attribute}'`);
-    }
-    if (/[^!-~]/.test(value)) {
-      throw new ReplyError(`ERR ${attribute} cannot contain spaces, newlines or special characters.`);
-    }
+    if (name !== 'lib-name' && name !== 'lib-ver') throw errorFor.unknownClientInfo(attribute);
+    if (/[^!-~]/.test(value)) throw errorFor.clientInfoText(attribute);
     if (name === 'lib-name') client.libraryName = value;
     else client.libraryVersion = value;
     reply.simple('OK');
@@ -150,9 +146,7 @@ const clientKill = command<{ oldForm: boolean; filter: KillFilter }>({
     return { oldForm: false, filter: parseKillFilter(args) };
   },
   run: (context, { oldForm, filter }) => {
-    if (filter.user !== undefined && filter.user !== 'default') {
-      throw new ReplyError(`ERR No such user '${filter.user}'`);
-    }
+    if (filter.user !== undefined && filter.user !== 'default') throw errorFor.noSuchUser(filter.user);
     const killed = [...context.server.clients.all()].filter((client) => isKilled(client, filter, context));
     for (const client of killed) client.close(client === context.client ? 'replies' : 'now');
     if (!oldForm) context.reply.integer(killed.length);
@@ -171,7 +165,7 @@ function parseKillFilter(args: ArgumentParser): KillFilter {
     } else if (args.option('TYPE')) filter = { ...filter, type: parseType(args) };
     else if (args.option('ADDR')) filter = { ...filter, address: args.text() };
     else if (args.option('LADDR')) filter = { ...filter, localAddress: args.text() };
-    else if (args.option('USER')) filter = { ...filter, user: args.text() };
+    else if (args.option('USER')) filter = { ...filter, user: args.bytes().latin1() };
     else if (args.option('SKIPME')) {
       const skipMe = args.flag('YES');
       if (!skipMe && !args.flag('NO')) args.fail(errors.syntax);
@@ -330,7 +324,7 @@ function parseType(args: ArgumentParser): ClientType {
   const text = args.bytes().latin1();
   const name = text.toLowerCase() === 'slave' ? 'replica' : text.toLowerCase();
   if (name === 'normal' || name === 'master' || name === 'replica' || name === 'pubsub') return name;
-  args.fail(new ReplyError(`ERR Unknown client type '${text}'`));
+  args.fail(errorFor.unknownClientType(text));
   return 'normal';
 }
 

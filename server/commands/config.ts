@@ -4,7 +4,7 @@ import { globMatches } from '../base/glob.js';
 import { parseSetting } from '../config/config.js';
 import { ConfigError } from '../config/config-error.js';
 import { SETTING_ALIASES, SETTING_NAMES, SETTINGS, type SettingName, settingNamed } from '../config/config-table.js';
-import { errors, ReplyError } from '../errors.js';
+import { errorFor, errors } from '../errors.js';
 import { type CommandEntry, command, container, helpCommand, noArguments } from './command.js';
 
 const administrative = ['admin', 'noscript', 'loading', 'stale'] as const;
@@ -67,17 +67,11 @@ const configSet = command<{ pairs: readonly (readonly [name: string, value: stri
   },
 });
 
-function setFailed(name: string, why: string): ReplyError {
-  return new ReplyError(`ERR CONFIG SET failed (possibly related to argument '${name}') - ${why}`);
-}
-
 function mutableSetting(name: string, seen: Set<SettingName>): SettingName {
   const known = settingNamed(name);
-  if (known === undefined) {
-    throw new ReplyError(`ERR Unknown option or number of arguments for CONFIG SET - '${name}'`);
-  }
-  if (!SETTINGS[known].mutable) throw setFailed(name, "can't set immutable config");
-  if (seen.has(known)) throw setFailed(name, 'duplicate parameter');
+  if (known === undefined) throw errorFor.unknownDirective(name);
+  if (!SETTINGS[known].mutable) throw errorFor.configSetFailed(name, "can't set immutable config");
+  if (seen.has(known)) throw errorFor.configSetFailed(name, 'duplicate parameter');
   seen.add(known);
   return known;
 }
@@ -86,7 +80,7 @@ function checkValue(name: string, setting: SettingName, value: string): void {
   try {
     parseSetting(SETTINGS[setting], value);
   } catch (error) {
-    if (error instanceof ConfigError) throw setFailed(name, error.message);
+    if (error instanceof ConfigError) throw errorFor.configSetFailed(name, error.message);
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 /** Commands about the connection itself: greeting, authentication, database. CLIENT is in client.ts. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ByteSlice } from '../base/byte-slice.js';
-import { cText, errorFor, errors, ReplyError } from '../errors.js';
+import { errorFor, errors } from '../errors.js';
 import type { ProtocolVersion } from '../protocol/reply-writer.js';
 import type { ArgumentParser } from './argument-parser.js';
 import { type CommandEntry, type Context, command, noArguments } from './command.js';
@@ -137,7 +137,7 @@ function parseHello(args: ArgumentParser): Hello {
   while (args.remaining > 0) {
     if (args.remaining > 2 && args.flag('AUTH')) credentials = { user: args.text(), password: args.text() };
     else if (args.option('SETNAME')) name = args.bytes().latin1();
-    else args.fail(new ReplyError(`ERR Syntax error in HELLO option '${cText(args.bytes().latin1())}'`, 'latin1'));
+    else args.fail(errorFor.helloOption(args.bytes().latin1()));
   }
   return { protocol: version === 3 ? 3 : 2, credentials, name };
 }

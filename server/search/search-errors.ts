@@ -1,6 +1,6 @@
 /**
  * The errors of FT.* commands. Clients decide what happened by substrings, and the servers they know word the same
- * thing differently: a text here holds the words of all of them. None begins with `ERR`, as theirs do not.
+ * thing differently: a text here holds the words of all of them. None begins with `ERR` but that of FT.INFO's scopes, as theirs.
  */
 import { ReplyError } from '../errors.js';
 
@@ -76,6 +76,7 @@ export const searchErrorFor = {
     new ReplyError(
       `Text search is not supported (text term at offset ${offset}): search TAG, NUMERIC or VECTOR fields`,
     ),
+  clusterScope: (scope: string) => new ReplyError(`ERR ${scope} option is not valid in this configuration`),
   /** What the engine refuses, in its words. */
   refused: (message: string) => new ReplyError(message),
 } as const;

@@ -257,6 +257,16 @@ export const restrictions: readonly Restriction[] = [
     homes: { 'index/vector/hnsw.ts': 'the HNSW algorithm' },
   },
   {
+    rule: 'error texts',
+    names: ['new ReplyError'],
+    where: ['server'],
+    instead: 'add it to the table in server/errors.ts, or to that of the search commands',
+    homes: {
+      'server/errors.ts': 'the table',
+      'server/search/search-errors.ts': 'the table of the search commands',
+    },
+  },
+  {
     rule: 'untyped',
     names: ['any', 'as', '!', 'ignore comment'],
     where: everywhere,

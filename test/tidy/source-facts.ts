@@ -5,7 +5,7 @@
  * Uses have one spelling each, so that rules are plain lists:
  *   `Date.now`        a property of a named object, read or called
  *   `setTimeout()`    a call, bare or of a property: `timers.setTimeout()` is `setTimeout()` too
- *   `new Date()`      a construction without arguments
+ *   `new Date()`      a construction without arguments; with some it is `new Date`
  *   `import node:fs`  a module, imported in any form
  *   `any`, `as`, `!`  the type, a cast other than `as const`, a non-null assertion
  *   `ignore comment`  a comment that silences the compiler or the linter
@@ -148,7 +148,7 @@ function usedName(node: SyntaxNode): string | undefined {
       return called === undefined ? undefined : `${called}()`;
     }
     case 'NewExpression':
-      return nodesAt(node, 'arguments').length === 0 ? `new ${nameOf(callee)}()` : undefined;
+      return `new ${nameOf(callee)}${nodesAt(node, 'arguments').length === 0 ? '()' : ''}`;
     case 'TSAnyKeyword':
       return 'any';
     case 'TSNonNullExpression':

@@ -3,7 +3,6 @@
  * description of a field by position; then those only Valkey's search has. What this engine does not have (text,
  * garbage collection, cursors) is answered with zeros: clients read those names without asking whether they are there.
  */
-import { ReplyError } from '../../errors.js';
 import { type DeclaredField, nameText } from '../../search/index-definition.js';
 import { searchErrorFor } from '../../search/search-errors.js';
 import type { AttributeFigures, IndexFigures, ServedIndex } from '../../search/served-index.js';
@@ -40,9 +39,8 @@ export function parseFtInfo(args: ArgumentParser): { index: string } {
   while (args.remaining > 0) {
     const scope = args.bytes();
     const upper = upperText(scope);
-    if (CLUSTER_SCOPES.has(upper)) {
-      args.fail(new ReplyError(`ERR ${upper} option is not valid in this configuration`));
-    } else if (!SCOPES.has(upper)) args.fail(searchErrorFor.unexpectedArgument(nameText(scope)));
+    if (CLUSTER_SCOPES.has(upper)) args.fail(searchErrorFor.clusterScope(upper));
+    else if (!SCOPES.has(upper)) args.fail(searchErrorFor.unexpectedArgument(nameText(scope)));
   }
   return { index };
 }
