@@ -27,6 +27,8 @@ interface Session {
   readonly waiting: QueuedCommand[];
   /** When unsent bytes passed the soft limit, in epoch milliseconds. */
   overSoftLimitSinceMs: number | undefined;
+  /** How the peer broke the protocol, to be said when the commands before it have been answered. */
+  protocolError: string | undefined;
 }
 
 export class Dispatcher implements TransportHandler {
@@ -64,13 +66,19 @@ export class Dispatcher implements TransportHandler {
     client.authenticated = config.get('requirepass') === '';
     connection.setAuthenticated(client.authenticated);
     clients.add(client);
-    this.#sessions.set(connection.id, { client, connection, waiting: [], overSoftLimitSinceMs: undefined });
+    this.#sessions.set(connection.id, {
+      client,
+      connection,
+      waiting: [],
+      overSoftLimitSinceMs: undefined,
+      protocolError: undefined,
+    });
     return true;
   }
 
   batch({ buffer, words, length }: RequestBatch): void {
-    const writer = this.#writer;
-    writer.reset();
+    this.#writer.reset();
+    this.executor.lookAtClock();
     let session: Session | undefined;
     for (let at = 0; at < length; at += 2 + (words[at + 1] ?? 0) * 2) {
       const id = words[at] ?? 0;
@@ -86,11 +94,10 @@ export class Dispatcher implements TransportHandler {
   }
 
   protocolError(connection: TransportConnection, detail: string): void {
-    this.#writer.reset();
-    this.#writer.error(errorFor.protocol(detail).message);
-    this.server.stats.errorReplies++;
-    this.#send(connection);
-    connection.close('replies');
+    const session = this.#sessions.get(connection.id);
+    if (session === undefined) return;
+    session.protocolError = detail;
+    if (!this.#mustWait(session)) this.#runWaiting(session);
   }
 
   drained(connection: TransportConnection): void {
@@ -159,13 +166,23 @@ export class Dispatcher implements TransportHandler {
 
   #runWaiting(session: Session): void {
     this.#writer.reset();
+    this.executor.lookAtClock();
     while (session.waiting.length > 0) {
       if (session.client.blocked || session.connection.unsentBytes > OUTPUT_PAUSE_BYTES) break;
       const next = session.waiting.shift();
       if (next !== undefined && !session.client.closing) this.#execute(session, next.buffer, next.words, 0);
     }
+    if (!session.client.blocked && !session.client.closing && session.waiting.length === 0) {
+      if (session.protocolError !== undefined) this.#endWithError(session, session.protocolError);
+      else session.connection.resume();
+    }
     this.#flush(session);
-    if (!session.client.blocked && session.waiting.length === 0) session.connection.resume();
+  }
+
+  #endWithError({ client }: Session, detail: string): void {
+    this.#writer.error(errorFor.protocol(detail).message);
+    this.server.stats.errorReplies++;
+    client.closing = true;
   }
 
   /** Sends what the writer holds to the session's peer, and makes the peer wait when it does not read. */
