@@ -166,6 +166,8 @@ export interface CommandEntry extends CommandMetadata {
   readonly container?: CommandEntry | undefined;
   /** In lower case, subcommands as `client|id`: the form errors and statistics use. */
   readonly fullName: string;
+  /** How many leading arguments are the name: 2 for a subcommand. */
+  readonly nameArguments: number;
   calls: number;
   rejectedCalls: number;
   failedCalls: number;
@@ -192,6 +194,7 @@ export function command<Arguments>(definition: CommandDefinition<Arguments>): Co
   return {
     ...metadata,
     fullName: metadata.name.toLowerCase().replace(' ', '|'),
+    nameArguments: metadata.name.split(' ').length,
     calls: 0,
     rejectedCalls: 0,
     failedCalls: 0,
@@ -209,6 +212,7 @@ export function container(metadata: CommandMetadata, subcommands: readonly Comma
   const entry: CommandEntry = {
     ...metadata,
     fullName: metadata.name.toLowerCase(),
+    nameArguments: 1,
     calls: 0,
     rejectedCalls: 0,
     failedCalls: 0,

@@ -21,6 +21,7 @@ export class LocalCommander implements Commander {
   async call(command: string, ...args: CommandArgument[]): Promise<CommandReply> {
     const { buffer, words } = frame([command, ...args]);
     const recorder = new ReplyRecorder();
+    this.executor.lookAtClock();
     const later = this.executor.execute(this.#client, buffer, words, 0, recorder);
     if (later !== undefined) this.executor.finish(this.#client, await later, recorder);
     return recorder.take();

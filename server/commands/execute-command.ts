@@ -29,6 +29,11 @@ export class Executor {
     this.#context = new RunningContext(server, (client, writer) => this.#runQueued(client, writer));
   }
 
+  /** What the commands that follow take for now. Once a batch: commands that came together run at one time. */
+  lookAtClock(): void {
+    this.server.keyspace.shared.nowMs = this.server.clock.nowMs();
+  }
+
   /**
    * Runs one command of a client and writes its reply.
    * @param words frame at `base`: argc, then offset and length of each argument in `buffer`
@@ -38,7 +43,6 @@ export class Executor {
   execute(client: Client, buffer: Buffer, words: Int32Array, base: number, writer: ReplySink): RunResult {
     const replyAt = writer.length;
     writer.protocol = client.protocol;
-    this.server.keyspace.shared.nowMs = this.server.clock.nowMs();
     this.server.stats.commandsProcessed++;
     client.lastInteractionMs = this.server.keyspace.shared.nowMs;
     const later = this.#checkAndRun(client, buffer, words, base, writer);
@@ -67,12 +71,15 @@ export class Executor {
   #checkAndRun(client: Client, buffer: Buffer, words: Int32Array, base: number, writer: ReplySink): RunResult {
     const argc = words[base] ?? 0;
     const entry = this.#lookup(buffer, words, base);
-    const refusal = entry instanceof ReplyError ? entry : this.#refusal(client, entry, argc);
+    if (entry instanceof ReplyError) {
+      this.#refuse(client, undefined, entry, writer);
+      return;
+    }
+    const refusal = this.#refusal(client, entry, argc);
     if (refusal !== undefined) {
       this.#refuse(client, entry, refusal, writer);
       return;
     }
-    if (entry instanceof ReplyError) return;
     client.lastCommand = entry.fullName;
     if (client.transaction?.open && entry.queueable !== false) {
       client.transaction.queued.push(copyFrame(buffer, words, base));
@@ -82,8 +89,8 @@ export class Executor {
     return this.#run(client, entry, buffer, words, base, writer);
   }
 
-  #refuse(client: Client, entry: CommandEntry | ReplyError, refusal: ReplyError, writer: ReplySink): void {
-    if (!(entry instanceof ReplyError)) {
+  #refuse(client: Client, entry: CommandEntry | undefined, refusal: ReplyError, writer: ReplySink): void {
+    if (entry !== undefined) {
       entry.rejectedCalls++;
       if (entry.endsTransaction) {
         client.transaction?.end();
@@ -141,7 +148,7 @@ export class Executor {
     const context = this.#context;
     context.begin(client, writer);
     entry.calls++;
-    this.#args.reset(buffer, words, base, entry.name.includes(' ') ? 2 : 1, entry.fullName);
+    this.#args.reset(buffer, words, base, entry.nameArguments, entry.fullName);
     try {
       const later = entry.execute(context, this.#args);
       if (later !== undefined) {

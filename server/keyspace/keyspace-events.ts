@@ -31,14 +31,19 @@ export interface KeyspaceListener {
 }
 
 export class KeyspaceEvents {
+  readonly #listeners: KeyspaceListener[] = [];
+  /** Those of the listeners who want what is told most often. */
   readonly #changes: KeyspaceListener[] = [];
   readonly #effects: KeyspaceListener[] = [];
+  readonly #commands: KeyspaceListener[] = [];
   #transaction: 'none' | 'silent' | 'told' = 'none';
 
   /** Adds a listener for the rest of the process's life. */
   subscribe(listener: KeyspaceListener): void {
-    this.#changes.push(listener);
+    this.#listeners.push(listener);
+    if (listener.keyChanged !== undefined) this.#changes.push(listener);
     if (listener.effect !== undefined) this.#effects.push(listener);
+    if (listener.commandDone !== undefined) this.#commands.push(listener);
   }
 
   /** Whether anyone needs effects: building them costs, so nobody does it in vain. */
@@ -51,15 +56,15 @@ export class KeyspaceEvents {
   }
 
   databaseFlushing(db: number): void {
-    for (const listener of this.#changes) listener.databaseFlushing?.(db);
+    for (const listener of this.#listeners) listener.databaseFlushing?.(db);
   }
 
   databaseFlushed(db: number): void {
-    for (const listener of this.#changes) listener.databaseFlushed?.(db);
+    for (const listener of this.#listeners) listener.databaseFlushed?.(db);
   }
 
   databasesSwapped(a: number, b: number): void {
-    for (const listener of this.#changes) listener.databasesSwapped?.(a, b);
+    for (const listener of this.#listeners) listener.databasesSwapped?.(a, b);
   }
 
   /** Tells an effect; the first one of a transaction after `MULTI`. */
@@ -83,7 +88,7 @@ export class KeyspaceEvents {
   }
 
   commandDone(): void {
-    for (const listener of this.#changes) listener.commandDone?.();
+    for (const listener of this.#commands) listener.commandDone?.();
   }
 
   #tell(db: number, argv: readonly EffectToken[]): void {

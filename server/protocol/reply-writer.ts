@@ -49,6 +49,7 @@ export interface ReplySink extends ReplyWriter {
 }
 
 const INITIAL_BYTES = 64 * 1024;
+const SHORT_TEXT_CHARS = 24;
 const CR = 13;
 const LF = 10;
 
@@ -151,13 +152,30 @@ export class RespWriter implements ReplySink {
   #line(marker: number, text: string, encoding: 'utf8' | 'latin1' = 'utf8'): void {
     this.#reserve(text.length * 3 + 3);
     this.buffer[this.length++] = marker;
-    this.length += this.buffer.write(text, this.length, encoding);
+    this.#text(text, encoding);
     this.#crlf();
   }
 
   #raw(text: string): void {
     this.#reserve(text.length * 3);
-    this.length += this.buffer.write(text, this.length, 'utf8');
+    this.#text(text, 'utf8');
+  }
+
+  /** Short ASCII by hand, because a native call costs more; there is room. */
+  #text(text: string, encoding: 'utf8' | 'latin1'): void {
+    let at = this.length;
+    if (text.length <= SHORT_TEXT_CHARS) {
+      let code = 0;
+      for (let i = 0; i < text.length && code < 128; i++) {
+        code = text.charCodeAt(i);
+        this.buffer[at++] = code;
+      }
+      if (code < 128) {
+        this.length = at;
+        return;
+      }
+    }
+    this.length += this.buffer.write(text, this.length, encoding);
   }
 
   #bulkString(text: string, encoding: 'utf8' | 'latin1'): void {

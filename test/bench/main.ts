@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      rounds: { type: 'string', default: '5' },
+      rounds: { type: 'string' },
       seed: { type: 'string', default: '1' },
       parts: { type: 'string', default: PARTS.join(',') },
       against: { type: 'string' },
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   const seed = wholeNumber('seed', values.seed);
   const wanted = values.parts.split(',');
   const parts = PARTS.filter((part) => wanted.includes(part));
-  const rounds = wholeNumber('rounds', quick ? '1' : values.rounds);
+  const rounds = wholeNumber('rounds', values.rounds ?? (quick ? '1' : '5'));
   switch (positionals[0]) {
     case 'commands':
       return benchCommands({ rounds, seed, quick, write, parts, against });

@@ -81,6 +81,7 @@ export class InProcessClient {
   raw(...argv: readonly Argument[]): Buffer {
     const { buffer, words } = frame(argv);
     this.#writer.reset();
+    this.server.executor.lookAtClock();
     const later = this.server.executor.execute(this.client, buffer, words, 0, this.#writer);
     if (later !== undefined) throw new Error(`${argv[0]} finishes later`);
     return Buffer.from(this.#writer.buffer.subarray(0, this.#writer.length));
