@@ -133,6 +133,7 @@ describe('the other rules', () => {
     ['clock', 'index/f.ts', 'const t = new Date();'],
     ['random', 'index/f.ts', 'const r = Math.random();'],
     ['random', 'server/f.ts', 'const r = crypto.randomBytes(4);'],
+    ['random', 'server/f.ts', "import { randomUUID } from 'node:crypto';"],
     ['timers', 'index/f.ts', 'globalThis.setTimeout(f, 1);'],
     ['process', 'server/commands/f.ts', 'const x = process.env.X;'],
     ['process', 'server/net/f.ts', 'process.exit(1);'],

@@ -39,6 +39,18 @@ export function namedByPackages(): Set<string> {
   return named;
 }
 
+/** What the documents name of a package.json file. @param folder from the root, empty for the root itself */
+export function readManifest(folder: string): {
+  readonly version: string;
+  readonly scripts: Readonly<Record<string, unknown>>;
+} {
+  const manifest: unknown = JSON.parse(readFileSync(join(repository, folder, 'package.json'), 'utf8'));
+  const isManifest = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  if (!isManifest || typeof manifest.version !== 'string') throw new Error(`${folder}/package.json has no version`);
+  const scripts = 'scripts' in manifest && typeof manifest.scripts === 'object' ? { ...manifest.scripts } : {};
+  return { version: manifest.version, scripts };
+}
+
 function leavesOf(value: unknown): string[] {
   if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(leavesOf);
   return typeof value === 'string' ? [value] : [];

@@ -160,12 +160,18 @@ export const restrictions: readonly Restriction[] = [
   },
   {
     rule: 'random',
-    names: ['Math.random', 'randomBytes()', 'randomUUID()', 'randomInt()', 'getRandomValues()', 'randomFillSync()'],
+    names: [
+      'Math.random',
+      ...['randomBytes', 'randomUUID', 'randomInt', 'randomFill', 'randomFillSync', 'getRandomValues'].flatMap(
+        (name) => [`${name}()`, `{ ${name} }`],
+      ),
+    ],
     where: everywhere,
     instead: 'take a Random as an argument (server), or a seeded one (tests), so that a run can be repeated',
     homes: {
       'server/base/random.ts': 'seeds the generator that is passed on',
       'server/start.ts': 'names the run; nothing depends on it',
+      'server/gateway/http-app.ts': 'names requests that come without an id, unless the caller does',
       'test/fuzz/commands-fuzz.ts': 'draws the seed, and prints it',
       'test/fuzz/commands-fuzz.test.ts': 'draws the seed, and prints it',
     },

@@ -7,6 +7,7 @@
  *   `setTimeout()`    a call, bare or of a property: `timers.setTimeout()` is `setTimeout()` too
  *   `new Date()`      a construction without arguments; with some it is `new Date`
  *   `import node:fs`  a module, imported in any form
+ *   `{ randomUUID }`  a name that is imported from anywhere
  *   `any`, `as`, `!`  the type, a cast other than `as const`, a non-null assertion
  *   `ignore comment`  a comment that silences the compiler or the linter
  */
@@ -44,6 +45,8 @@ export interface SourceFacts {
   readonly functions: readonly FunctionFact[];
   readonly uses: readonly UseFact[];
   readonly comments: readonly { readonly text: string; readonly line: number }[];
+  /** Names of its classes, interfaces and types. */
+  readonly declarations: readonly string[];
   /** False for a file of types and re-exports: nothing in it runs. */
   readonly hasRuntimeCode: boolean;
 }
@@ -58,6 +61,7 @@ interface Collected {
   readonly imports: ImportFact[];
   readonly functions: FunctionFact[];
   readonly uses: UseFact[];
+  readonly declarations: string[];
 }
 
 /** @throws when the text is not TypeScript */
@@ -65,7 +69,7 @@ export function readFacts(path: string, text: string): SourceFacts {
   const tree: unknown = parse(text, { sourceType: 'module', plugins: ['typescript'], attachComment: false });
   const program = nodeAt(isNode(tree) ? tree : undefined, 'program');
   if (program === undefined || !isNode(tree)) throw new Error(`${path}: no syntax tree`);
-  const collected: Collected = { path, imports: [], functions: [], uses: [] };
+  const collected: Collected = { path, imports: [], functions: [], uses: [], declarations: [] };
   visit(program, undefined, collected);
   const comments = nodesAt(tree, 'comments').map((comment) => ({
     text: String(comment.value),
@@ -83,6 +87,9 @@ function visit(node: SyntaxNode, parent: SyntaxNode | undefined, into: Collected
   collectImport(node, into);
   collectFunction(node, parent, into);
   collectUses(node, into);
+  if (/^(Class|TSInterface|TSTypeAlias)Declaration$/.test(node.type)) {
+    into.declarations.push(nameOf(nodeAt(node, 'id')) ?? '');
+  }
   for (const [field, value] of Object.entries(node)) {
     if (field === 'loc') continue;
     for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) visit(child, node, into);
@@ -149,6 +156,8 @@ function usedName(node: SyntaxNode): string | undefined {
     }
     case 'NewExpression':
       return `new ${nameOf(callee)}${nodesAt(node, 'arguments').length === 0 ? '()' : ''}`;
+    case 'ImportSpecifier':
+      return `{ ${nameOf(nodeAt(node, 'imported'))} }`;
     case 'TSAnyKeyword':
       return 'any';
     case 'TSNonNullExpression':
