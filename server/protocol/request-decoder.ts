@@ -141,16 +141,12 @@ export class RequestDecoder {
   }
 
   #keepRest(buffer: Buffer, start: number, end: number): void {
+    if (end - start > this.#limits.queryBufferBytesMax) this.error ??= 'query buffer limit exceeded';
     if (start >= end || this.error !== undefined) {
       this.#rest = undefined;
       this.#restStart = 0;
       this.#restEnd = 0;
       if ((this.#gather?.length ?? 0) > RETAINED_BYTES_MAX) this.#gather = undefined;
-      return;
-    }
-    if (end - start > this.#limits.queryBufferBytesMax) {
-      this.error = 'query buffer limit exceeded';
-      this.#rest = undefined;
       return;
     }
     this.#rest = buffer;
