@@ -3,10 +3,16 @@
  *
  * A peer that half-closes still gets its replies. A peer that resets is gone without a word. The kernel's backpressure
  * is passed on: `send` tells whether bytes left, `drained` when the rest has.
+ *
+ * A peer that keeps its socket full is read twice a turn of the event loop: left alone, libuv reads 32 buffers in a row
+ * from it, thousands of commands for which everyone else would wait.
  */
 import { createServer, type Server, type Socket } from 'node:net';
 import { FrameList, RequestDecoder } from '../protocol/request-decoder.js';
 import type { ListenOptions, Transport, TransportConnection, TransportHandler } from './transport.js';
+
+/** What libuv reads at once: a read that is as long has left more behind. */
+const READ_BYTES_MAX = 64 * 1024;
 
 export class NetTransport implements Transport {
   readonly name = 'net';
@@ -67,6 +73,7 @@ export class NetTransport implements Transport {
   #read(connection: NetConnection, chunk: Buffer, handler: TransportHandler): void {
     if (connection.closing) return;
     handler.received(chunk.length);
+    if (chunk.length >= READ_BYTES_MAX) connection.rest();
     const frames = this.#frames;
     frames.clear();
     const { decoder } = connection;
@@ -80,6 +87,9 @@ class NetConnection implements TransportConnection {
   readonly address: string;
   readonly localAddress: string;
   closing = false;
+  #paused = false;
+  /** Others are having their turn. */
+  #resting = false;
 
   constructor(
     readonly id: number,
@@ -105,11 +115,24 @@ class NetConnection implements TransportConnection {
   }
 
   pause(): void {
+    this.#paused = true;
     this.socket.pause();
   }
 
   resume(): void {
-    this.socket.resume();
+    this.#paused = false;
+    if (!this.#resting) this.socket.resume();
+  }
+
+  /** Reads nothing more until other connections have been looked at. */
+  rest(): void {
+    if (this.#resting) return;
+    this.#resting = true;
+    this.socket.pause();
+    setImmediate(() => {
+      this.#resting = false;
+      if (!this.#paused) this.socket.resume();
+    });
   }
 
   setAuthenticated(authenticated: boolean): void {

@@ -4,7 +4,10 @@ import { SeededRandom } from '../fuzz/seeded-random.js';
 export interface LoadPlan {
   /** `strings`: one key each; `hashes`: one key of `fields` fields each; `fields`: all in the one hash `myhash`. */
   readonly kind: 'strings' | 'hashes' | 'fields';
+  /** Commands. */
   readonly count: number;
+  /** How many different names they use; by default each its own. */
+  readonly names?: number;
   readonly prefix: string;
   /** Digits of the number behind the prefix. */
   readonly digits: number;
@@ -15,6 +18,9 @@ export interface LoadPlan {
   /** When every string expires, in epoch milliseconds. */
   readonly expireAtMs?: number;
 }
+
+/** What a server runs before it is measured: as many commands on a few keys, until its code is compiled. */
+export const WARM_UP = { count: 200_000, names: 100 } as const;
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/';
 const SOURCE_CHARS = 1 << 16;
@@ -33,8 +39,8 @@ export class PlannedCommands {
   }
 
   command(index: number): string {
-    const { kind, prefix, digits, fields = 0, expireAtMs } = this.plan;
-    const name = prefix + String(index).padStart(digits, '0');
+    const { kind, prefix, digits, names = this.plan.count, fields = 0, expireAtMs } = this.plan;
+    const name = prefix + String(index % names).padStart(digits, '0');
     if (kind === 'fields') return encode(['HSET', 'myhash', name, this.#value()]);
     if (kind === 'strings') {
       const expiry = expireAtMs === undefined ? [] : ['PXAT', String(expireAtMs)];

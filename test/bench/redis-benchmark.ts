@@ -9,6 +9,18 @@ import type { Subject } from './subject.js';
 
 const run = promisify(execFile);
 
+/**
+ * Server and generator have a core of their own. Left alone, the kernel likes to put two processes that talk to each
+ * other on one core, and then a request costs both sides' time whichever server it is.
+ */
+const SERVER_CORE = 0;
+const GENERATOR_CORE = 1;
+
+/** Keeps all threads of a server on its core. */
+export async function pinServer({ pid }: Subject): Promise<void> {
+  await run('taskset', ['--all-tasks', '--cpu-list', '--pid', String(SERVER_CORE), String(pid)]);
+}
+
 export interface Load {
   /** `['-t', 'set']`, or a command with `__rand_int__` where a random number goes. */
   readonly test: readonly string[];
@@ -38,8 +50,9 @@ export async function runLoad(subject: Subject, load: Load): Promise<LoadResult>
   const generatorBeforeUs = endedChildrenCpuUs();
   const startMs = performance.now();
   const { stdout } = await run(
-    'redis-benchmark',
+    'taskset',
     [
+      ...['--cpu-list', String(GENERATOR_CORE), 'redis-benchmark'],
       ...['-p', String(subject.port), '-c', String(load.clients), '-n', String(load.requests)],
       ...['-r', String(load.keys), '-P', String(load.pipeline), '-d', String(load.valueBytes), '--csv'],
       ...load.test,

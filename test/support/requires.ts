@@ -9,6 +9,7 @@ import { delimiter, join } from 'node:path';
 const packages = {
   'redis-server': 'redis-server',
   'redis-benchmark': 'redis-tools',
+  taskset: 'util-linux',
   chromium: 'chromium',
 } as const;
 

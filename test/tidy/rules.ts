@@ -185,7 +185,7 @@ export const restrictions: readonly Restriction[] = [
       'server/base/scheduler.ts': 'the event loop, passed in as a Scheduler',
       'server/create-server.ts': "the ticks of background work, started by 'listen' and ended by 'close'",
       'server/start.ts': 'the deadline of a drain',
-      'server/net/net-transport.ts': 'the deadline of a drain',
+      'server/net/net-transport.ts': 'the deadline of a drain, and the turns of connections that are busy',
       'server/gateway/bind-route.ts': 'the deadline of a request',
       'server/gateway/routes/operation-routes.ts': 'the deadline of a health probe',
       'sdk/embedders/packaged-embedder.ts': 'the deadline of a batch in the worker thread',

@@ -1,8 +1,10 @@
 /** `npm run bench -- commands`: throughput, memory and pauses of the core, beside redis-server in the same run. */
 import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { isInstalled } from '../../support/requires.js';
 import { machineLines } from '../machine.js';
+import { pinServer } from '../redis-benchmark.js';
 import { nearkey, redisServer, type Subject, type SubjectKind } from '../subject.js';
 import { type MemoryMeasured, measureMemory, memoryCases } from './memory.js';
 import { measurePauses, type PausesMeasured } from './pauses.js';
@@ -27,9 +29,12 @@ export interface CommandsOptions {
 }
 
 export async function benchCommands(options: CommandsOptions): Promise<void> {
-  for (const program of ['redis-server', 'redis-benchmark'] as const) {
-    if (!isInstalled(program)) throw new Error(`this needs ${program}: apt-get install redis-server redis-tools`);
+  for (const program of ['redis-server', 'redis-benchmark', 'taskset'] as const) {
+    if (!isInstalled(program)) {
+      throw new Error(`this needs ${program}: apt-get install redis-server redis-tools util-linux`);
+    }
   }
+  if (cpus().length < 2) throw new Error('this needs two cores: one for the server and one for the load');
   const { parts, seed, rounds } = options;
   const compared = [nearkey('nearkey')];
   if (options.against !== undefined) compared.push(nearkey('nearkey (other build)', options.against));
@@ -50,6 +55,7 @@ async function throughput(kinds: readonly SubjectKind[], options: CommandsOption
   const subjects: Subject[] = [];
   try {
     for (const kind of kinds) subjects.push(await kind.start());
+    await Promise.all(subjects.map(pinServer));
     return await measureThroughput(subjects, { ...options, onProgress: progress });
   } finally {
     for (const subject of subjects) await subject.stop();

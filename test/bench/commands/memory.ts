@@ -1,7 +1,10 @@
-/** Bytes a key costs: growth of resident memory, and of what the server itself says it uses, over an empty server. */
+/**
+ * Bytes a key costs: growth of resident memory, and of what the server itself says it uses. The server has run as many
+ * commands on a few keys before, so that what a program needs to run at all is not counted as data.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RawConnection } from '../../support/raw-connection.js';
-import type { LoadPlan } from '../load-plan.js';
+import { type LoadPlan, WARM_UP } from '../load-plan.js';
 import { loadInWorker } from '../loader.js';
 import { rssBytes } from '../process-usage.js';
 import { onFreshServer, type SubjectKind } from '../subject.js';
@@ -19,8 +22,8 @@ export interface MemoryMeasured {
   readonly subject: string;
   readonly rssBytesPerKey: number;
   readonly usedBytesPerKey: number;
-  /** Resident memory of the empty server. */
-  readonly emptyRssBytes: number;
+  /** Resident memory before the data came. */
+  readonly warmRssBytes: number;
   readonly keysPerSecond: number;
 }
 
@@ -41,17 +44,18 @@ export function memoryCases(quick: boolean, seed: number): readonly MemoryCase[]
 
 export function measureMemory(kind: SubjectKind, { title, plan }: MemoryCase): Promise<MemoryMeasured> {
   return onFreshServer(kind, async (server) => {
+    await loadInWorker(server.port, { ...plan, ...WARM_UP });
     await sleep(SETTLE_MS);
-    const emptyRssBytes = rssBytes(server.pid);
-    const emptyUsedBytes = await usedMemoryBytes(server.port);
+    const warmRssBytes = rssBytes(server.pid);
+    const warmUsedBytes = await usedMemoryBytes(server.port);
     const seconds = await loadInWorker(server.port, plan);
     await sleep(SETTLE_MS);
     return {
       title,
       subject: kind.name,
-      rssBytesPerKey: (rssBytes(server.pid) - emptyRssBytes) / plan.count,
-      usedBytesPerKey: ((await usedMemoryBytes(server.port)) - emptyUsedBytes) / plan.count,
-      emptyRssBytes,
+      rssBytesPerKey: (rssBytes(server.pid) - warmRssBytes) / plan.count,
+      usedBytesPerKey: ((await usedMemoryBytes(server.port)) - warmUsedBytes) / plan.count,
+      warmRssBytes,
       keysPerSecond: plan.count / seconds,
     };
   });

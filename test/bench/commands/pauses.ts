@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RawConnection } from '../../support/raw-connection.js';
+import { WARM_UP } from '../load-plan.js';
 import { loadInWorker } from '../loader.js';
 import { type PingLatency, pingWhile } from '../ping-probe.js';
 import { onFreshServer, type Subject, type SubjectKind } from '../subject.js';
@@ -27,6 +28,7 @@ export interface PausesMeasured {
 export function measurePauses(kind: SubjectKind, keys: number, seed: number): Promise<PausesMeasured> {
   return onFreshServer(kind, async (server) => {
     const plan = { kind: 'strings', count: keys, prefix: 'k:', digits: 10, valueBytes: 100, seed } as const;
+    await loadInWorker(server.port, { ...plan, ...WARM_UP });
     const idle = await pingWhile(server.port, sleep(IDLE_MS));
     const writing = await pingWhile(server.port, loadInWorker(server.port, plan));
     const expireAtMs = Date.now() + LIFE_MS;
