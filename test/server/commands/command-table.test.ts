@@ -1,0 +1,67 @@
+import { type CommandDefinition, type CommandEntry, command, container, keysAt } from '#server/commands/command.js';
+import { CommandTable } from '#server/commands/command-table.js';
+import { commandGroups } from '#server/create-server.js';
+
+const definition: CommandDefinition<undefined> = {
+  name: 'NAME',
+  arity: 2,
+  flags: ['readonly'],
+  acl: [],
+  group: 'server',
+  since: '1.0.0',
+  complexity: 'O(1)',
+  summary: 'Does nothing',
+  syntax: '',
+  parse: () => undefined,
+  run: () => undefined,
+};
+
+const entry = (changes: Partial<CommandDefinition<undefined>> = {}): CommandEntry =>
+  command({ ...definition, ...changes });
+
+function find(table: CommandTable, name: string): CommandEntry | undefined {
+  const buffer = Buffer.from(`xx${name}yy`, 'latin1');
+  return table.find(buffer, 2, 2 + name.length);
+}
+
+test('finds every command of the server by its bytes, in any case', () => {
+  const table = new CommandTable(commandGroups);
+  expect(table.size).toBe(commandGroups.flat().length);
+  for (const known of table.all()) {
+    expect(find(table, known.name)).toBe(known);
+    expect(find(table, known.name.toLowerCase())).toBe(known);
+    expect(find(table, `${known.name}X`)).toBeUndefined();
+  }
+});
+
+test('finds nothing for what only looks alike', () => {
+  const table = new CommandTable([[entry({ name: 'FT._LIST' })]]);
+  expect(find(table, 'ft._list')).toBeDefined();
+  for (const name of ['', 'FT.\x7fLIST', 'FT\x0e_LIST', 'FT._LIS', 'FT._LIST '])
+    expect(find(table, name)).toBeUndefined();
+});
+
+test('finds subcommands by either spelling', () => {
+  const sub = entry({ name: 'BOX OPEN' });
+  const table = new CommandTable([[container({ ...definition, name: 'BOX', arity: -2 }, [sub])]]);
+  expect(table.get('BOX|OPEN')).toBe(sub);
+  expect(table.get('BOX OPEN')).toBe(sub);
+  expect(table.get('BOX|CLOSE')).toBeUndefined();
+  expect(sub.fullName).toBe('box|open');
+});
+
+test.each<[string, Partial<CommandDefinition<undefined>>]>([
+  ['the name is in upper case', { name: 'Name' }],
+  ['arity counts the name', { arity: 0 }],
+  ['write or readonly', { flags: ['write', 'readonly'] }],
+  ['summary and since', { summary: '' }],
+  ['the first key is always there', { keys: keysAt(2, 2, 1, 'RO') }],
+])('refuses at start an entry that contradicts itself: %s', (rule, changes) => {
+  expect(() => new CommandTable([[entry(changes)]])).toThrow(rule);
+});
+
+test('refuses two entries of one name, and a bad subcommand', () => {
+  expect(() => new CommandTable([[entry()], [entry()]])).toThrow('NAME is defined once');
+  const box = container({ ...definition, name: 'BOX' }, [entry({ name: 'BOX OPEN', since: '' })]);
+  expect(() => new CommandTable([[box]])).toThrow('BOX OPEN: summary and since');
+});

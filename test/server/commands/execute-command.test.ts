@@ -1,0 +1,150 @@
+/** The checklist every command passes, and what is told of it. */
+import { type CommandEntry, command, keysAt, noArguments } from '#server/commands/command.js';
+import { CommandTable } from '#server/commands/command-table.js';
+import { copyFrame, Executor, frameSlices } from '#server/commands/execute-command.js';
+import { commandGroups } from '#server/create-server.js';
+import { RespWriter } from '#server/protocol/reply-writer.js';
+import { ChangeRecorder } from '../../support/change-recorder.js';
+import { frame, startInProcess } from '../../support/in-process.js';
+
+const metadata = {
+  flags: [],
+  acl: [],
+  group: 'server',
+  since: '1.0.0',
+  complexity: 'O(1)',
+  summary: 'A command of this test',
+  syntax: '',
+} as const;
+
+/** A server with commands of this test beside its own: what each run answers, as bytes. */
+function serverWith(...extra: CommandEntry[]): { run(...argv: string[]): string; failures: [string, unknown][] } {
+  const { server, connect } = startInProcess();
+  const failures: [string, unknown][] = [];
+  const commands = new CommandTable([...commandGroups, extra]);
+  const executor = new Executor({ ...server.facilities, commands }, (name, failure) => failures.push([name, failure]));
+  const { client } = connect();
+  return {
+    failures,
+    run(...argv) {
+      const writer = new RespWriter();
+      const { buffer, words } = frame(argv);
+      executor.execute(client, buffer, words, 0, writer);
+      return writer.buffer.toString('latin1', 0, writer.length);
+    },
+  };
+}
+
+test('the questions are asked in order: is there such a command, has it its arguments, who asks', () => {
+  const client = startInProcess({ requirepass: 'secret' }).connect();
+  client.client.authenticated = false;
+  expect(client.error('NONSENSE')).toMatch(/^ERR unknown command 'NONSENSE'/);
+  expect(client.error('GET')).toMatch(/^ERR wrong number of arguments for 'get'/);
+  expect(client.error('GET', 'k')).toMatch(/^NOAUTH/);
+  expect(client.call('AUTH', 'secret')).toBe('OK');
+});
+
+test('an unknown command is quoted with the beginning of its arguments, within bounds', () => {
+  const client = startInProcess().connect();
+  expect(client.error('FOO', 'a', 'b\r\nc')).toBe("ERR unknown command 'FOO', with args beginning with: 'a' 'b  c' ");
+  expect(client.error('X'.repeat(10_000), 'y'.repeat(10_000), 'z').length).toBeLessThan(400);
+  expect(client.error('CLIENT', 'NONSENSE')).toBe("ERR unknown subcommand 'NONSENSE'. Try CLIENT HELP.");
+});
+
+test('an unexpected failure takes back what was said, is reported by name, and stays inside', () => {
+  const buggy = command({
+    name: 'BUGGY',
+    arity: 1,
+    ...metadata,
+    parse: noArguments,
+    run: ({ reply }) => {
+      reply.array(2);
+      reply.bulkText('half');
+      throw new Error('a bug');
+    },
+  });
+  const { run, failures } = serverWith(buggy);
+  expect(run('BUGGY')).toBe('-ERR internal error\r\n');
+  expect(failures).toEqual([['BUGGY', new Error('a bug')]]);
+  expect(run('PING')).toBe('+PONG\r\n');
+  expect(buggy).toMatchObject({ calls: 1, failedCalls: 1, rejectedCalls: 0 });
+});
+
+test('calls are counted as run, refused and failed', () => {
+  const client = startInProcess().connect();
+  client.call('CONFIG', 'RESETSTAT');
+  client.call('SET', 'k', 'v');
+  client.call('INCRBY', 'n', '1');
+  client.error('INCRBY', 'k', '1');
+  client.error('INCRBY', 'k');
+  expect(client.call('INFO', 'commandstats')).toContain('cmdstat_incrby:calls=2,rejected_calls=1,failed_calls=1\r\n');
+});
+
+test('a command that tells no effect of its own is repeated elsewhere as it came, when it changed something', () => {
+  const server = startInProcess();
+  const recorder = new ChangeRecorder(server.server);
+  const client = server.connect();
+  client.call('SET', 'k', '1');
+  client.call('DEL', 'k', 'none');
+  client.call('DEL', 'none');
+  client.call('GET', 'k');
+  expect(recorder.take().effects).toEqual(['SET k 1', 'DEL k none']);
+});
+
+test('a transaction is one effect, told only when something changed', () => {
+  const server = startInProcess();
+  const recorder = new ChangeRecorder(server.server);
+  const client = server.connect();
+  for (const words of ['MULTI', 'SET k 1', 'GET k', 'INCR n', 'EXEC']) client.call(...words.split(' '));
+  expect(recorder.take().effects).toEqual(['MULTI', 'SET k 1', 'INCR n', 'EXEC']);
+  for (const words of ['MULTI', 'GET k', 'EXEC']) client.call(...words.split(' '));
+  expect(recorder.take().effects).toEqual([]);
+});
+
+describe('with memory full', () => {
+  const full = { maxmemory: '1' };
+
+  test('commands that add data are refused, others run', () => {
+    const client = startInProcess(full).connect();
+    expect(client.error('SET', 'k', 'v')).toMatch(/^OOM command not allowed/);
+    expect([client.call('GET', 'k'), client.call('DEL', 'k')]).toEqual([null, 0]);
+  });
+
+  test('a transaction that would add data is refused, command by command or as a whole', () => {
+    const server = startInProcess();
+    const client = server.connect();
+    client.call('MULTI');
+    client.call('SET', 'k', 'v');
+    server.connect().call('CONFIG', 'SET', 'maxmemory', '1');
+    expect(client.error('EXEC')).toMatch(/^EXECABORT Transaction discarded because of: OOM/);
+    client.call('MULTI');
+    expect(client.error('SET', 'k', 'v')).toMatch(/^OOM/);
+    expect(client.error('EXEC')).toMatch(/^EXECABORT/);
+    expect(client.call('EXISTS', 'k')).toBe(0);
+  });
+});
+
+test('a command that would answer later may not do so inside a transaction', () => {
+  const seen: boolean[] = [];
+  const curious = command({
+    name: 'CURIOUS',
+    arity: 1,
+    ...metadata,
+    keys: keysAt(0, 0, 1),
+    parse: noArguments,
+    run: (context) => {
+      seen.push(context.mayFinishLater);
+      context.reply.simple('OK');
+    },
+  });
+  const { run } = serverWith(curious);
+  for (const name of ['CURIOUS', 'MULTI', 'CURIOUS', 'EXEC', 'CURIOUS']) run(name);
+  expect(seen).toEqual([true, false, true]);
+});
+
+test('a copied frame is the same arguments over bytes of its own', () => {
+  const { buffer, words } = frame(['SET', 'key', Buffer.from([0, 255]), '']);
+  const copy = copyFrame(buffer, words, 0);
+  buffer.fill(1);
+  expect(frameSlices(copy.buffer, copy.words, 0).map((slice) => slice.latin1())).toEqual(['SET', 'key', '\0\xff', '']);
+});

@@ -1,0 +1,349 @@
+/** Whose turn it is: order, waiting, backpressure and limits, with connections that are objects of this test. */
+import { type CommandEntry, command } from '#server/commands/command.js';
+import { CommandTable } from '#server/commands/command-table.js';
+import { Executor } from '#server/commands/execute-command.js';
+import { commandGroups } from '#server/create-server.js';
+import { Dispatcher } from '#server/net/dispatcher.js';
+import type { TransportConnection } from '#server/net/transport.js';
+import { type Argument, frame, type InProcess, startInProcess } from '../../support/in-process.js';
+
+const megabyte = 1024 * 1024;
+
+/** A peer that reads, or does not. */
+class FakeConnection implements TransportConnection {
+  readonly address: string;
+  readonly localAddress = 'here';
+  readonly heldBytes = 0;
+  /** One entry a write. */
+  readonly sent: string[] = [];
+  unsentBytes = 0;
+  reads = true;
+  paused = false;
+  closed: 'now' | 'replies' | undefined;
+  authenticated: boolean | undefined;
+
+  constructor(readonly id: number) {
+    this.address = `peer:${id}`;
+  }
+
+  send(buffer: Buffer, start: number, end: number): boolean {
+    this.sent.push(buffer.toString('latin1', start, end));
+    if (!this.reads) this.unsentBytes += end - start;
+    return this.reads;
+  }
+
+  pause(): void {
+    this.paused = true;
+  }
+
+  resume(): void {
+    this.paused = false;
+  }
+
+  setAuthenticated(authenticated: boolean): void {
+    this.authenticated = authenticated;
+  }
+
+  close(after: 'now' | 'replies'): void {
+    this.closed ??= after;
+  }
+}
+
+/** LATER text: answers when the test says so. ERR as text fails, BUG breaks. */
+function laterCommand(pending: (() => void)[]): CommandEntry {
+  return command<{ text: string }>({
+    name: 'LATER',
+    arity: 2,
+    flags: [],
+    acl: [],
+    group: 'server',
+    since: '1.0.0',
+    complexity: 'O(1)',
+    summary: 'Answer later',
+    syntax: 'text',
+    parse: (args) => ({ text: args.text() }),
+    run: (_context, { text }) =>
+      new Promise((resolve, reject) => {
+        pending.push(() => {
+          if (text === 'BUG') reject(new Error('a bug'));
+          else resolve((reply) => reply.bulkText(text));
+        });
+      }),
+  });
+}
+
+interface Stage {
+  readonly server: InProcess;
+  readonly dispatcher: Dispatcher;
+  readonly failures: unknown[];
+  connect(): FakeConnection;
+  /** Commands as one read of a connection brings them. */
+  read(connection: FakeConnection, ...commands: readonly (readonly Argument[])[]): void;
+  /** Lets the oldest LATER answer. */
+  finishOne(): Promise<void>;
+}
+
+function stage(settings: Readonly<Record<string, string>> = {}): Stage {
+  const server = startInProcess(settings);
+  const pending: (() => void)[] = [];
+  const failures: unknown[] = [];
+  const commands = new CommandTable([...commandGroups, [laterCommand(pending)]]);
+  const facilities = { ...server.server.facilities, commands };
+  const executor = new Executor(facilities, (_name, failure) => failures.push(failure));
+  const dispatcher = new Dispatcher(facilities, executor);
+  let lastId = 0;
+  return {
+    server,
+    dispatcher,
+    failures,
+    connect() {
+      const connection = new FakeConnection(++lastId);
+      if (!dispatcher.opened(connection)) connection.close('replies');
+      return connection;
+    },
+    read(connection, ...commandList) {
+      dispatcher.batch(batchOf(commandList.map((argv) => [connection.id, argv])));
+    },
+    async finishOne() {
+      pending.shift()?.();
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+type Sent = readonly [connection: number, argv: readonly Argument[]];
+
+function batchOf(sent: readonly Sent[]): { buffer: Buffer; words: Int32Array; length: number } {
+  const frames = sent.map(([id, argv]) => ({ id, ...frame(argv) }));
+  const words: number[] = [];
+  let offset = 0;
+  for (const {
+    id,
+    buffer,
+    words: [count = 0, ...places],
+  } of frames) {
+    words.push(id, count, ...places.map((place, i) => (i % 2 === 0 ? place + offset : place)));
+    offset += buffer.length;
+  }
+  return {
+    buffer: Buffer.concat(frames.map(({ buffer }) => buffer)),
+    words: Int32Array.from(words),
+    length: words.length,
+  };
+}
+
+const bulk = (text: string): string => `$${text.length}\r\n${text}\r\n`;
+
+test('the replies of a batch leave in one write for each client, in order', () => {
+  const { dispatcher, connect } = stage();
+  const [a, b] = [connect(), connect()];
+  dispatcher.batch(
+    batchOf([
+      [a.id, ['SET', 'k', '1']],
+      [a.id, ['INCR', 'k']],
+      [b.id, ['GET', 'k']],
+      [a.id, ['GET', 'k']],
+    ]),
+  );
+  expect([a.sent, b.sent]).toEqual([['+OK\r\n:2\r\n', bulk('2')], [bulk('2')]]);
+});
+
+describe('a command that answers later', () => {
+  test('holds back what follows it, on its own connection only', async () => {
+    const { connect, read, finishOne } = stage();
+    const [slow, other] = [connect(), connect()];
+    read(slow, ['ECHO', 'a'], ['LATER', 'b'], ['ECHO', 'c']);
+    read(slow, ['ECHO', 'd']);
+    read(other, ['ECHO', 'x']);
+    expect([slow.sent, slow.paused, other.sent]).toEqual([[bulk('a')], true, [bulk('x')]]);
+    await finishOne();
+    expect(slow.sent.join('')).toBe(['a', 'b', 'c', 'd'].map(bulk).join(''));
+    expect(slow.paused).toBe(false);
+  });
+
+  test('may follow another', async () => {
+    const { connect, read, finishOne } = stage();
+    const slow = connect();
+    read(slow, ['LATER', 'a'], ['LATER', 'b'], ['ECHO', 'c']);
+    await finishOne();
+    expect([slow.sent.join(''), slow.paused]).toEqual([bulk('a'), true]);
+    await finishOne();
+    expect([slow.sent.join(''), slow.paused]).toEqual([['a', 'b', 'c'].map(bulk).join(''), false]);
+  });
+
+  test('keeps copies of what waits: the batch is gone by then', async () => {
+    const { dispatcher, connect, finishOne } = stage();
+    const slow = connect();
+    const batch = batchOf([
+      [slow.id, ['LATER', 'a']],
+      [slow.id, ['ECHO', 'kept']],
+    ]);
+    dispatcher.batch(batch);
+    batch.buffer.fill(0);
+    batch.words.fill(0);
+    await finishOne();
+    expect(slow.sent.join('')).toBe(bulk('a') + bulk('kept'));
+  });
+
+  test('that breaks is an error reply and a report, and the next command runs', async () => {
+    const { connect, read, finishOne, failures } = stage();
+    const slow = connect();
+    read(slow, ['LATER', 'BUG'], ['ECHO', 'b']);
+    await finishOne();
+    expect(slow.sent.join('')).toBe(`-ERR internal error\r\n${bulk('b')}`);
+    expect(failures).toEqual([new Error('a bug')]);
+  });
+
+  test('whose client is gone says nothing to anyone', async () => {
+    const { dispatcher, server, connect, read, finishOne } = stage();
+    const slow = connect();
+    read(slow, ['LATER', 'a'], ['SET', 'k', 'v']);
+    dispatcher.closed(slow);
+    await finishOne();
+    expect(slow.sent).toEqual([]);
+    expect(server.connect().call('EXISTS', 'k')).toBe(0);
+  });
+
+  test('obeys CLIENT REPLY', async () => {
+    const { connect, read, finishOne } = stage();
+    const slow = connect();
+    read(slow, ['CLIENT', 'REPLY', 'SKIP'], ['LATER', 'a'], ['ECHO', 'b']);
+    await finishOne();
+    expect(slow.sent.join('')).toBe(bulk('b'));
+  });
+});
+
+describe('a client that does not read', () => {
+  test('is not read from, and its commands wait, until it has read', () => {
+    const { dispatcher, server, connect, read } = stage();
+    server.connect().call('SET', 'large', 'v'.repeat(2 * megabyte));
+    const [lazy, other] = [connect(), connect()];
+    lazy.reads = false;
+    read(lazy, ['GET', 'large'], ['SET', 'ran', '1']);
+    expect(lazy.paused).toBe(true);
+    read(other, ['EXISTS', 'ran']);
+    expect(other.sent).toEqual([':0\r\n']);
+    lazy.reads = true;
+    lazy.unsentBytes = 0;
+    dispatcher.drained(lazy);
+    read(other, ['EXISTS', 'ran']);
+    expect([lazy.paused, lazy.sent.at(-1), other.sent.at(-1)]).toEqual([false, '+OK\r\n', ':1\r\n']);
+  });
+
+  test('piles up no more than one reply above the pause, however much it asks', () => {
+    const { server, connect, read } = stage();
+    server.connect().call('SET', 'k', 'v'.repeat(megabyte));
+    const lazy = connect();
+    lazy.reads = false;
+    read(lazy, ...Array.from({ length: 100 }, () => ['GET', 'k']));
+    expect(lazy.unsentBytes).toBeLessThan(2.1 * megabyte);
+  });
+
+  test('is let go at the hard limit', () => {
+    const { server, connect, read } = stage({ 'client-output-buffer-limit': 'normal 2mb 0 0' });
+    server.connect().call('SET', 'k', 'v'.repeat(3 * megabyte));
+    const lazy = connect();
+    lazy.reads = false;
+    read(lazy, ['GET', 'k']);
+    expect(lazy.closed).toBe('now');
+  });
+
+  test('is let go when it stays above the soft limit, and not when it comes below in time', () => {
+    const { dispatcher, server, connect, read } = stage({ 'client-output-buffer-limit': 'normal 0 1mb 10' });
+    server.connect().call('SET', 'k', 'v'.repeat(2 * megabyte));
+    const [lazy, late] = [connect(), connect()];
+    for (const connection of [lazy, late]) {
+      connection.reads = false;
+      read(connection, ['GET', 'k']);
+    }
+    server.clock.advance(9_000);
+    dispatcher.enforceTimeLimits();
+    late.unsentBytes = 0;
+    dispatcher.drained(late);
+    server.clock.advance(2_000);
+    dispatcher.enforceTimeLimits();
+    expect([lazy.closed, late.closed]).toEqual(['now', undefined]);
+  });
+
+  test('and the limit may be set while it is connected', () => {
+    const { server, connect, read } = stage();
+    const client = server.connect();
+    client.call('SET', 'k', 'v'.repeat(2 * megabyte));
+    const lazy = connect();
+    lazy.reads = false;
+    client.call('CONFIG', 'SET', 'client-output-buffer-limit', 'normal 1mb 0 0');
+    read(lazy, ['GET', 'k']);
+    expect(lazy.closed).toBe('now');
+  });
+});
+
+describe('connections', () => {
+  test('above maxclients hear why and are refused', () => {
+    const { server, connect } = stage({ maxclients: '1' });
+    connect();
+    const second = connect();
+    expect([second.sent, second.closed]).toEqual([['-ERR max number of clients reached\r\n'], 'replies']);
+    expect(server.server.facilities.clients).toMatchObject({ count: 1, rejectedConnections: 1 });
+  });
+
+  test('are told whether their client has authenticated', () => {
+    const { connect, read } = stage({ requirepass: 'secret' });
+    const connection = connect();
+    expect(connection.authenticated).toBe(false);
+    read(connection, ['AUTH', 'secret']);
+    expect(connection.authenticated).toBe(true);
+  });
+
+  test('that break the protocol hear it after their other replies, and are closed', () => {
+    const { dispatcher, connect, read } = stage();
+    const connection = connect();
+    read(connection, ['ECHO', 'a']);
+    dispatcher.protocolError(connection, 'invalid bulk length');
+    expect(connection.sent.join('')).toBe(`${bulk('a')}-ERR Protocol error: invalid bulk length\r\n`);
+    expect(connection.closed).toBe('replies');
+  });
+
+  test('that break it while a command answers later hear that answer first', async () => {
+    const { dispatcher, connect, read, finishOne } = stage();
+    const connection = connect();
+    read(connection, ['LATER', 'a'], ['ECHO', 'b']);
+    dispatcher.protocolError(connection, 'invalid bulk length');
+    expect([connection.sent, connection.closed]).toEqual([[], undefined]);
+    await finishOne();
+    expect(connection.sent.join('')).toBe(`${bulk('a')}${bulk('b')}-ERR Protocol error: invalid bulk length\r\n`);
+    expect(connection.closed).toBe('replies');
+  });
+
+  test('that close themselves hear their last reply, and run nothing more', () => {
+    const { server, connect, read } = stage();
+    const connection = connect();
+    read(connection, ['QUIT'], ['SET', 'k', 'v']);
+    expect([connection.sent, connection.closed]).toEqual([['+OK\r\n'], 'replies']);
+    expect(server.connect().call('EXISTS', 'k')).toBe(0);
+  });
+
+  test('that another one kills are cut at once', () => {
+    const { connect, read } = stage();
+    const [killer, victim] = [connect(), connect()];
+    read(killer, ['CLIENT', 'KILL', 'ID', '2']);
+    expect([killer.sent, victim.closed]).toEqual([[':1\r\n'], 'now']);
+  });
+
+  test('that are idle for longer than timeout are closed, others not', () => {
+    const { dispatcher, server, connect, read } = stage({ timeout: '10' });
+    const [idle, busy, slow] = [connect(), connect(), connect()];
+    read(slow, ['LATER', 'a']);
+    server.clock.advance(8_000);
+    read(busy, ['PING']);
+    server.clock.advance(3_000);
+    dispatcher.enforceTimeLimits();
+    expect([idle.closed, busy.closed, slow.closed]).toEqual(['now', undefined, undefined]);
+  });
+
+  test('all end when the server closes', () => {
+    const { dispatcher, connect } = stage();
+    const connections = [connect(), connect()];
+    dispatcher.closeAll();
+    expect(connections.map(({ closed }) => closed)).toEqual(['replies', 'replies']);
+  });
+});
