@@ -154,7 +154,8 @@ function listenFailure(error: unknown, option: string, host: string, port: numbe
 }
 
 function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const hasCode = typeof error === 'object' && error !== null && 'code' in error;
+  return hasCode && typeof error.code === 'string' ? error.code : undefined;
 }
 
 const LOG_LEVELS: Readonly<Record<string, string>> = {
