@@ -10,12 +10,12 @@ export function machineLines(settings: { seed: number; rounds: number }): string
     `machine: ${cores[0]?.model.trim() ?? 'unknown processor'}, ${cores.length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
     `kernel: ${release()}`,
     `Node.js: ${process.version}`,
-    `redis-server: ${programVersion('redis-server')}`,
     `seed: ${settings.seed}, rounds: ${settings.rounds}`,
   ];
 }
 
-function programVersion(program: string): string {
-  const text = execFileSync(program, ['--version'], { encoding: 'utf8' });
+/** What the installed redis-server calls itself. */
+export function redisVersion(): string {
+  const text = execFileSync('redis-server', ['--version'], { encoding: 'utf8' });
   return /v=(\S+)/.exec(text)?.[1] ?? text.trim();
 }

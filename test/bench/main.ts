@@ -1,11 +1,12 @@
 /**
  * `npm run bench -- commands [--rounds=5] [--quick] [--seed=1] [--parts=throughput,memory,pauses] [--against=main.js] [--write]`
- * `npm run bench -- storage [--seed=1] [--quick]`
+ * `npm run bench -- storage [--rounds=5] [--seed=1] [--quick]`
  *
  * Benchmarks are scripts, not tests: they take minutes, need a machine to themselves, and assert nothing.
  */
 import { parseArgs } from 'node:util';
 import { benchCommands, type Part } from './commands/commands-bench.js';
+import { benchStorage } from './storage/storage-bench.js';
 
 const PARTS: readonly Part[] = ['throughput', 'memory', 'pauses'];
 
@@ -29,6 +30,8 @@ async function main(): Promise<void> {
   switch (positionals[0]) {
     case 'commands':
       return benchCommands({ rounds, seed, quick, write, parts, against });
+    case 'storage':
+      return benchStorage({ rounds, seed, quick });
     default:
       throw new Error('name a benchmark: commands or storage');
   }

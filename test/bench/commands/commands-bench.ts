@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { isInstalled } from '../../support/requires.js';
-import { machineLines } from '../machine.js';
+import { machineLines, redisVersion } from '../machine.js';
 import { pinServer } from '../redis-benchmark.js';
 import { nearkey, redisServer, type Subject, type SubjectKind } from '../subject.js';
 import { type MemoryMeasured, measureMemory, memoryCases } from './memory.js';
@@ -40,7 +40,7 @@ export async function benchCommands(options: CommandsOptions): Promise<void> {
   if (options.against !== undefined) compared.push(nearkey('nearkey (other build)', options.against));
   const kinds = [redisServer, ...compared];
   const page = report({
-    machine: machineLines({ seed, rounds }),
+    machine: [...machineLines({ seed, rounds }), `redis-server: ${redisVersion()}`],
     reference: redisServer.name,
     subjects: compared.map(({ name }) => name),
     throughput: parts.includes('throughput') ? await throughput(kinds, options) : [],

@@ -37,18 +37,20 @@ export function report(figures: Figures): string {
 const METHOD = `Server and generator share the cores of one machine over the loopback interface, so absolute figures are low and drift;
 the ratios compare servers within the same round, and CPU time a request moves least. Cells are medians (min to max).`;
 
-const LIMITS = `- **-P 1**: nearly all of a request is the kernel's socket calls and, in Nearkey, Node's stream machinery around them: one
-  libuv read callback, one JavaScript stream event and one write request for each command. Executing the command is the
-  smallest part (docs/decisions/0004-executor-hot-path.md). A transport in native code would remove the streams.
-- **-P 16**: a read brings 16 commands and a write takes 16 replies, so framing, lookup and execution in JavaScript are
-  what is left to compare.
-- **1,024-byte values**: both sides copy more; a read brings fewer whole commands, and a value that spans two reads is
-  gathered.
+const LIMITS = `- **-P 1**: redis-server waits for the generator, whose one thread is full (see the shares); the ratio by CPU tells what more
+  generators would show. In both servers most of a request is the kernel's socket calls. Nearkey adds Node's streams around
+  them: a buffer, a stream event and a write request for each command. Executing it is the smallest part
+  (docs/decisions/0004-executor-hot-path.md); a transport in native code would remove the streams.
+- **-P 16**: a read brings 16 commands and a write takes 16 replies, so framing, look-up, execution in JavaScript and cache
+  misses of the look-up are what is left to compare.
+- **1,024-byte values**: both sides copy more, and a value that spans two reads is gathered first.
 - **Memory**: an entry is a 20-byte head, the name and the value, rounded up to a size class of 16 bytes
-  (docs/decisions/0001-how-keys-and-values-are-held.md), plus 4 to 8 bytes of hash table. RSS
-  before the data is Node.js and its compiled code: servers have run 200,000 commands on 100 keys by then.
-- **Pauses**: a Nearkey client waits for the reads that came before its own, for a garbage collection of what commands
-  leave behind (data is not on the JavaScript heap), and for one slice of background work.`;
+  (docs/decisions/0001-how-keys-and-values-are-held.md), plus 4 to 8 bytes of hash table. A hash has a JavaScript object of some
+  90 bytes beside its packed fields, and RSS counts what Node's heap grew by, which weighs on small data. RSS before the data is
+  Node.js and its compiled code.
+- **Pauses**: a Nearkey client waits for at most two full reads of each busy peer (128 KiB, some 900 commands of this load), for
+  a garbage collection (data is not on the JavaScript heap, but its growth hastens collections), and for one slice of 2 ms
+  of background work. On two cores, the writer and the probe compete with the server for them.`;
 
 function throughputSection({ throughput, reference }: Figures, subject: string): string {
   const rows = throughput.map((measured) => throughputRow(measured, reference, subject));
