@@ -13,9 +13,10 @@ export class CommandTable {
   readonly #buckets: (CommandEntry[] | undefined)[] = new Array(BUCKETS);
 
   constructor(groups: readonly (readonly CommandEntry[])[]) {
-    for (const entry of groups.flat()) {
-      assert(!this.#byName.has(entry.name), `${entry.name} is defined once`);
-      checkEntry(entry);
+    for (const definition of groups.flat()) {
+      assert(!this.#byName.has(definition.name), `${definition.name} is defined once`);
+      checkEntry(definition);
+      const entry = ownCopy(definition);
       this.#byName.set(entry.name, entry);
       const name = Buffer.from(entry.name);
       const bucket = nameHash(name, 0, name.length);
@@ -48,6 +49,13 @@ export class CommandTable {
   get size(): number {
     return this.#byName.size;
   }
+}
+
+/** The entry with counters of its own: two servers in one process count apart. */
+function ownCopy(entry: CommandEntry): CommandEntry {
+  if (entry.subcommands === undefined) return { ...entry };
+  const subcommands = new Map([...entry.subcommands].map(([name, sub]) => [name, ownCopy(sub)]));
+  return { ...entry, subcommands };
 }
 
 function checkEntry(entry: CommandEntry): void {

@@ -1,6 +1,9 @@
 /**
  * Commands from inside the process, past sockets and framing: what the gateway and the feature store run on when the
  * data lives here. The same executor, the same checks, the same replies as a client gets over the wire.
+ *
+ * All callers share one client in database 0, as they would share one connection: commands that change the connection
+ * (SELECT, HELLO) or span several calls (MULTI) are not for it.
  */
 import type { CommandArgument, Commander, CommandReply } from '@nearkey/sdk';
 import { Client } from '../client/client.js';

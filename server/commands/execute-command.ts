@@ -2,6 +2,7 @@
  * From a framed command to its reply: the checklist every command passes. Each question is answered by the entry's
  * metadata; a command that must be treated differently says so with a flag.
  */
+import { assert } from '../base/assert.js';
 import { ByteSlice } from '../base/byte-slice.js';
 import type { Client } from '../client/client.js';
 import type { QueuedCommand } from '../client/transaction.js';
@@ -152,6 +153,7 @@ export class Executor {
     try {
       const later = entry.execute(context, this.#args);
       if (later !== undefined) {
+        assert(!entry.flags.includes('write'), `${entry.name} writes: its effect must be told before others run`);
         return later.catch((failure) => (reply) => this.#failed(entry, reply, failure));
       }
       context.emitEffects(entry, buffer, words, base);

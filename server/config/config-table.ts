@@ -28,7 +28,10 @@ export interface TextSetting extends SettingBase<string> {
   readonly kind: 'text';
   /** When given, the only values allowed. */
   readonly oneOf?: readonly string[];
+  /** Its default is not worth showing; CONFIG GET answers it, as Redis does for `requirepass`. */
   readonly secret?: boolean;
+  /** CONFIG GET answers the empty text: whoever may use RESP need not know it. */
+  readonly hidden?: boolean;
   /** Throws ConfigError when the text does not fit. */
   readonly check?: (text: string) => void;
 }
@@ -68,7 +71,10 @@ export const SETTINGS = {
   port: integer('port', 6379, [0, 65535], false, 'RESP port; 0 takes any free port.'),
   'http-port': integer('port', 8080, [0, 65535], false, 'HTTP port; 0 takes any free port.'),
   http: { kind: 'boolean', default: true, mutable: false, summary: 'Serve the HTTP gateway beside the RESP port.' },
-  'http-api-key': text('', false, 'Bearer key the /v1 routes demand; empty for none.', { secret: true }),
+  'http-api-key': text('', false, 'Bearer key the /v1 routes demand; empty for none.', {
+    secret: true,
+    hidden: true,
+  }),
   'http-body-bytes': integer('bytes', 4 * MIB, [KIB, 64 * MIB], false, 'Largest HTTP request body.'),
   'cache-min-similarity': {
     kind: 'fraction',

@@ -64,6 +64,8 @@ export class Config {
 
   /** The value as CONFIG GET answers it. */
   text(name: SettingName): string {
+    const setting: Setting = SETTINGS[name];
+    if (setting.kind === 'text' && setting.hidden) return '';
     const value = this.#values.get(name);
     if (typeof value === 'boolean') return value ? 'yes' : 'no';
     return String(value);

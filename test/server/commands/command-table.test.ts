@@ -44,10 +44,18 @@ test('finds nothing for what only looks alike', () => {
 test('finds subcommands by either spelling', () => {
   const sub = entry({ name: 'BOX OPEN' });
   const table = new CommandTable([[container({ ...definition, name: 'BOX', arity: -2 }, [sub])]]);
-  expect(table.get('BOX|OPEN')).toBe(sub);
-  expect(table.get('BOX OPEN')).toBe(sub);
+  expect(table.get('BOX|OPEN')?.execute).toBe(sub.execute);
+  expect(table.get('BOX OPEN')).toBe(table.get('BOX|OPEN'));
   expect(table.get('BOX|CLOSE')).toBeUndefined();
   expect(sub.fullName).toBe('box|open');
+});
+
+test('counts for itself: another table of the same entries knows nothing of it', () => {
+  const groups = [[container({ ...definition, name: 'BOX', arity: -2 }, [entry({ name: 'BOX OPEN' })])]];
+  const [one, other] = [new CommandTable(groups), new CommandTable(groups)];
+  const counted = one.get('BOX|OPEN');
+  if (counted !== undefined) counted.calls++;
+  expect([one.get('BOX|OPEN')?.calls, other.get('BOX|OPEN')?.calls]).toEqual([1, 0]);
 });
 
 test.each<[string, Partial<CommandDefinition<undefined>>]>([

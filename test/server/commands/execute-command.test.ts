@@ -18,7 +18,11 @@ const metadata = {
 } as const;
 
 /** A server with commands of this test beside its own: what each run answers, as bytes. */
-function serverWith(...extra: CommandEntry[]): { run(...argv: string[]): string; failures: [string, unknown][] } {
+function serverWith(...extra: CommandEntry[]): {
+  run(...argv: string[]): string;
+  failures: [string, unknown][];
+  commands: CommandTable;
+} {
   const { server, connect } = startInProcess();
   const failures: [string, unknown][] = [];
   const commands = new CommandTable([...commandGroups, extra]);
@@ -26,6 +30,7 @@ function serverWith(...extra: CommandEntry[]): { run(...argv: string[]): string;
   const { client } = connect();
   return {
     failures,
+    commands,
     run(...argv) {
       const writer = new RespWriter();
       const { buffer, words } = frame(argv);
@@ -63,11 +68,11 @@ test('an unexpected failure takes back what was said, is reported by name, and s
       throw new Error('a bug');
     },
   });
-  const { run, failures } = serverWith(buggy);
+  const { run, failures, commands } = serverWith(buggy);
   expect(run('BUGGY')).toBe('-ERR internal error\r\n');
   expect(failures).toEqual([['BUGGY', new Error('a bug')]]);
   expect(run('PING')).toBe('+PONG\r\n');
-  expect(buggy).toMatchObject({ calls: 1, failedCalls: 1, rejectedCalls: 0 });
+  expect(commands.get('BUGGY')).toMatchObject({ calls: 1, failedCalls: 1, rejectedCalls: 0 });
 });
 
 test('calls are counted as run, refused and failed', () => {

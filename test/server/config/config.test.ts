@@ -62,3 +62,9 @@ test('mistakes name the directive', () => {
   expect(() => config.setText('ports', '1')).toThrow("unknown directive 'ports'");
   expect(() => config.setText('port', 'x')).toThrow("bad value 'x' for 'port': argument couldn't be parsed");
 });
+
+test('a hidden setting is in force and not told', () => {
+  const config = new Config();
+  config.setText('http-api-key', 'secret');
+  expect([config.get('http-api-key'), config.text('http-api-key')]).toEqual(['secret', '']);
+});
