@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { startChildServer } from './child-server.js';
 
 const builtMainPath = fileURLToPath(new URL('../../../server/dist/main.js', import.meta.url));
+/** As the first line of server/main.ts and `npm start` have it. */
+const nodeOptions = ['--max-semi-space-size=2'];
 const respAddress = /RESP\s+\S*:(\d+)/;
 const httpAddress = /HTTP\s+\S*:(\d+)/;
 
@@ -32,7 +34,7 @@ export async function startNearkey(options: NearkeyOptions = {}): Promise<Nearke
   const withHttp = !args.includes('--no-http');
   const server = await startChildServer({
     command: process.execPath,
-    args: [options.mainPath ?? builtMainPath, '--port', '0', '--http-port', '0', ...args],
+    args: [...nodeOptions, options.mainPath ?? builtMainPath, '--port', '0', '--http-port', '0', ...args],
     ...(options.env === undefined ? {} : { env: options.env }),
     isReady: (output) => /ready/.test(output) && respAddress.test(output) && (!withHttp || httpAddress.test(output)),
   });
