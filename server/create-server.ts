@@ -32,6 +32,7 @@ import { stringCounterCommands } from './commands/string-counter.js';
 import { stringRangeCommands } from './commands/string-range.js';
 import { transactionCommands } from './commands/transactions.js';
 import type { Config } from './config/config.js';
+import { configuredLimits } from './keyspace/configured-limits.js';
 import { ExpireCycle } from './keyspace/expire-cycle.js';
 import { Keyspace } from './keyspace/keyspace.js';
 import { MemoryGauge } from './keyspace/memory-gauge.js';
@@ -94,15 +95,12 @@ export const commandGroups = [
 /** Builds a server that is not listening yet. */
 export function createServer(options: ServerOptions): NearkeyServer {
   const { config, clock, random, logger } = options;
-  const hashLimits = {
-    get listpackEntriesMax() {
-      return config.get('hash-max-listpack-entries');
-    },
-    get listpackValueBytesMax() {
-      return config.get('hash-max-listpack-value');
-    },
-  };
-  const keyspace = new Keyspace({ databases: config.get('databases'), random, hashLimits, nowMs: clock.nowMs() });
+  const keyspace = new Keyspace({
+    databases: config.get('databases'),
+    random,
+    limits: configuredLimits(config),
+    nowMs: clock.nowMs(),
+  });
   const watchList = new WatchList();
   watchForTransactions(keyspace, watchList);
   const transport = new NetTransport();

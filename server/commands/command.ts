@@ -46,24 +46,50 @@ export type CommandFlag =
   | 'allow_busy'
   | 'module';
 
-/** ACL categories that do not follow from flags and group. */
+/** ACL categories. Those of the flags need not be named by an entry. */
 export type AclCategory =
   | 'keyspace'
-  | 'string'
+  | 'read'
+  | 'write'
+  | 'set'
+  | 'sortedset'
+  | 'list'
   | 'hash'
+  | 'string'
+  | 'bitmap'
+  | 'hyperloglog'
+  | 'geo'
+  | 'stream'
+  | 'pubsub'
   | 'admin'
+  | 'fast'
+  | 'slow'
+  | 'blocking'
   | 'dangerous'
   | 'connection'
   | 'transaction'
-  | 'search'
-  | 'read'
-  | 'write'
-  | 'fast'
-  | 'slow'
-  | 'pubsub'
-  | 'blocking';
+  | 'scripting'
+  | 'search';
 
-export type CommandGroup = 'connection' | 'server' | 'string' | 'hash' | 'generic' | 'transactions' | 'search';
+/** Command groups as COMMAND DOCS names them, and the search commands. */
+export type CommandGroup =
+  | 'connection'
+  | 'server'
+  | 'string'
+  | 'bitmap'
+  | 'hash'
+  | 'list'
+  | 'set'
+  | 'sorted-set'
+  | 'hyperloglog'
+  | 'geo'
+  | 'stream'
+  | 'pubsub'
+  | 'generic'
+  | 'transactions'
+  | 'scripting'
+  | 'cluster'
+  | 'search';
 
 /** Where a command's keys are among its arguments, the name being argument 0. Negative `last` counts from the end. */
 export interface KeySpec {

@@ -3,6 +3,7 @@ import { ByteSlice } from '../base/byte-slice.js';
 import { addInt64, formatInt64, parseInt64 } from '../base/integer.js';
 import { addLongDoubles, formatLongDouble, type LongDouble, parseLongDouble, ZERO } from '../base/long-double.js';
 import { errors } from '../errors.js';
+import { HashValue } from '../types/hash.js';
 import type { ArgumentParser } from './argument-parser.js';
 import { type CommandEntry, command, keysAt } from './command.js';
 
@@ -20,12 +21,12 @@ const hincrby = command<{ key: ByteSlice; field: ByteSlice; increment: number | 
   parse: (args) => ({ key: args.bytes(), field: args.bytes(), increment: args.int64() }),
   run: (context, { key, field, increment }) => {
     const { db } = context;
-    const current = db.existingHashForWrite(key)?.get(field);
+    const current = db.existing(HashValue, key)?.get(field);
     const value = current === undefined ? 0 : parseInt64(current.buffer, current.start, current.end);
     if (value === undefined) throw errors.hashValueNotInteger;
     const sum = addInt64(value, increment);
     if (sum === undefined) throw errors.overflow;
-    db.hashForWrite(key).set(field, formatInt64(sum), db.shared.hashLimits);
+    db.forWrite(HashValue, key).set(field, formatInt64(sum));
     context.changed('hincrby', key);
     context.reply.integer(sum);
   },
@@ -45,13 +46,13 @@ const hincrbyfloat = command<{ key: ByteSlice; field: ByteSlice; increment: Long
   parse: (args) => ({ key: args.bytes(), field: args.bytes(), increment: finiteIncrement(args) }),
   run: (context, { key, field, increment }) => {
     const { db } = context;
-    const current = db.existingHashForWrite(key)?.get(field);
+    const current = db.existing(HashValue, key)?.get(field);
     const value = current === undefined ? ZERO : parseLongDouble(current.latin1());
     if (value === undefined) throw errors.hashValueNotFloat;
     const sum = addLongDoubles(value, increment);
     if (sum === undefined) throw errors.nanOrInfinity;
     const text = ByteSlice.fromLatin1(formatLongDouble(sum));
-    db.hashForWrite(key).set(field, text, db.shared.hashLimits);
+    db.forWrite(HashValue, key).set(field, text);
     context.changed('hincrbyfloat', key);
     context.effects([['HSET', key, field, text]]);
     context.reply.bulk(text);

@@ -5,7 +5,7 @@ import { INT64_MAX, INT64_MIN } from '../base/integer.js';
 import type { Random } from '../base/random.js';
 import { errors, type ReplyError } from '../errors.js';
 import type { ReplyWriter } from '../protocol/reply-writer.js';
-import type { HashValue } from '../types/hash.js';
+import { HashValue } from '../types/hash.js';
 import type { ArgumentParser } from './argument-parser.js';
 import { type CommandEntry, command, keysAt } from './command.js';
 import { defaultScanOptions, type ScanOptions, scanCursor, scanOption } from './scan-arguments.js';
@@ -46,7 +46,7 @@ const hrandfield = command<RandomRequest>({
   tips: ['nondeterministic_output'],
   parse: parseRandom,
   run: ({ db, reply, server }, { key, count, withValues }) => {
-    const hash = db.getHash(key);
+    const hash = db.read(HashValue, key);
     if (count === undefined) {
       if (hash === undefined) reply.nil();
       else hash.random(server.random, (field) => reply.bulk(field));
@@ -75,7 +75,7 @@ const hscan = command<HashScanRequest>({
   tips: ['nondeterministic_output'],
   parse: parseHashScan,
   run: ({ db, reply }, { key, cursor, options, mistake }) => {
-    const hash = db.getHash(key);
+    const hash = db.read(HashValue, key);
     if (hash !== undefined && mistake !== undefined) throw mistake;
     const found: ByteSlice[] = [];
     const next = hash === undefined ? 0 : scanFields(hash, cursor, options, found);

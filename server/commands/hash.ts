@@ -1,6 +1,7 @@
 /** Hash commands that set, read and remove fields; hash-counter.ts and hash-scan.ts have the others. */
 import type { ByteSlice } from '../base/byte-slice.js';
 import { errorFor } from '../errors.js';
+import { HashValue } from '../types/hash.js';
 import type { ArgumentParser } from './argument-parser.js';
 import { type CommandEntry, type Context, command, keysAt } from './command.js';
 
@@ -62,7 +63,7 @@ const hsetnx = command<{ key: ByteSlice; field: ByteSlice; value: ByteSlice }>({
   syntax: 'key field value',
   parse: (args) => ({ key: args.bytes(), field: args.bytes(), value: args.bytes() }),
   run: (context, { key, field, value }) => {
-    const isNew = !(context.db.existingHashForWrite(key)?.has(field) ?? false);
+    const isNew = !(context.db.existing(HashValue, key)?.has(field) ?? false);
     if (isNew) setFields(context, { key, pairs: [field, value] });
     context.reply.integer(isNew ? 1 : 0);
   },
@@ -81,7 +82,7 @@ const hget = command<FieldRequest>({
   syntax: 'key field',
   parse: parseField,
   run: ({ db, reply }, { key, field }) => {
-    const value = db.getHash(key)?.get(field);
+    const value = db.read(HashValue, key)?.get(field);
     if (value === undefined) reply.nil();
     else reply.bulk(value);
   },
@@ -100,7 +101,7 @@ const hmget = command<{ key: ByteSlice; fields: readonly ByteSlice[] }>({
   syntax: 'key field [field ...]',
   parse: (args) => ({ key: args.bytes(), fields: args.rest() }),
   run: ({ db, reply }, { key, fields }) => {
-    const hash = db.getHash(key);
+    const hash = db.read(HashValue, key);
     reply.array(fields.length);
     for (const field of fields) {
       const value = hash?.get(field);
@@ -124,7 +125,7 @@ const hgetall = command<{ key: ByteSlice }>({
   tips: ['nondeterministic_output_order'],
   parse: (args) => ({ key: args.bytes() }),
   run: ({ db, reply }, { key }) => {
-    const hash = db.getHash(key);
+    const hash = db.read(HashValue, key);
     reply.map(hash?.size ?? 0);
     hash?.forEach((field, value) => {
       reply.bulk(field);
@@ -147,7 +148,7 @@ const hkeys = command<{ key: ByteSlice }>({
   tips: ['nondeterministic_output_order'],
   parse: (args) => ({ key: args.bytes() }),
   run: ({ db, reply }, { key }) => {
-    const hash = db.getHash(key);
+    const hash = db.read(HashValue, key);
     reply.array(hash?.size ?? 0);
     hash?.forEach((field) => {
       reply.bulk(field);
@@ -169,7 +170,7 @@ const hvals = command<{ key: ByteSlice }>({
   tips: ['nondeterministic_output_order'],
   parse: (args) => ({ key: args.bytes() }),
   run: ({ db, reply }, { key }) => {
-    const hash = db.getHash(key);
+    const hash = db.read(HashValue, key);
     reply.array(hash?.size ?? 0);
     hash?.forEach((_field, value) => {
       reply.bulk(value);
@@ -189,7 +190,7 @@ const hlen = command<{ key: ByteSlice }>({
   summary: 'Get the number of fields in a hash',
   syntax: 'key',
   parse: (args) => ({ key: args.bytes() }),
-  run: ({ db, reply }, { key }) => reply.integer(db.getHash(key)?.size ?? 0),
+  run: ({ db, reply }, { key }) => reply.integer(db.read(HashValue, key)?.size ?? 0),
 });
 
 const hstrlen = command<FieldRequest>({
@@ -204,7 +205,7 @@ const hstrlen = command<FieldRequest>({
   summary: 'Get the length of the value of a hash field',
   syntax: 'key field',
   parse: parseField,
-  run: ({ db, reply }, { key, field }) => reply.integer(db.getHash(key)?.get(field)?.length ?? 0),
+  run: ({ db, reply }, { key, field }) => reply.integer(db.read(HashValue, key)?.get(field)?.length ?? 0),
 });
 
 const hexists = command<FieldRequest>({
@@ -219,7 +220,7 @@ const hexists = command<FieldRequest>({
   summary: 'Determine if a hash field exists',
   syntax: 'key field',
   parse: parseField,
-  run: ({ db, reply }, { key, field }) => reply.integer(db.getHash(key)?.has(field) ? 1 : 0),
+  run: ({ db, reply }, { key, field }) => reply.integer(db.read(HashValue, key)?.has(field) ? 1 : 0),
 });
 
 const hdel = command<{ key: ByteSlice; fields: readonly ByteSlice[] }>({
@@ -235,7 +236,7 @@ const hdel = command<{ key: ByteSlice; fields: readonly ByteSlice[] }>({
   syntax: 'key field [field ...]',
   parse: (args) => ({ key: args.bytes(), fields: args.rest() }),
   run: (context, { key, fields }) => {
-    const hash = context.db.existingHashForWrite(key);
+    const hash = context.db.existing(HashValue, key);
     let deleted = 0;
     for (const field of fields) if (hash?.delete(field)) deleted++;
     if (deleted > 0) {
@@ -276,13 +277,12 @@ function parsePairs(args: ArgumentParser): PairsRequest {
 
 /** @returns how many of the fields are new */
 function setFields(context: Context, { key, pairs }: PairsRequest): number {
-  const hash = context.db.hashForWrite(key);
-  const { hashLimits } = context.db.shared;
+  const hash = context.db.forWrite(HashValue, key);
   let added = 0;
   for (let i = 0; i < pairs.length; i += 2) {
     const field = pairs[i];
     const value = pairs[i + 1];
-    if (field !== undefined && value !== undefined && hash.set(field, value, hashLimits)) added++;
+    if (field !== undefined && value !== undefined && hash.set(field, value)) added++;
   }
   context.changed('hset', key);
   return added;

@@ -49,6 +49,7 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 const GIB = 1024 * MIB;
 const INT32_MAX = 2 ** 31 - 1;
+const INT32_MIN = -(2 ** 31);
 /** As near as a double comes to the largest 64-bit integer. */
 const INT64_MAX = 2 ** 63;
 
@@ -102,6 +103,20 @@ export const SETTINGS = {
   ),
   'hash-max-listpack-entries': integer('count', 512, [0, INT64_MAX], true, 'Most fields of a compact hash.'),
   'hash-max-listpack-value': integer('bytes', 64, [0, INT64_MAX], true, 'Longest field or value of a compact hash.'),
+  'list-max-listpack-size': integer(
+    'count',
+    -2,
+    [INT32_MIN, INT32_MAX],
+    true,
+    'Elements of a list node; -1 to -5: 4, 8, 16, 32, 64 KiB instead.',
+  ),
+  'list-compress-depth': integer('count', 0, [0, INT32_MAX], true, 'Accepted and kept; list nodes are not compressed.'),
+  'set-max-intset-entries': integer('count', 512, [0, INT64_MAX], true, 'Most members of a compact set of integers.'),
+  'zset-max-listpack-entries': integer('count', 128, [0, INT64_MAX], true, 'Most members of a compact sorted set.'),
+  'zset-max-listpack-value': integer('bytes', 64, [0, INT64_MAX], true, 'Longest member of a compact sorted set.'),
+  'stream-node-max-bytes': integer('bytes', 4 * KIB, [0, INT64_MAX], true, 'Most bytes of a stream node; 0 no limit.'),
+  'stream-node-max-entries': integer('count', 100, [0, INT64_MAX], true, 'Most entries of a stream node; 0 no limit.'),
+  'hll-sparse-max-bytes': integer('bytes', 3000, [0, INT64_MAX], true, 'Largest sparse HyperLogLog.'),
   'maxmemory-policy': text('noeviction', true, 'What to evict when memory is full; this version evicts nothing.', {
     oneOf: ['noeviction'],
   }),
@@ -140,6 +155,9 @@ export type SettingValue<Name extends SettingName> = (typeof SETTINGS)[Name]['ki
 export const SETTING_ALIASES: ReadonlyMap<string, SettingName> = new Map([
   ['hash-max-ziplist-entries', 'hash-max-listpack-entries'],
   ['hash-max-ziplist-value', 'hash-max-listpack-value'],
+  ['list-max-ziplist-size', 'list-max-listpack-size'],
+  ['zset-max-ziplist-entries', 'zset-max-listpack-entries'],
+  ['zset-max-ziplist-value', 'zset-max-listpack-value'],
 ]);
 
 /** The table's row for a directive a user typed, in any case; undefined when there is none. */

@@ -13,14 +13,10 @@ import type { Random } from '../base/random.js';
 import { errors } from '../errors.js';
 import { Arena } from '../memory/arena.js';
 import { Dict } from '../memory/dict.js';
-import { type HashLimits, HashValue } from '../types/hash.js';
+import type { EncodingLimits } from '../types/encoding-limits.js';
+import { KIND_NAMES, Kind, type Value, type ValueHome, type ValueType } from '../types/value.js';
 import type { KeyspaceEvents } from './keyspace-events.js';
 
-/** Type codes in the low bits of an entry's meta word; `string` must be 0 (the value is inside the entry). */
-export const Kind = { string: 0, list: 1, set: 2, zset: 3, hash: 4, stream: 5 } as const;
-export type KindCode = (typeof Kind)[keyof typeof Kind];
-
-const KIND_NAMES: readonly string[] = ['string', 'list', 'set', 'zset', 'hash', 'stream'];
 export type StringEncoding = 'raw' | 'int' | 'embstr';
 const STRING_ENCODINGS: readonly StringEncoding[] = ['raw', 'int', 'embstr'];
 const EMBSTR_BYTES_MAX = 44;
@@ -43,7 +39,7 @@ export interface KeyspaceShared {
   readonly events: KeyspaceEvents;
   readonly hashSeed: number;
   readonly random: Random;
-  readonly hashLimits: HashLimits;
+  readonly limits: EncodingLimits;
   /** Wall-clock milliseconds of the command that runs: one `now` for all it does. */
   nowMs: number;
   readonly stats: KeyspaceStats;
@@ -58,7 +54,8 @@ export interface KeyspaceStats {
 export class Database {
   #arena = new Arena();
   #dict: Dict;
-  #objects: (HashValue | undefined)[] = [];
+  #home: ValueHome;
+  #objects: (Value | undefined)[] = [];
   #freeSlots: number[] = [];
 
   constructor(
@@ -67,6 +64,7 @@ export class Database {
     readonly shared: KeyspaceShared,
   ) {
     this.#dict = new Dict(this.#arena, shared.hashSeed);
+    this.#home = homeIn(this.#arena, shared);
   }
 
   get size(): number {
@@ -153,38 +151,38 @@ export class Database {
     return value;
   }
 
-  /** The hash at a key. @throws WRONGTYPE */
-  getHash(key: ByteSlice): HashValue | undefined {
+  /** The value of a type at a key, for a command that reads. @throws WRONGTYPE */
+  read<V extends Value>(type: ValueType<V>, key: ByteSlice): V | undefined {
     const address = this.#find(key);
-    if (address === 0) return undefined;
-    if (this.#kind(address) !== Kind.hash) throw errors.wrongType;
-    return this.#object(address);
+    return address === 0 ? undefined : this.#valueOf(type, address);
   }
 
-  /** The hash at a key, or undefined when the key is missing or of another type. Does not count as an access. */
-  peekHash(key: ByteSlice): HashValue | undefined {
+  /** The value of a type, or undefined when the key is missing or of another type. Does not count as an access. */
+  peek<V extends Value>(type: ValueType<V>, key: ByteSlice): V | undefined {
     const address = this.#peek(key);
-    return address === 0 || this.#kind(address) !== Kind.hash ? undefined : this.#object(address);
+    if (address === 0 || this.#kind(address) !== type.kind) return undefined;
+    return this.#valueOf(type, address);
   }
 
-  /** The hash at a key, for a command that only takes from it: counts as nothing. @throws WRONGTYPE */
-  existingHashForWrite(key: ByteSlice): HashValue | undefined {
+  /** The value of a type, for a command that changes what is there: counts as nothing. @throws WRONGTYPE */
+  existing<V extends Value>(type: ValueType<V>, key: ByteSlice): V | undefined {
     const address = this.#peek(key);
-    if (address === 0) return undefined;
-    if (this.#kind(address) !== Kind.hash) throw errors.wrongType;
-    return this.#object(address);
+    return address === 0 ? undefined : this.#valueOf(type, address);
   }
 
-  /** The hash at a key, created empty when missing: the caller adds at least one field. @throws WRONGTYPE */
-  hashForWrite(key: ByteSlice): HashValue {
+  /** The value of a type, created empty when missing: the caller adds at least one element. @throws WRONGTYPE */
+  forWrite<V extends Value>(type: ValueType<V>, key: ByteSlice): V {
     const address = this.#peek(key);
-    if (address !== 0) {
-      if (this.#kind(address) !== Kind.hash) throw errors.wrongType;
-      return this.#object(address);
-    }
-    const hash = new HashValue(this.#arena, this.shared.hashSeed);
-    this.#insertObject(key, Kind.hash, hash);
-    return hash;
+    if (address !== 0) return this.#valueOf(type, address);
+    const value = new type(this.#home);
+    this.#insertObject(key, type.kind, value);
+    return value;
+  }
+
+  /** Puts a new value of a type at a key, whatever was there, without an expiry: the caller fills it. */
+  replace<V extends Value>(type: ValueType<V>, key: ByteSlice): V {
+    this.delete(key);
+    return this.forWrite(type, key);
   }
 
   /** Removes a key. @returns whether it was there (an expired key was not) */
@@ -292,6 +290,7 @@ export class Database {
   flush(): void {
     this.#arena = new Arena();
     this.#dict = new Dict(this.#arena, this.shared.hashSeed);
+    this.#home = homeIn(this.#arena, this.shared);
     this.#objects = [];
     this.#freeSlots = [];
   }
@@ -426,7 +425,7 @@ export class Database {
       target.#setString(targetKey, ByteSlice.of(this.#dict.value(address).copy()), expiryMs, encodingCode);
       return;
     }
-    const duplicate = this.#object(address).copyTo(target.#arena);
+    const duplicate = this.#object(address).copyTo(target.#home);
     target.delete(targetKey);
     target.#insertObject(targetKey, this.#kind(address), duplicate);
     target.setExpiryMs(targetKey, expiryMs);
@@ -442,13 +441,19 @@ export class Database {
     this.#dict.remove(address);
   }
 
-  #insertObject(key: ByteSlice, kind: number, object: HashValue): void {
+  #insertObject(key: ByteSlice, kind: number, object: Value): void {
     const slot = this.#freeSlots.pop() ?? this.#objects.length;
     this.#objects[slot] = object;
     this.#dict.insert(key.buffer, key.start, key.end, slot, this.#meta(kind, 0));
   }
 
-  #object(address: number): HashValue {
+  #valueOf<V extends Value>(type: ValueType<V>, address: number): V {
+    const value = this.#kind(address) === Kind.string ? undefined : this.#object(address);
+    if (value instanceof type) return value;
+    throw errors.wrongType;
+  }
+
+  #object(address: number): Value {
     const object = this.#objects[this.#dict.valueWord(address)];
     assert(object !== undefined, 'the slot holds an object');
     return object;
@@ -470,6 +475,10 @@ export class Database {
   #accessClock(): number {
     return Math.floor(this.shared.nowMs / 1000) & 0xffffff;
   }
+}
+
+function homeIn(arena: Arena, { hashSeed, limits, random }: KeyspaceShared): ValueHome {
+  return { arena, hashSeed, limits, random };
 }
 
 /** How SET stores a value: an int64 as int, up to 44 bytes as embstr, more as raw. */

@@ -1,7 +1,7 @@
 /** The numbered databases of a server and what they share. */
 import { assert } from '../base/assert.js';
 import type { Random } from '../base/random.js';
-import type { HashLimits } from '../types/hash.js';
+import type { EncodingLimits } from '../types/encoding-limits.js';
 import { Database, type KeyspaceShared } from './database.js';
 import { KeyspaceEvents } from './keyspace-events.js';
 
@@ -10,12 +10,12 @@ export class Keyspace {
   readonly shared: KeyspaceShared;
   readonly #databases: Database[];
 
-  constructor(options: { databases: number; random: Random; hashLimits: HashLimits; nowMs: number }) {
+  constructor(options: { databases: number; random: Random; limits: EncodingLimits; nowMs: number }) {
     this.shared = {
       events: this.events,
       hashSeed: options.random.nextUint32(),
       random: options.random,
-      hashLimits: options.hashLimits,
+      limits: options.limits,
       nowMs: options.nowMs,
       stats: { hits: 0, misses: 0, expiredKeys: 0 },
     };

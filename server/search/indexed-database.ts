@@ -11,7 +11,7 @@
 import { ByteSlice } from '../base/byte-slice.js';
 import type { Database } from '../keyspace/database.js';
 import type { KeyEvent } from '../keyspace/keyspace-events.js';
-import type { HashValue } from '../types/hash.js';
+import { HashValue } from '../types/hash.js';
 import { ExpiryQueue } from './expiry-queue.js';
 import type { ServedIndex } from './served-index.js';
 
@@ -74,7 +74,7 @@ export class IndexedDatabase {
   /** Indexes, in one index, a document that was there before it. @returns whether it is valid */
   indexExisting(served: ServedIndex, name: string): boolean {
     const key = ByteSlice.fromLatin1(name);
-    const hash = this.database.peekHash(key);
+    const hash = this.database.peek(HashValue, key);
     if (hash === undefined) return true;
     this.#noteExpiry(name, key);
     return served.put(name, hash);
@@ -82,7 +82,7 @@ export class IndexedDatabase {
 
   #look(name: string, contentChanged: boolean): void {
     const key = ByteSlice.fromLatin1(name);
-    const hash = this.database.peekHash(key);
+    const hash = this.database.peek(HashValue, key);
     if (hash === undefined) this.#expiries.delete(name);
     else this.#noteExpiry(name, key);
     if (contentChanged) this.#index(name, key, hash);

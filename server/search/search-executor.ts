@@ -6,7 +6,7 @@ import { decodeText, parseQuery, QueryError, type SearchResult } from '@nearkey/
 import { ByteSlice } from '../base/byte-slice.js';
 import type { ReplyError } from '../errors.js';
 import type { Database } from '../keyspace/database.js';
-import type { HashValue } from '../types/hash.js';
+import { HashValue } from '../types/hash.js';
 import { declaredField, type IndexDefinition } from './index-definition.js';
 import { searchErrorFor } from './search-errors.js';
 import type { ServedIndex } from './served-index.js';
@@ -42,7 +42,7 @@ export function executeSearch(served: ServedIndex, database: Database, request: 
   const rows: SearchRow[] = [];
   for (const { key: name, distances, sortKey } of hits) {
     const key = ByteSlice.fromLatin1(name);
-    const hash = database.peekHash(key);
+    const hash = database.peek(HashValue, key);
     if (hash !== undefined) rows.push({ key, hash, distances, sortKey });
   }
   return { definition: served.definition, total: total - (hits.length - rows.length), distanceNames, rows };

@@ -12,6 +12,8 @@ import { ByteSlice, copyBytes, equalBytes } from '../base/byte-slice.js';
 import type { Random } from '../base/random.js';
 import type { Arena } from '../memory/arena.js';
 import { Dict } from '../memory/dict.js';
+import type { EncodingLimits } from './encoding-limits.js';
+import { Kind, type Value, type ValueHome } from './value.js';
 
 const HEAD_BYTES = 8;
 const PAIR_BYTES = 4;
@@ -20,25 +22,21 @@ const FIRST_BLOCK_BYTES = 64;
 /** Below one in so many fields, a sample is drawn field by field; above, in one pass over all. */
 const SPARSE_SAMPLE = 3;
 
-export interface HashLimits {
-  /** Most fields of a listpack (`hash-max-listpack-entries`). */
-  readonly listpackEntriesMax: number;
-  /** Longest field or value of a listpack in bytes (`hash-max-listpack-value`). */
-  readonly listpackValueBytesMax: number;
-}
-
 export type PairVisitor = (field: ByteSlice, value: ByteSlice) => void;
 
-export class HashValue {
+export class HashValue implements Value {
+  static readonly kind = Kind.hash;
   readonly #arena: Arena;
   readonly #hashSeed: number;
+  readonly #limits: EncodingLimits;
   /** The packed block; 0 once the hash is a hashtable. */
   #packed: number;
   #dict: Dict | undefined;
 
-  constructor(arena: Arena, hashSeed: number) {
+  constructor({ arena, hashSeed, limits }: ValueHome) {
     this.#arena = arena;
     this.#hashSeed = hashSeed;
+    this.#limits = limits;
     this.#packed = arena.allocate(FIRST_BLOCK_BYTES);
     this.#setHead(0, HEAD_BYTES);
   }
@@ -66,16 +64,17 @@ export class HashValue {
   }
 
   /** Sets a field. The slices must not point into this arena. @returns whether the field is new */
-  set(field: ByteSlice, value: ByteSlice, limits: HashLimits): boolean {
+  set(field: ByteSlice, value: ByteSlice): boolean {
+    const limits = this.#limits;
     if (this.#dict === undefined && !fitsPacked(field, value, limits)) this.#unpack();
     if (this.#dict !== undefined) return setInDict(this.#dict, field, value);
     const at = this.#find(field);
     if (at >= 0) {
       this.#replaceValue(at, value);
-      if (this.size > limits.listpackEntriesMax) this.#unpack();
+      if (this.size > limits.hashListpackEntriesMax) this.#unpack();
       return false;
     }
-    if (this.size >= limits.listpackEntriesMax) return setInDict(this.#unpack(), field, value);
+    if (this.size >= limits.hashListpackEntriesMax) return setInDict(this.#unpack(), field, value);
     this.#appendPair(field, value);
     return true;
   }
@@ -165,9 +164,9 @@ export class HashValue {
     return bytes;
   }
 
-  /** A copy in another arena, same encoding and order. */
-  copyTo(arena: Arena): HashValue {
-    const copy = new HashValue(arena, this.#hashSeed);
+  /** A copy in another home, same encoding and order. */
+  copyTo(home: ValueHome): HashValue {
+    const copy = new HashValue(home);
     const dict = this.#dict === undefined ? undefined : copy.#unpack();
     this.forEach((field, value) => {
       const ownField = ByteSlice.of(field.copy());
@@ -288,8 +287,8 @@ export class HashValue {
   }
 }
 
-function fitsPacked(field: ByteSlice, value: ByteSlice, limits: HashLimits): boolean {
-  const bytesMax = Math.min(limits.listpackValueBytesMax, PACKED_LENGTH_MAX);
+function fitsPacked(field: ByteSlice, value: ByteSlice, limits: EncodingLimits): boolean {
+  const bytesMax = Math.min(limits.hashListpackValueBytesMax, PACKED_LENGTH_MAX);
   return field.length <= bytesMax && value.length <= bytesMax;
 }
 

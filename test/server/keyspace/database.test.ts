@@ -10,7 +10,8 @@ import {
   SHARED_REFERENCES,
 } from '#server/keyspace/database.js';
 import type { Keyspace } from '#server/keyspace/keyspace.js';
-import { bytes, hashLimits, held, keysOf, smallKeyspace, startMs } from '../../support/small-keyspace.js';
+import { HashValue } from '#server/types/hash.js';
+import { bytes, held, keysOf, smallKeyspace, startMs } from '../../support/small-keyspace.js';
 
 let keyspace: Keyspace;
 let db: Database;
@@ -31,8 +32,8 @@ function set(key: string, value: string, expiryMs: number | bigint = NO_EXPIRY, 
 }
 
 function setHash(key: string, fields: Readonly<Record<string, string>>, target = db): void {
-  const hash = target.hashForWrite(bytes(key));
-  for (const [field, value] of Object.entries(fields)) hash.set(bytes(field), bytes(value), hashLimits);
+  const hash = target.forWrite(HashValue, bytes(key));
+  for (const [field, value] of Object.entries(fields)) hash.set(bytes(field), bytes(value));
 }
 
 describe('values', () => {
@@ -49,7 +50,7 @@ describe('values', () => {
     setHash('k', { f: 'v' });
     set('k', 'text');
     expect(db.typeName(bytes('k'))).toBe('string');
-    expect(() => db.hashForWrite(bytes('k'))).toThrow(expect.objectContaining(errors.wrongType));
+    expect(() => db.forWrite(HashValue, bytes('k'))).toThrow(expect.objectContaining(errors.wrongType));
     setHash('h', { f: 'v' });
     expect(() => db.getString(bytes('h'))).toThrow(expect.objectContaining(errors.wrongType));
     expect(db.getStringOrNothing(bytes('h'))).toBeUndefined();

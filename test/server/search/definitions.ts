@@ -3,6 +3,8 @@ import { ByteSlice } from '#server/base/byte-slice.js';
 import { seededRandom } from '#server/base/random.js';
 import { Keyspace } from '#server/keyspace/keyspace.js';
 import { defineIndex, type IndexDefinition } from '#server/search/index-definition.js';
+import { HashValue } from '#server/types/hash.js';
+import { defaultLimits } from '../../support/value-home.js';
 
 /** An index with a tag `t`, a number `n` and a text `body`. */
 export function definition(name: string, ...prefixes: string[]): IndexDefinition {
@@ -21,16 +23,15 @@ export function definition(name: string, ...prefixes: string[]): IndexDefinition
 }
 
 export function keyspace(): Keyspace {
-  const hashLimits = { listpackEntriesMax: 512, listpackValueBytesMax: 64 };
-  return new Keyspace({ databases: 2, random: seededRandom(1), hashLimits, nowMs: 1000 });
+  return new Keyspace({ databases: 2, random: seededRandom(1), limits: defaultLimits, nowMs: 1000 });
 }
 
 /** Writes a hash as HSET does, and announces it. */
 export function writeHash(keys: Keyspace, db: number, key: string, fields: Readonly<Record<string, string>>): void {
   const name = ByteSlice.fromText(key);
-  const hash = keys.database(db).hashForWrite(name);
+  const hash = keys.database(db).forWrite(HashValue, name);
   for (const [field, value] of Object.entries(fields)) {
-    hash.set(ByteSlice.fromText(field), ByteSlice.fromText(value), keys.shared.hashLimits);
+    hash.set(ByteSlice.fromText(field), ByteSlice.fromText(value));
   }
   keys.events.keyChanged(db, 'hset', name);
 }

@@ -1,6 +1,7 @@
 import { ByteSlice } from '#server/base/byte-slice.js';
 import { executeSearch, type SearchRequest } from '#server/search/search-executor.js';
 import { ServedIndex } from '#server/search/served-index.js';
+import { HashValue } from '#server/types/hash.js';
 import { definition, keyspace, writeHash } from './definitions.js';
 
 const request: SearchRequest = {
@@ -18,7 +19,7 @@ function setUp(documents: number) {
   const served = new ServedIndex(definition('idx'));
   for (let i = 0; i < documents; i++) {
     writeHash(keys, 0, `k${i}`, { t: 'x', number: String(i) });
-    const hash = keys.database(0).peekHash(ByteSlice.fromText(`k${i}`));
+    const hash = keys.database(0).peek(HashValue, ByteSlice.fromText(`k${i}`));
     if (hash !== undefined) served.put(`k${i}`, hash);
   }
   return { served, database: keys.database(0) };

@@ -1,5 +1,6 @@
 import { ByteSlice } from '#server/base/byte-slice.js';
 import { ServedIndex } from '#server/search/served-index.js';
+import { HashValue } from '#server/types/hash.js';
 import { definition, keyspace, writeHash } from './definitions.js';
 
 test('keys that begin with one of the prefixes are covered, byte by byte', () => {
@@ -19,7 +20,7 @@ test('the fields of a hash are indexed; an invalid document is refused and leave
   const keys = keyspace();
   const put = (fields: Readonly<Record<string, string>>): boolean | undefined => {
     writeHash(keys, 0, 'k', fields);
-    const hash = keys.database(0).peekHash(ByteSlice.fromText('k'));
+    const hash = keys.database(0).peek(HashValue, ByteSlice.fromText('k'));
     return hash && served.put('k', hash);
   };
   expect(put({ t: 'x', number: '1' })).toBe(true);

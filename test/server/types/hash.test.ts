@@ -1,9 +1,14 @@
 import { ByteSlice } from '#server/base/byte-slice.js';
 import { type Random, seededRandom } from '#server/base/random.js';
 import { Arena } from '#server/memory/arena.js';
-import { type HashLimits, HashValue } from '#server/types/hash.js';
+import { HashValue } from '#server/types/hash.js';
+import type { ValueHome } from '#server/types/value.js';
+import { defaultLimits, valueHome } from '../../support/value-home.js';
 
-const limits: HashLimits = { listpackEntriesMax: 128, listpackValueBytesMax: 64 };
+const homeWith = (arena = new Arena(), seed = 1): ValueHome => ({
+  ...valueHome({ hashListpackEntriesMax: 128 }, seed),
+  arena,
+});
 const bytes = ByteSlice.fromLatin1;
 
 function pairsOf(hash: HashValue): [string, string][] {
@@ -15,8 +20,8 @@ function pairsOf(hash: HashValue): [string, string][] {
 }
 
 function filled(arena: Arena, count: number): HashValue {
-  const hash = new HashValue(arena, 1);
-  for (let i = 0; i < count; i++) hash.set(bytes(`f${i}`), bytes(`v${i}`), limits);
+  const hash = new HashValue(homeWith(arena));
+  for (let i = 0; i < count; i++) hash.set(bytes(`f${i}`), bytes(`v${i}`));
   return hash;
 }
 
@@ -34,7 +39,7 @@ describe('a hash', () => {
   ])('holds what a Map holds after random operations ($fields fields of up to $valueMax bytes)', (size) => {
     const random = seededRandom(size.seed);
     const arena = new Arena();
-    const hash = new HashValue(arena, size.seed);
+    const hash = new HashValue(homeWith(arena, size.seed));
     const twin = new Map<string, string>();
     for (let i = 0; i < 3000; i++) {
       const field = `${random.below(size.fields)}`.padStart(1 + random.below(2) * 6, 'f');
@@ -42,7 +47,7 @@ describe('a hash', () => {
       expect(hash.get(bytes(field))?.latin1()).toBe(old);
       if (random.below(3) > 0) {
         const value = randomText(random, size.valueMax);
-        expect(hash.set(bytes(field), bytes(value), limits)).toBe(old === undefined);
+        expect(hash.set(bytes(field), bytes(value))).toBe(old === undefined);
         twin.set(field, value);
       } else {
         expect(hash.delete(bytes(field))).toBe(old !== undefined);
@@ -65,9 +70,9 @@ describe('a hash', () => {
   test('is a listpack up to 128 fields and stays a hash table when fields go', () => {
     const hash = filled(new Arena(), 128);
     expect(hash.encoding).toBe('listpack');
-    hash.set(bytes('f5'), bytes('again'), limits);
+    hash.set(bytes('f5'), bytes('again'));
     expect(hash.encoding).toBe('listpack');
-    hash.set(bytes('one more'), bytes(''), limits);
+    hash.set(bytes('one more'), bytes(''));
     expect(hash.encoding).toBe('hashtable');
     for (let i = 0; i < 128; i++) hash.delete(bytes(`f${i}`));
     expect([hash.size, hash.encoding]).toEqual([1, 'hashtable']);
@@ -78,27 +83,29 @@ describe('a hash', () => {
     ['a value', 'f', 'v'.repeat(65)],
   ])('is a hash table from the first time it holds %s beyond 64 bytes', (_what, field, value) => {
     const hash = filled(new Arena(), 3);
-    hash.set(bytes(field.slice(0, 64)), bytes(value.slice(0, 64)), limits);
+    hash.set(bytes(field.slice(0, 64)), bytes(value.slice(0, 64)));
     expect(hash.encoding).toBe('listpack');
-    hash.set(bytes(field), bytes(value), limits);
+    hash.set(bytes(field), bytes(value));
     expect(hash.encoding).toBe('hashtable');
     expect(hash.get(bytes(field))?.latin1()).toBe(value);
     expect(hash.get(bytes('f1'))?.latin1()).toBe('v1');
   });
 
   test('turns into a hash table at the next change when the limit was lowered meanwhile', () => {
-    const hash = filled(new Arena(), 10);
-    hash.set(bytes('f1'), bytes('x'), { listpackEntriesMax: 9, listpackValueBytesMax: 64 });
+    const limits = { ...defaultLimits };
+    const hash = new HashValue({ ...valueHome(), limits });
+    for (let i = 0; i < 10; i++) hash.set(bytes(`f${i}`), bytes(`v${i}`));
+    limits.hashListpackEntriesMax = 9;
+    hash.set(bytes('f1'), bytes('x'));
     expect(hash.encoding).toBe('hashtable');
     expect(hash.get(bytes('f1'))?.latin1()).toBe('x');
   });
 
   test('keeps fields of 65535 bytes packed when the limits allow, and longer ones in a table', () => {
-    const wide = { listpackEntriesMax: 10, listpackValueBytesMax: 1_000_000 };
-    const hash = new HashValue(new Arena(), 1);
-    hash.set(bytes('f'), bytes('v'.repeat(65_535)), wide);
+    const hash = new HashValue(valueHome({ hashListpackEntriesMax: 10, hashListpackValueBytesMax: 1_000_000 }));
+    hash.set(bytes('f'), bytes('v'.repeat(65_535)));
     expect(hash.encoding).toBe('listpack');
-    hash.set(bytes('g'), bytes('v'.repeat(65_536)), wide);
+    hash.set(bytes('g'), bytes('v'.repeat(65_536)));
     expect(hash.encoding).toBe('hashtable');
     expect(hash.get(bytes('f'))?.length).toBe(65_535);
     expect(hash.get(bytes('g'))?.length).toBe(65_536);
@@ -107,10 +114,10 @@ describe('a hash', () => {
   test.each([5, 500])('of %i fields is copied whole into another arena, with its encoding', (count) => {
     const hash = filled(new Arena(), count);
     const target = new Arena();
-    const copy = hash.copyTo(target);
+    const copy = hash.copyTo(homeWith(target));
     expect(copy.encoding).toBe(hash.encoding);
     expect(new Map(pairsOf(copy))).toEqual(new Map(pairsOf(hash)));
-    hash.set(bytes('f1'), bytes('changed'), limits);
+    hash.set(bytes('f1'), bytes('changed'));
     expect(copy.get(bytes('f1'))?.latin1()).toBe('v1');
     target.validate();
   });

@@ -1,0 +1,42 @@
+/** Random commands on connections and the server. */
+import { sameShape, sameType } from '../reply-comparison.js';
+import type { SeededRandom } from '../seeded-random.js';
+import { type Entry, entry } from './entry.js';
+import { db, index, key, maybe, some, value } from './values.js';
+
+/** @param another makes the arguments of any random command */
+export const serverEntries = (another: (random: SeededRandom) => readonly string[]): readonly Entry[] => [
+  entry(6, (r) => ['SELECT', db(r)]),
+  entry(2, (r) => ['PING', ...maybe(r, 0.5, value(r))]),
+  entry(2, (r) => ['ECHO', value(r)]),
+  entry(0.6, (r) => ['HELLO', ...maybe(r, 0.9, r.pick(['2', '3', '3', '4', 'x']))], sameType),
+  entry(0.5, (r) => ['AUTH', ...some(r, 2, (each) => each.pick(['default', 'nobody', 'x']))]),
+  entry(0.3, () => ['RESET']),
+  entry(1, (r) => ['CLIENT', 'SETNAME', r.pick(['me', '', 'you', 'with space', '\x01'])]),
+  entry(1, () => ['CLIENT', 'GETNAME']),
+  entry(0.5, (r) => ['CLIENT', r.pick(['ID', 'INFO', 'LIST'])], sameType),
+  entry(0.5, (r) => ['CLIENT', 'NO-EVICT', r.pick(['ON', 'OFF', 'x'])]),
+  entry(0.5, (r) => [
+    'CLIENT',
+    'UNBLOCK',
+    r.pick(['999999999', 'x', '-5']),
+    ...maybe(r, 0.5, r.pick(['TIMEOUT', 'ERROR', 'x'])),
+  ]),
+  entry(2, (r) => ['COMMAND', 'GETKEYS', ...another(r)]),
+  entry(0.3, () => ['COMMAND', 'COUNT'], sameType),
+  entry(0.5, (r) => ['COMMAND', 'INFO', r.pick(['bogus', 'client|bogus', ''])]),
+  entry(0.3, (r) => ['INFO', ...some(r, 2, (each) => each.pick(['server', 'keyspace', 'stats', 'bogus']))], sameType),
+  entry(0.5, (r) => [
+    'CONFIG',
+    'GET',
+    r.pick(['maxmemory', 'databases', 'bogus', 'hash-max-listpack-value', 'proto-max-bulk-len']),
+  ]),
+  entry(0.3, (r) => ['CONFIG', 'SET', 'hash-max-listpack-entries', r.pick(['128', '128', '16', 'x', '-1'])]),
+  entry(0.3, (r) => ['CONFIG', 'SET', 'hash-max-listpack-value', r.pick(['64', '64', '8', '', '1.5'])]),
+  entry(0.3, () => ['TIME'], sameShape),
+  entry(0.5, (r) => ['MEMORY', 'USAGE', key(r), ...(r.chance(0.3) ? ['SAMPLES', index(r)] : [])], sameType),
+  entry(3, (r) => ['WATCH', ...some(r, 3, key)]),
+  entry(1, () => ['UNWATCH']),
+  entry(0.5, (r) => [r.pick(['EXEC', 'DISCARD'])]),
+  entry(0.5, (r) => [r.pick(['BOGUS', '', 'getx', 'GET\0']), ...r.times(r.below(4), () => value(r))]),
+];
