@@ -4,7 +4,7 @@ test('CONFIG GET answers names as asked, patterns by the names of the table', ()
   const client = startInProcess().connect();
   expect(client.call('CONFIG', 'GET', 'MaxMemory', 'hz')).toEqual(['MaxMemory', '0', 'hz', '10']);
   expect(client.call('CONFIG', 'GET', 'max*mory')).toEqual(['maxmemory', '0']);
-  expect(client.call('CONFIG', 'GET', '*ziplist-entries')).toEqual(['hash-max-ziplist-entries', '512']);
+  expect(client.call('CONFIG', 'GET', 'hash*ziplist-entries')).toEqual(['hash-max-ziplist-entries', '512']);
   expect(client.call('CONFIG', 'GET', 'nothing')).toEqual([]);
 });
 
