@@ -95,6 +95,7 @@ export const commandGroups = [
 /** Builds a server that is not listening yet. */
 export function createServer(options: ServerOptions): NearkeyServer {
   const { config, clock, random, logger } = options;
+  const scheduler = options.scheduler ?? systemScheduler;
   const keyspace = new Keyspace({
     databases: config.get('databases'),
     random,
@@ -122,7 +123,7 @@ export function createServer(options: ServerOptions): NearkeyServer {
       errorReplies: 0,
       errorsByCode: new Map(),
     },
-    search: new SearchService({ keyspace, config, clock, scheduler: options.scheduler ?? systemScheduler }),
+    search: new SearchService({ keyspace, config, clock, scheduler }),
     memory: new MemoryGauge(keyspace, config),
     version: options.version,
     runId: options.runId,
@@ -132,7 +133,7 @@ export function createServer(options: ServerOptions): NearkeyServer {
     httpPort: 0,
   };
   const executor = new Executor(facilities, (name, failure) => logger.error(`${name} failed`, failure));
-  const dispatcher = new Dispatcher(facilities, executor);
+  const dispatcher = new Dispatcher(facilities, executor, scheduler);
   const background = new BackgroundWork(facilities, dispatcher);
   return {
     commander: new LocalCommander(executor, clock.nowMs()),

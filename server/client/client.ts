@@ -2,6 +2,7 @@
  * What commands know of a client. No socket here: the transport hands in how to close, and counts what it reads.
  */
 import type { ProtocolVersion } from '../protocol/reply-writer.js';
+import type { Subscriptions } from './subscriptions.js';
 import type { Transaction } from './transaction.js';
 
 /** Which replies the client wants (CLIENT REPLY). `skip` drops the reply of the next command only. */
@@ -14,6 +15,8 @@ export interface ClientLink {
   outputBytes(): number;
   /** Bytes held of an unfinished command. */
   queryBytes(): number;
+  /** Sends a message in order with the client's replies. The bytes are shared: nobody changes them. */
+  push(message: Buffer): void;
 }
 
 export class Client {
@@ -29,6 +32,7 @@ export class Client {
   lastCommand = 'NULL';
   lastInteractionMs: number;
   transaction: Transaction | undefined;
+  subscriptions: Subscriptions | undefined;
   closing = false;
   /** A command that finishes later is under way: what follows waits. */
   blocked = false;
@@ -52,6 +56,14 @@ export class Client {
     this.noEvict = false;
     this.transaction?.unwatchAll();
     this.transaction = undefined;
+  }
+
+  /**
+   * Tells the client something it has not asked for just now: bytes in its own protocol. They come after the reply of the
+   * command it runs, if it runs one, and after what was pushed before.
+   */
+  push(message: Buffer): void {
+    if (!this.closing) this.link.push(message);
   }
 
   /** Ends the connection. */

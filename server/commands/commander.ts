@@ -17,7 +17,7 @@ export class LocalCommander implements Commander {
     private readonly executor: Executor,
     connectedAtMs: number,
   ) {
-    const link = { close: () => undefined, outputBytes: () => 0, queryBytes: () => 0 };
+    const link = { close: () => undefined, outputBytes: () => 0, queryBytes: () => 0, push: () => undefined };
     this.#client = new Client(0, 'in-process', 'in-process', connectedAtMs, link);
   }
 

@@ -5,13 +5,21 @@
  * Order: a client has at most one unfinished command. While one finishes later, or while too many of its replies are
  * unsent, its further commands wait as copies and reading from it stops; nothing of other clients waits.
  *
+ * Messages (`Client.push`): what a client gets without having asked, because of what another one did, or it did itself.
+ * They wait in the client's session and leave, in the order they came, at the first of these: after the reply of the command
+ * that the client runs; before its next reply; at the end of the wake-up, all at once. Outside of a wake-up the end is
+ * scheduled. So a message stands between two replies and never inside one, and none is sent to a client that is closing.
+ *
  * Limits: the waiting commands of a client are bounded by what one read can bring, because reading has stopped; unsent
- * bytes by OUTPUT_PAUSE_BYTES plus one reply, and by `client-output-buffer-limit` when that is set.
+ * bytes by OUTPUT_PAUSE_BYTES plus one reply, and by `client-output-buffer-limit` when that is set, which also bounds messages.
  */
+
+import type { Scheduler } from '../base/scheduler.js';
 import { Client } from '../client/client.js';
 import type { QueuedCommand } from '../client/transaction.js';
 import type { ServerFacilities, WriteReply } from '../commands/command.js';
 import { copyFrame, type Executor } from '../commands/execute-command.js';
+import type { Config } from '../config/config.js';
 import { type OutputLimit, outputLimit } from '../config/output-limit.js';
 import { errorFor, errors } from '../errors.js';
 import { RespWriter } from '../protocol/reply-writer.js';
@@ -29,22 +37,30 @@ interface Session {
   overSoftLimitSinceMs: number | undefined;
   /** How the peer broke the protocol, to be said when the commands before it have been answered. */
   protocolError: string | undefined;
+  /** Messages that have not been handed to the connection; in order. */
+  messages: Buffer[];
+  messageBytes: number;
 }
 
 export class Dispatcher implements TransportHandler {
   readonly #sessions = new Map<number, Session>();
   readonly #writer = new RespWriter();
-  #outputLimit: OutputLimit;
+  #outputLimits: OutputLimits;
+  /** Sessions that have messages waiting. */
+  readonly #addressed = new Set<Session>();
+  /** Something is being run, and `#deliver` comes at its end. */
+  #awake = false;
   /** Whose command runs: when it closes itself, its last reply is still to be sent. */
   #running: Session | undefined;
 
   constructor(
     private readonly server: ServerFacilities,
     private readonly executor: Executor,
+    private readonly scheduler: Scheduler,
   ) {
-    this.#outputLimit = outputLimit(server.config.get('client-output-buffer-limit'), 'normal');
+    this.#outputLimits = outputLimits(server.config);
     server.config.onChange(() => {
-      this.#outputLimit = outputLimit(server.config.get('client-output-buffer-limit'), 'normal');
+      this.#outputLimits = outputLimits(server.config);
     });
   }
 
@@ -59,24 +75,29 @@ export class Dispatcher implements TransportHandler {
     }
     const link = {
       close: (after: 'now' | 'replies') => this.#closeClient(connection, after),
-      outputBytes: () => connection.unsentBytes,
+      outputBytes: () => connection.unsentBytes + session.messageBytes,
       queryBytes: () => connection.heldBytes,
+      push: (message: Buffer) => this.#push(session, message),
     };
     const client = new Client(clients.takeId(), connection.address, connection.localAddress, clock.nowMs(), link);
     client.authenticated = config.get('requirepass') === '';
     connection.setAuthenticated(client.authenticated);
     clients.add(client);
-    this.#sessions.set(connection.id, {
+    const session: Session = {
       client,
       connection,
       waiting: [],
       overSoftLimitSinceMs: undefined,
       protocolError: undefined,
-    });
+      messages: [],
+      messageBytes: 0,
+    };
+    this.#sessions.set(connection.id, session);
     return true;
   }
 
   batch({ buffer, words, length }: RequestBatch): void {
+    this.#awake = true;
     this.#writer.reset();
     this.executor.lookAtClock();
     let session: Session | undefined;
@@ -91,6 +112,7 @@ export class Dispatcher implements TransportHandler {
       else this.#execute(session, buffer, words, at + 1);
     }
     if (session !== undefined) this.#flush(session);
+    this.#deliver();
   }
 
   protocolError(connection: TransportConnection, detail: string): void {
@@ -116,6 +138,7 @@ export class Dispatcher implements TransportHandler {
     if (session === undefined) return;
     session.client.closing = true;
     session.waiting.length = 0;
+    this.#addressed.delete(session);
     this.server.clients.remove(session.client);
     this.#sessions.delete(connection.id);
   }
@@ -143,6 +166,7 @@ export class Dispatcher implements TransportHandler {
   #execute(session: Session, buffer: Buffer, words: Int32Array, base: number): void {
     const { client } = session;
     const wasAuthenticated = client.authenticated;
+    if (session.messages.length > 0) this.#writeMessages(session);
     this.#running = session;
     const later = this.executor.execute(client, buffer, words, base, this.#writer);
     this.#running = undefined;
@@ -152,19 +176,25 @@ export class Dispatcher implements TransportHandler {
       session.connection.pause();
       void later.then((write) => this.#finishLater(session, write));
     }
+    if (session.messages.length > 0) this.#writeMessages(session);
     if (this.#writer.length > OUTPUT_PAUSE_BYTES) this.#flush(session);
   }
 
   #finishLater(session: Session, write: WriteReply): void {
     session.client.blocked = false;
     if (session.client.closing) return;
+    this.#awake = true;
     this.#writer.reset();
+    if (session.messages.length > 0) this.#writeMessages(session);
+    this.#running = session;
     this.executor.finish(session.client, write, this.#writer);
+    this.#running = undefined;
     this.#flush(session);
     this.#runWaiting(session);
   }
 
   #runWaiting(session: Session): void {
+    this.#awake = true;
     this.#writer.reset();
     this.executor.lookAtClock();
     while (session.waiting.length > 0) {
@@ -177,6 +207,7 @@ export class Dispatcher implements TransportHandler {
       else session.connection.resume();
     }
     this.#flush(session);
+    this.#deliver();
   }
 
   #endWithError({ client }: Session, detail: string): void {
@@ -205,8 +236,51 @@ export class Dispatcher implements TransportHandler {
     else writer.replaceBuffer();
   }
 
+  #push(session: Session, message: Buffer): void {
+    session.messages.push(message);
+    session.messageBytes += message.length;
+    if (session.messages.length === 1) {
+      if (this.#addressed.size === 0 && !this.#awake) this.scheduler.soon(() => this.#deliver());
+      this.#addressed.add(session);
+    }
+    // The replies of the one that runs are not sent yet: its messages follow them.
+    if (session.messageBytes > OUTPUT_PAUSE_BYTES && session !== this.#running) this.#sendMessages(session);
+  }
+
+  /** The end of a wake-up: every message leaves, one write a client. */
+  #deliver(): void {
+    for (const session of this.#addressed) this.#sendMessages(session);
+    this.#awake = false;
+  }
+
+  /** Puts the waiting messages where the client's replies are being written. */
+  #writeMessages(session: Session): void {
+    for (const message of this.#takeMessages(session)) this.#writer.append(message);
+  }
+
+  #sendMessages(session: Session): void {
+    const messages = this.#takeMessages(session);
+    const [only] = messages;
+    if (only === undefined || session.client.closing) return;
+    const bytes = messages.length === 1 ? only : Buffer.concat(messages);
+    this.server.stats.netOutputBytes += bytes.length;
+    session.connection.send(bytes, 0, bytes.length);
+    if (session.connection.unsentBytes > OUTPUT_PAUSE_BYTES) session.connection.pause();
+    this.#enforceOutputLimit(session);
+  }
+
+  #takeMessages(session: Session): Buffer[] {
+    const { messages } = session;
+    session.messages = [];
+    session.messageBytes = 0;
+    this.#addressed.delete(session);
+    return messages;
+  }
+
   #enforceOutputLimit(session: Session): void {
-    const { hardBytes, softBytes, softSeconds } = this.#outputLimit;
+    const { subscriptions } = session.client;
+    const limit = subscriptions === undefined ? this.#outputLimits.normal : this.#outputLimits.pubsub;
+    const { hardBytes, softBytes, softSeconds } = limit;
     const { unsentBytes } = session.connection;
     const nowMs = this.server.clock.nowMs();
     if (softBytes > 0 && unsentBytes > softBytes) session.overSoftLimitSinceMs ??= nowMs;
@@ -218,4 +292,14 @@ export class Dispatcher implements TransportHandler {
     const closesItself = this.#running?.connection === connection;
     if (!closesItself) connection.close(after);
   }
+}
+
+interface OutputLimits {
+  readonly normal: OutputLimit;
+  readonly pubsub: OutputLimit;
+}
+
+function outputLimits(config: Config): OutputLimits {
+  const text = config.get('client-output-buffer-limit');
+  return { normal: outputLimit(text, 'normal'), pubsub: outputLimit(text, 'pubsub') };
 }

@@ -75,6 +75,13 @@ export class RespWriter implements ReplySink {
     this.length = length;
   }
 
+  /** Bytes that are encoded already. */
+  append(bytes: Buffer): void {
+    this.#reserve(bytes.length);
+    bytes.copy(this.buffer, this.length);
+    this.length += bytes.length;
+  }
+
   simple(text: string): void {
     this.#line(43, text);
   }

@@ -71,11 +71,30 @@ export class ManualScheduler implements Scheduler {
 
 export class InProcessClient {
   readonly #writer = new RespWriter();
+  readonly #messages: Buffer[] = [];
+  readonly client: Client;
 
   constructor(
     private readonly server: NearkeyServer,
-    readonly client: Client,
-  ) {}
+    id: number,
+    nowMs: number,
+  ) {
+    const nothing = (): undefined => undefined;
+    const push = (message: Buffer): void => {
+      this.#messages.push(message);
+    };
+    this.client = new Client(id, 'test', 'test', nowMs, {
+      close: nothing,
+      outputBytes: () => 0,
+      queryBytes: () => 0,
+      push,
+    });
+  }
+
+  /** Takes the messages the client got without having asked, as plain values. */
+  messages(): Reply[] {
+    return this.#messages.splice(0).map((message) => plainValue(parseReply(message)));
+  }
 
   /** The bytes of the reply. The command must not finish later. */
   raw(...argv: readonly Argument[]): Buffer {
@@ -135,8 +154,7 @@ export function startInProcess(settings: Readonly<Record<string, string>> = {}):
     scheduler,
     failures,
     connect() {
-      const link = { close: silence, outputBytes: () => 0, queryBytes: () => 0 };
-      return new InProcessClient(server, new Client(++lastId, 'test', 'test', clock.nowMs(), link));
+      return new InProcessClient(server, ++lastId, clock.nowMs());
     },
     runExpireCycle() {
       expireCycle.run(1_000_000);

@@ -3,7 +3,7 @@ import { ClientRegistry } from '#server/client/client-registry.js';
 import { Transaction, WatchList } from '#server/client/transaction.js';
 
 function clientIn(registry: ClientRegistry): Client {
-  const link = { close: () => undefined, outputBytes: () => 0, queryBytes: () => 0 };
+  const link = { close: () => undefined, outputBytes: () => 0, queryBytes: () => 0, push: () => undefined };
   const client = new Client(registry.takeId(), 'a', 'b', 0, link);
   registry.add(client);
   return client;

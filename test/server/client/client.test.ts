@@ -1,10 +1,16 @@
 import { Client } from '#server/client/client.js';
 import { Transaction, WatchList } from '#server/client/transaction.js';
 
-function connected(): { client: Client; closed: string[] } {
+function connected(): { client: Client; closed: string[]; pushed: string[] } {
   const closed: string[] = [];
-  const link = { close: (after: string) => closed.push(after), outputBytes: () => 0, queryBytes: () => 0 };
-  return { client: new Client(7, '1.2.3.4:5', '6.7.8.9:10', 1000, link), closed };
+  const pushed: string[] = [];
+  const link = {
+    close: (after: string) => closed.push(after),
+    outputBytes: () => 0,
+    queryBytes: () => 0,
+    push: (message: Buffer) => pushed.push(message.toString()),
+  };
+  return { client: new Client(7, '1.2.3.4:5', '6.7.8.9:10', 1000, link), closed, pushed };
 }
 
 test('a new client speaks RESP2 in database 0, hears every reply and has just come', () => {
@@ -28,4 +34,12 @@ test('close marks it and tells its connection how', () => {
   const { client, closed } = connected();
   client.close('replies');
   expect([client.closing, closed]).toEqual([true, ['replies']]);
+});
+
+test('messages reach its connection until it is closing', () => {
+  const { client, pushed } = connected();
+  client.push(Buffer.from('a'));
+  client.close('replies');
+  client.push(Buffer.from('b'));
+  expect(pushed).toEqual(['a']);
 });

@@ -1,4 +1,5 @@
 /** Whose turn it is: order, waiting, backpressure and limits, with connections that are objects of this test. */
+import { Subscriptions } from '#server/client/subscriptions.js';
 import { type CommandEntry, command } from '#server/commands/command.js';
 import { CommandTable } from '#server/commands/command-table.js';
 import { Executor } from '#server/commands/execute-command.js';
@@ -72,6 +73,26 @@ function laterCommand(pending: (() => void)[]): CommandEntry {
   });
 }
 
+/** TELL id text: pushes the text to a client, then answers. */
+function tellCommand(server: InProcess): CommandEntry {
+  return command<{ id: number; text: string }>({
+    name: 'TELL',
+    arity: 3,
+    flags: [],
+    acl: [],
+    group: 'server',
+    since: '1.0.0',
+    complexity: 'O(1)',
+    summary: 'Tell a client',
+    syntax: 'id text',
+    parse: (args) => ({ id: args.integer(), text: args.text() }),
+    run: ({ reply }, { id, text }) => {
+      server.server.facilities.clients.get(id)?.push(Buffer.from(text));
+      reply.simple('OK');
+    },
+  });
+}
+
 interface Stage {
   readonly server: InProcess;
   readonly dispatcher: Dispatcher;
@@ -87,10 +108,10 @@ function stage(settings: Readonly<Record<string, string>> = {}): Stage {
   const server = startInProcess(settings);
   const pending: (() => void)[] = [];
   const failures: unknown[] = [];
-  const commands = new CommandTable([...commandGroups, [laterCommand(pending)]]);
+  const commands = new CommandTable([...commandGroups, [laterCommand(pending), tellCommand(server)]]);
   const facilities = { ...server.server.facilities, commands };
   const executor = new Executor(facilities, (_name, failure) => failures.push(failure));
-  const dispatcher = new Dispatcher(facilities, executor);
+  const dispatcher = new Dispatcher(facilities, executor, server.scheduler);
   let lastId = 0;
   return {
     server,
@@ -274,6 +295,97 @@ describe('a client that does not read', () => {
     client.call('CONFIG', 'SET', 'client-output-buffer-limit', 'normal 1mb 0 0');
     read(lazy, ['GET', 'k']);
     expect(lazy.closed).toBe('now');
+  });
+});
+
+describe('messages', () => {
+  const ok = '+OK\r\n';
+
+  test('to others leave in one write when the wake-up ends', () => {
+    const { connect, read } = stage();
+    const [a, b] = [connect(), connect()];
+    read(a, ['TELL', 2, '>x'], ['TELL', 2, '>y'], ['TELL', 2, '>z']);
+    expect([a.sent, b.sent]).toEqual([[ok.repeat(3)], ['>x>y>z']]);
+  });
+
+  test('to oneself follow the reply of the command that brought them', () => {
+    const { connect, read } = stage();
+    const a = connect();
+    read(a, ['TELL', 1, '>x'], ['ECHO', 'a'], ['TELL', 1, '>y']);
+    expect(a.sent).toEqual([`${ok}>x${bulk('a')}${ok}>y`]);
+  });
+
+  test('stand before the replies to commands that run after them', () => {
+    const { dispatcher, connect } = stage();
+    const [a, b] = [connect(), connect()];
+    dispatcher.batch(
+      batchOf([
+        [b.id, ['ECHO', 'a']],
+        [a.id, ['TELL', 2, '>x']],
+        [b.id, ['ECHO', 'b']],
+        [a.id, ['TELL', 2, '>y']],
+      ]),
+    );
+    expect(b.sent.join('')).toBe(`${bulk('a')}>x${bulk('b')}>y`);
+  });
+
+  test('reach a client whose command answers later before that answer', async () => {
+    const { connect, read, finishOne } = stage();
+    const [slow, other] = [connect(), connect()];
+    read(slow, ['LATER', 'a'], ['ECHO', 'b']);
+    read(other, ['TELL', 1, '>x']);
+    expect(slow.sent).toEqual(['>x']);
+    await finishOne();
+    expect(slow.sent.join('')).toBe(`>x${bulk('a')}${bulk('b')}`);
+  });
+
+  test('from outside a wake-up leave soon, in one write', () => {
+    const { server, connect } = stage();
+    const a = connect();
+    const client = server.server.facilities.clients.get(1);
+    client?.push(Buffer.from('>x'));
+    client?.push(Buffer.from('>y'));
+    expect([a.sent, client?.link.outputBytes()]).toEqual([[], 4]);
+    server.scheduler.runAll();
+    expect([a.sent, client?.link.outputBytes()]).toEqual([['>x>y'], 0]);
+  });
+
+  test('do not reach a client that is closing or gone', () => {
+    const { dispatcher, connect, read } = stage();
+    const [a, b, c] = [connect(), connect(), connect()];
+    read(a, ['TELL', 1, '>x'], ['QUIT'], ['TELL', 1, '>y']);
+    dispatcher.batch(
+      batchOf([
+        [c.id, ['TELL', 2, '>x']],
+        [b.id, ['QUIT']],
+        [c.id, ['TELL', 2, '>y']],
+      ]),
+    );
+    expect([a.sent.join(''), b.sent.join('')]).toEqual([`${ok}>x${ok}`, `>x${ok}`]);
+    dispatcher.closed(b);
+    read(c, ['TELL', 2, '>z']);
+    expect(b.sent.join('')).toBe(`>x${ok}`);
+  });
+
+  test('pile up to the limit of subscribers, no further', () => {
+    const { server, connect, read } = stage({ 'client-output-buffer-limit': 'normal 0 0 0 pubsub 3mb 0 0' });
+    const [teller, subscriber, plain] = [connect(), connect(), connect()];
+    const client = server.server.facilities.clients.get(2);
+    if (client !== undefined) client.subscriptions = new Subscriptions();
+    for (const lazy of [subscriber, plain]) {
+      lazy.reads = false;
+      for (let i = 0; i < 5; i++) read(teller, ['TELL', lazy.id, 'x'.repeat(megabyte)]);
+    }
+    expect([subscriber.closed, plain.closed, plain.unsentBytes]).toEqual(['now', undefined, 5 * megabyte]);
+    expect(subscriber.unsentBytes).toBe(4 * megabyte);
+  });
+
+  test('that come in masses leave before the wake-up ends', () => {
+    const { connect, read } = stage();
+    const [a, b] = [connect(), connect()];
+    read(a, ...Array.from({ length: 10 }, () => ['TELL', 2, 'x'.repeat(megabyte / 2)]));
+    expect(b.sent.length).toBeGreaterThan(2);
+    expect(b.sent.join('').length).toBe(5 * megabyte);
   });
 });
 

@@ -85,3 +85,14 @@ test('a buffer that is given away is not written again', () => {
   expect(given.toString('latin1', 0, 8)).toBe('+first\r\n');
   expect(writer.buffer.toString('latin1', 0, writer.length)).toBe('+other\r\n');
 });
+
+test('bytes that are encoded already are taken as they are, however many', () => {
+  const bytes = Buffer.alloc(200_000, 'x');
+  expect(
+    written(3, (reply) => {
+      reply.integer(1);
+      if (reply instanceof RespWriter) reply.append(bytes);
+      reply.integer(2);
+    }),
+  ).toBe(`:1\r\n${'x'.repeat(200_000)}:2\r\n`);
+});
