@@ -33,6 +33,7 @@ import { stringRangeCommands } from './commands/string-range.js';
 import { transactionCommands } from './commands/transactions.js';
 import type { Config } from './config/config.js';
 import { configuredLimits } from './keyspace/configured-limits.js';
+import { Evictor } from './keyspace/evictor.js';
 import { ExpireCycle } from './keyspace/expire-cycle.js';
 import { Keyspace } from './keyspace/keyspace.js';
 import { MemoryGauge } from './keyspace/memory-gauge.js';
@@ -104,6 +105,7 @@ export function createServer(options: ServerOptions): NearkeyServer {
   });
   const watchList = new WatchList();
   watchForTransactions(keyspace, watchList);
+  const memory = new MemoryGauge(keyspace, config);
   const transport = new NetTransport();
   const limits = decoderLimits(config);
   const facilities: ServerFacilities = {
@@ -124,7 +126,8 @@ export function createServer(options: ServerOptions): NearkeyServer {
       errorsByCode: new Map(),
     },
     search: new SearchService({ keyspace, config, clock, scheduler }),
-    memory: new MemoryGauge(keyspace, config),
+    memory,
+    evictor: new Evictor(keyspace, memory, config, clock),
     version: options.version,
     runId: options.runId,
     startedAtMs: clock.nowMs(),
@@ -224,10 +227,18 @@ class BackgroundWork {
     this.#timer = setTimeout(() => this.#tick((tickMs * 1000 * EXPIRE_SHARE_OF_TICK) / BACKGROUND_SLICE_US), tickMs);
   }
 
+  /** Goes on with an eviction that commands have begun. @returns whether more remains */
+  #goOnEvicting(): boolean {
+    const { memory, evictor, keyspace } = this.facilities;
+    if (!memory.isFull || !evictor.makeRoom()) return false;
+    keyspace.events.commandDone();
+    return memory.isFull;
+  }
+
   /** @param slicesLeft how many more slices this tick may take */
   #tick(slicesLeft: number): void {
     this.facilities.memory.sample();
-    const more = this.#expireCycle.run(BACKGROUND_SLICE_US);
+    const more = this.#expireCycle.run(BACKGROUND_SLICE_US) || this.#goOnEvicting();
     const nowMs = this.facilities.clock.nowMs();
     if (nowMs - this.#lastSecondMs >= 1000) {
       const { stats } = this.facilities;

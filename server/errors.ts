@@ -67,6 +67,9 @@ export const errors = {
   noFrequency: new ReplyError(
     'ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.',
   ),
+  noIdleTime: new ReplyError(
+    'ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.',
+  ),
   noKeyArguments: new ReplyError('ERR The command has no key arguments'),
   invalidCommand: new ReplyError('ERR Invalid command specified'),
   invalidCommandArity: new ReplyError('ERR Invalid number of arguments specified for command'),

@@ -12,6 +12,7 @@ import type { ClientRegistry } from '../client/client-registry.js';
 import type { WatchList } from '../client/transaction.js';
 import type { Config } from '../config/config.js';
 import type { Database } from '../keyspace/database.js';
+import type { Evictor } from '../keyspace/evictor.js';
 import type { Keyspace } from '../keyspace/keyspace.js';
 import type { EffectToken } from '../keyspace/keyspace-events.js';
 import type { MemoryGauge } from '../keyspace/memory-gauge.js';
@@ -164,6 +165,7 @@ export interface ServerFacilities {
   readonly stats: ServerStats;
   readonly search: SearchService;
   readonly memory: MemoryGauge;
+  readonly evictor: Evictor;
   readonly version: string;
   readonly runId: string;
   readonly startedAtMs: number;

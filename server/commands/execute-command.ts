@@ -121,7 +121,9 @@ export class Executor {
   #refusal(client: Client, entry: CommandEntry, argc: number): ReplyError | undefined {
     if (entry.arity > 0 ? argc !== entry.arity : argc < -entry.arity) return errorFor.wrongArity(entry.fullName);
     if (!client.authenticated && !entry.flags.includes('no_auth')) return errors.authRequired;
-    if (this.server.memory.isFull && this.#addsData(client, entry)) return errors.outOfMemory;
+    if (this.server.memory.isFull && !this.server.evictor.makeRoom() && this.#addsData(client, entry)) {
+      return errors.outOfMemory;
+    }
     return undefined;
   }
 

@@ -349,8 +349,9 @@ const objectFreq = command<{ key: ByteSlice }>({
   since: '4.0.0',
   summary: 'Get the logarithmic access frequency counter of a Redis object',
   run: ({ db, reply }, { key }) => {
-    if (db.exists(key)) throw errors.noFrequency;
-    reply.nil();
+    const isThere = db.exists(key);
+    if (isThere && !db.shared.access.countsFrequency) throw errors.noFrequency;
+    writeFact(reply, isThere ? db.frequency(key) : undefined);
   },
 });
 
@@ -359,7 +360,11 @@ const objectIdletime = command<{ key: ByteSlice }>({
   name: 'OBJECT IDLETIME',
   since: '2.2.3',
   summary: 'Get the time since a Redis object was last accessed',
-  run: ({ db, reply }, { key }) => writeFact(reply, db.exists(key) ? db.idleSeconds(key) : undefined),
+  run: ({ db, reply }, { key }) => {
+    const isThere = db.exists(key);
+    if (isThere && db.shared.access.countsFrequency) throw errors.noIdleTime;
+    writeFact(reply, isThere ? db.idleSeconds(key) : undefined);
+  },
 });
 
 const objectRefcount = command<{ key: ByteSlice }>({

@@ -124,7 +124,7 @@ function persistenceFacts({ server }: Context): Facts {
 }
 
 function statsFacts({ server }: Context): Facts {
-  const { stats, clients, keyspace } = server;
+  const { stats, clients, keyspace, evictor } = server;
   return [
     ['total_connections_received', clients.totalConnections],
     ['total_commands_processed', stats.commandsProcessed],
@@ -133,7 +133,9 @@ function statsFacts({ server }: Context): Facts {
     ['total_net_output_bytes', stats.netOutputBytes],
     ['rejected_connections', clients.rejectedConnections],
     ['expired_keys', keyspace.shared.stats.expiredKeys],
-    ['evicted_keys', 0],
+    ['evicted_keys', keyspace.shared.stats.evictedKeys],
+    ['total_eviction_exceeded_time', Math.floor(evictor.exceeded().totalUs / 1000)],
+    ['current_eviction_exceeded_time', Math.floor(evictor.exceeded().currentUs / 1000)],
     ['keyspace_hits', keyspace.shared.stats.hits],
     ['keyspace_misses', keyspace.shared.stats.misses],
     ['total_error_replies', stats.errorReplies],

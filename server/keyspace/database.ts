@@ -15,6 +15,7 @@ import { Arena } from '../memory/arena.js';
 import { Dict } from '../memory/dict.js';
 import type { EncodingLimits } from '../types/encoding-limits.js';
 import { KIND_NAMES, Kind, type Value, type ValueHome, type ValueType } from '../types/value.js';
+import type { AccessClock } from './access-clock.js';
 import type { KeyspaceEvents } from './keyspace-events.js';
 
 export type StringEncoding = 'raw' | 'int' | 'embstr';
@@ -40,6 +41,7 @@ export interface KeyspaceShared {
   readonly hashSeed: number;
   readonly random: Random;
   readonly limits: EncodingLimits;
+  readonly access: AccessClock;
   /** Wall-clock milliseconds of the command that runs: one `now` for all it does. */
   nowMs: number;
   readonly stats: KeyspaceStats;
@@ -49,6 +51,7 @@ export interface KeyspaceStats {
   hits: number;
   misses: number;
   expiredKeys: number;
+  evictedKeys: number;
 }
 
 export class Database {
@@ -235,7 +238,14 @@ export class Database {
   idleSeconds(key: ByteSlice): number | undefined {
     const address = this.#peek(key);
     if (address === 0) return undefined;
-    return (this.#accessClock() - (this.#dict.meta(address) >>> 8)) & 0xffffff;
+    return this.shared.access.idleSeconds(this.#dict.meta(address) >>> 8, this.shared.nowMs);
+  }
+
+  /** How often the key is accessed, 0 to 255, under an lfu policy; undefined when there is no such key. */
+  frequency(key: ByteSlice): number | undefined {
+    const address = this.#peek(key);
+    if (address === 0) return undefined;
+    return this.shared.access.frequency(this.#dict.meta(address) >>> 8, this.shared.nowMs);
   }
 
   /** Bytes a key takes with its value and its share of tables; undefined when there is no such key. */
@@ -245,6 +255,11 @@ export class Database {
     const shareOfTables = Math.ceil(this.#dict.tableBytes / Math.max(1, this.#dict.size));
     const own = this.#dict.entryBytes(address) + shareOfTables;
     return this.#kind(address) === Kind.string ? own : own + 64 + this.#object(address).memoryBytes();
+  }
+
+  /** Bytes in use by this database. */
+  get liveBytes(): number {
+    return this.#arena.liveBytes + this.#dict.tableBytes + this.#objects.length * 8;
   }
 
   /** Bytes in use and bytes taken from the system by this database. */
@@ -338,6 +353,31 @@ export class Database {
     return expired;
   }
 
+  /**
+   * Visits a random key, expired or not; none when there is none.
+   * @param volatileOnly among the keys with an expiry
+   * @param visit gets the access bits (access-clock.ts), and the expiry or `NO_EXPIRY`
+   */
+  visitRandom(volatileOnly: boolean, visit: (key: ByteSlice, access: number, expiryMs: number) => void): void {
+    const { random } = this.shared;
+    const { expiringCount } = this.#dict;
+    const address = volatileOnly
+      ? this.#dict.expiringAt(expiringCount === 0 ? 0 : random.below(expiringCount))
+      : this.#dict.random(random);
+    if (address === 0) return;
+    visit(this.#dict.key(address), this.#dict.meta(address) >>> 8, this.#dict.expiryMs(address));
+  }
+
+  /** Removes a key to make room. @returns whether it was there */
+  evict(key: ByteSlice): boolean {
+    const address = this.#peek(key);
+    if (address === 0) return false;
+    this.#removeEntry(address);
+    this.shared.stats.evictedKeys++;
+    this.#tellRemoved('evicted', key);
+    return true;
+  }
+
   /** Moves some buckets of a resizing table. @returns whether more remain */
   rehashStep(buckets: number): boolean {
     return this.#dict.rehashStep(buckets);
@@ -369,7 +409,8 @@ export class Database {
   }
 
   #markAccessed(address: number): void {
-    this.#dict.setMeta(address, (this.#dict.meta(address) & 0xff) | (this.#accessClock() << 8));
+    const meta = this.#dict.meta(address);
+    this.#dict.setMeta(address, (meta & 0xff) | (this.shared.access.touched(meta >>> 8, this.shared.nowMs) << 8));
   }
 
   /** Finds a live key; removes it when it has expired. @returns address or 0 */
@@ -387,13 +428,17 @@ export class Database {
   #expire(key: ByteSlice, address: number): void {
     this.#removeEntry(address);
     this.shared.stats.expiredKeys++;
+    this.#tellRemoved('expired', key);
+  }
+
+  /** A key went without a command that removes it. */
+  #tellRemoved(event: string, key: ByteSlice): void {
     const { events } = this.shared;
-    events.keyChanged(this.index, 'expired', key);
+    events.keyChanged(this.index, event, key);
     if (events.wantsEffects) events.effect(this.index, ['DEL', key]);
   }
 
   #setString(key: ByteSlice, value: ByteSlice, expiryMs: number | bigint, encodingCode: number): void {
-    const meta = this.#meta(Kind.string, encodingCode);
     let address = this.#peek(key);
     if (address !== 0 && this.#kind(address) !== Kind.string) {
       const keptExpiryMs = expiryMs === KEEP_EXPIRY ? this.#dict.exactExpiryMs(address) : expiryMs;
@@ -402,11 +447,12 @@ export class Database {
       return;
     }
     if (address === 0) {
-      address = this.#dict.insert(key.buffer, key.start, key.end, value.length, meta);
+      address = this.#dict.insert(key.buffer, key.start, key.end, value.length, this.#meta(Kind.string, encodingCode));
       this.#dict.writeValue(address, 0, value);
     } else {
+      const access = this.shared.access.touched(this.#dict.meta(address) >>> 8, this.shared.nowMs);
       address = this.#dict.setValue(address, value);
-      this.#dict.setMeta(address, meta);
+      this.#dict.setMeta(address, Kind.string | (encodingCode << 4) | (access << 8));
     }
     if (expiryMs === KEEP_EXPIRY) return;
     if (expiryMs !== NO_EXPIRY || this.#dict.hasExpiry(address)) this.#dict.setExpiryMs(address, expiryMs);
@@ -468,12 +514,7 @@ export class Database {
   }
 
   #meta(kind: number, encoding: number): number {
-    return kind | (encoding << 4) | (this.#accessClock() << 8);
-  }
-
-  /** 24 bits of seconds, kept in the entry: the access clock of OBJECT IDLETIME. */
-  #accessClock(): number {
-    return Math.floor(this.shared.nowMs / 1000) & 0xffffff;
+    return kind | (encoding << 4) | (this.shared.access.fresh(this.shared.nowMs) << 8);
   }
 }
 

@@ -2,6 +2,7 @@
 import { assert } from '../base/assert.js';
 import type { Random } from '../base/random.js';
 import type { EncodingLimits } from '../types/encoding-limits.js';
+import { AccessClock } from './access-clock.js';
 import { Database, type KeyspaceShared } from './database.js';
 import { KeyspaceEvents } from './keyspace-events.js';
 
@@ -16,8 +17,9 @@ export class Keyspace {
       hashSeed: options.random.nextUint32(),
       random: options.random,
       limits: options.limits,
+      access: new AccessClock(options.random),
       nowMs: options.nowMs,
-      stats: { hits: 0, misses: 0, expiredKeys: 0 },
+      stats: { hits: 0, misses: 0, expiredKeys: 0, evictedKeys: 0 },
     };
     this.#databases = Array.from({ length: options.databases }, (_, index) => new Database(index, this.shared));
   }
@@ -57,6 +59,13 @@ export class Keyspace {
     first.index = b;
     second.index = a;
     this.events.databasesSwapped(a, b);
+  }
+
+  /** Bytes in use by all databases. */
+  get liveBytes(): number {
+    let bytes = 0;
+    for (const database of this.#databases) bytes += database.liveBytes;
+    return bytes;
   }
 
   /** Bytes in use and bytes taken from the system by all databases. */

@@ -154,9 +154,14 @@ export class Arena {
     return this.#run(address >>> 12).blockUnits * UNIT_BYTES;
   }
 
+  /** Bytes in live blocks, rounded up to their size class. */
+  get liveBytes(): number {
+    return this.#liveBytes + this.#largeBytes;
+  }
+
   usage(): ArenaUsage {
     return {
-      liveBytes: this.#liveBytes + this.#largeBytes,
+      liveBytes: this.liveBytes,
       reservedBytes: this.#chunks.length * CHUNK_BYTES + this.#largeBytes,
     };
   }

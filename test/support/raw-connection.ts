@@ -6,7 +6,7 @@
 import { connect, type Socket } from 'node:net';
 import { ReplySplitter } from './reply-splitter.js';
 
-const defaultTimeoutMs = 5_000;
+const defaultTimeoutMs = 20_000;
 
 export interface RawConnectionOptions {
   readonly port: number;
