@@ -10,6 +10,8 @@ import type { Random } from './base/random.js';
 import { type Scheduler, systemScheduler } from './base/scheduler.js';
 import { ClientRegistry } from './client/client-registry.js';
 import { WatchList, watchName } from './client/transaction.js';
+import { bitfieldCommands } from './commands/bitfield.js';
+import { bitmapCommands } from './commands/bitmap.js';
 import { clientCommands } from './commands/client.js';
 import type { ServerFacilities } from './commands/command.js';
 import { CommandTable } from './commands/command-table.js';
@@ -81,6 +83,8 @@ export const commandGroups = [
   stringRangeCommands,
   stringCounterCommands,
   lcsCommands,
+  bitmapCommands,
+  bitfieldCommands,
   hashCommands,
   hashCounterCommands,
   hashScanCommands,

@@ -1,4 +1,5 @@
 /** All compat scripts by command group. */
+import { bitmapScripts } from './bitmap.js';
 import { commandScripts } from './command.js';
 import { connectionScripts } from './connection.js';
 import { expiryScripts } from './expiry.js';
@@ -17,6 +18,7 @@ export const groups: Readonly<Record<string, readonly Script[]>> = {
   connection: connectionScripts,
   command: commandScripts,
   string: stringScripts,
+  bitmap: bitmapScripts,
   hash: hashScripts,
   generic: genericScripts,
   expiry: expiryScripts,
