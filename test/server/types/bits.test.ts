@@ -17,7 +17,7 @@ import {
 const random = seededRandom(7);
 
 /** Random bytes in a larger buffer, at any alignment: sparse, dense or full. */
-function randomBytes(length: number): ByteSlice {
+function someBytes(length: number): ByteSlice {
   const at = random.below(9);
   const buffer = Buffer.alloc(at + length + random.below(9), 0xaa);
   const fill = [0, 0xff, 0x55][random.below(3)] ?? 0;
@@ -35,7 +35,7 @@ describe('bits', () => {
   test('are counted whole and in ranges as a text of them is', () => {
     for (const length of lengths) {
       for (let round = 0; round < 20; round++) {
-        const bytes = randomBytes(length);
+        const bytes = someBytes(length);
         const text = textOf(bytes);
         const ones = (part: string): number => part.split('1').length - 1;
         expect(countBits(bytes)).toBe(ones(text));
@@ -49,7 +49,7 @@ describe('bits', () => {
   test('are found where a text of them has them', () => {
     for (const length of lengths) {
       for (let round = 0; round < 60; round++) {
-        const bytes = randomBytes(length);
+        const bytes = someBytes(length);
         const first = random.below(length * 8);
         const last = first + random.below(length * 8 - first);
         const part = textOf(bytes).slice(0, last + 1);
@@ -89,7 +89,7 @@ describe('bitfields', () => {
 
   test('are read back as written, and leave the bits around them alone', () => {
     for (let round = 0; round < 500; round++) {
-      const bytes = randomBytes(20);
+      const bytes = someBytes(20);
       const before = textOf(bytes);
       const signed = random.below(2) === 1;
       const bits = 1 + random.below(signed ? 64 : 63);
