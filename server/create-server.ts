@@ -10,8 +10,6 @@ import type { Random } from './base/random.js';
 import { type Scheduler, systemScheduler } from './base/scheduler.js';
 import { ClientRegistry } from './client/client-registry.js';
 import { WatchList, watchName } from './client/transaction.js';
-import { bitfieldCommands } from './commands/bitfield.js';
-import { bitmapCommands } from './commands/bitmap.js';
 import { clientCommands } from './commands/client.js';
 import type { ServerFacilities } from './commands/command.js';
 import { CommandTable } from './commands/command-table.js';
@@ -39,8 +37,8 @@ import { Evictor } from './keyspace/evictor.js';
 import { ExpireCycle } from './keyspace/expire-cycle.js';
 import { Keyspace } from './keyspace/keyspace.js';
 import { MemoryGauge } from './keyspace/memory-gauge.js';
+import { createTransport } from './net/create-transport.js';
 import { Dispatcher } from './net/dispatcher.js';
-import { NetTransport } from './net/net-transport.js';
 import type { DecoderLimits } from './protocol/request-decoder.js';
 import { SearchService } from './search/search-service.js';
 
@@ -83,8 +81,6 @@ export const commandGroups = [
   stringRangeCommands,
   stringCounterCommands,
   lcsCommands,
-  bitmapCommands,
-  bitfieldCommands,
   hashCommands,
   hashCounterCommands,
   hashScanCommands,
@@ -110,8 +106,8 @@ export function createServer(options: ServerOptions): NearkeyServer {
   const watchList = new WatchList();
   watchForTransactions(keyspace, watchList);
   const memory = new MemoryGauge(keyspace, config);
-  const transport = new NetTransport();
-  const limits = decoderLimits(config);
+  const transport = createTransport(config.get('transport'), logger);
+  config.onChange(() => transport.setLimits(decoderLimits(config)));
   const facilities: ServerFacilities = {
     keyspace,
     config,
@@ -153,7 +149,7 @@ export function createServer(options: ServerOptions): NearkeyServer {
           port: config.get('port'),
           backlog: config.get('tcp-backlog'),
           keepAliveSeconds: config.get('tcp-keepalive'),
-          limits,
+          limits: decoderLimits(config),
         },
         dispatcher,
       );
@@ -169,15 +165,12 @@ export function createServer(options: ServerOptions): NearkeyServer {
   };
 }
 
-/** What a connection may send; follows CONFIG SET for connections that are open, too. */
+/** What a connection may send. */
 function decoderLimits(config: Config): DecoderLimits {
-  const read = (): { bulkBytesMax: number; queryBufferBytesMax: number } => ({
+  return {
     bulkBytesMax: Math.min(config.get('proto-max-bulk-len'), ARGUMENT_BYTES_MAX),
     queryBufferBytesMax: config.get('client-query-buffer-limit'),
-  });
-  const limits = read();
-  config.onChange(() => Object.assign(limits, read()));
-  return limits;
+  };
 }
 
 /** A change of a watched key fails the transactions that watch it. */

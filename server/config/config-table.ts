@@ -91,6 +91,14 @@ export const SETTINGS = {
   timeout: integer('seconds', 0, [0, INT32_MAX], true, 'Close a client idle for this long; 0 never.'),
   'tcp-keepalive': integer('seconds', 300, [0, INT32_MAX], true, 'TCP keep-alive period; 0 for none.'),
   'tcp-backlog': integer('count', 511, [1, 65535], false, 'Length of the listen queue.'),
+  transport: text(
+    'auto',
+    false,
+    'What serves the RESP port: auto takes the native front end when it was built, else net.',
+    {
+      oneOf: ['auto', 'native', 'net'],
+    },
+  ),
   hz: integer('count', 10, [1, 500], true, 'How often a second background work runs.'),
   requirepass: text('', true, 'Password clients must AUTH with; empty for none.', { secret: true }),
   'proto-max-bulk-len': integer('bytes', 512 * MIB, [MIB, INT64_MAX], true, 'Largest single argument; 1 GiB at most.'),

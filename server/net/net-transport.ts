@@ -8,7 +8,7 @@
  * from it, thousands of commands for which everyone else would wait.
  */
 import { createServer, type Server, type Socket } from 'node:net';
-import { FrameList, RequestDecoder } from '../protocol/request-decoder.js';
+import { type DecoderLimits, FrameList, RequestDecoder } from '../protocol/request-decoder.js';
 import type { ListenOptions, Transport, TransportConnection, TransportHandler } from './transport.js';
 
 /** What libuv reads at once: a read that is as long has left more behind. */
@@ -21,12 +21,19 @@ export class NetTransport implements Transport {
   /** Shared by all connections: a batch is executed before the next is read. */
   readonly #frames = new FrameList();
   readonly #sockets = new Set<Socket>();
+  /** One object for all connections, so that a change reaches those that are open. */
+  readonly #limits = { bulkBytesMax: 0, queryBufferBytesMax: 0 };
+
+  setLimits(limits: DecoderLimits): void {
+    Object.assign(this.#limits, limits);
+  }
 
   listen(options: ListenOptions, handler: TransportHandler): Promise<number> {
+    this.setLimits(options.limits);
     const keepAlive = options.keepAliveSeconds > 0;
     const server = createServer(
       { noDelay: true, keepAlive, keepAliveInitialDelay: options.keepAliveSeconds * 1000, allowHalfOpen: true },
-      (socket) => this.#accept(socket, options, handler),
+      (socket) => this.#accept(socket, handler),
     );
     this.#server = server;
     return new Promise((resolve, reject) => {
@@ -53,8 +60,8 @@ export class NetTransport implements Transport {
     });
   }
 
-  #accept(socket: Socket, options: ListenOptions, handler: TransportHandler): void {
-    const connection = new NetConnection(this.#nextId++, socket, new RequestDecoder(options.limits));
+  #accept(socket: Socket, handler: TransportHandler): void {
+    const connection = new NetConnection(this.#nextId++, socket, new RequestDecoder(this.#limits));
     socket.on('error', () => socket.destroy());
     this.#sockets.add(socket);
     socket.on('close', () => {

@@ -2,8 +2,8 @@
  * The seam between bytes on the wire and commands: batches of framed arguments in, batches of reply bytes out.
  *
  * A transport owns sockets, reading, framing and writing. It calls its handler with everything one wake-up brought, as
- * views over one buffer; the handler executes and hands back reply bytes by connection. Node's `net` is the first
- * implementation (net-transport.ts); whatever implements it passes test/contract/transport.ts.
+ * views over one buffer; the handler executes and hands back reply bytes by connection. Two implement it: native-transport.ts
+ * and, on Node's `net`, net-transport.ts. Both pass test/contract/transport.ts.
  *
  * Frames of a batch: `connection id, argc, (offset, length) x argc`, one after another. They and the buffer are valid
  * during `batch` only; a handler that cannot run a command yet copies it. Commands of one connection come in the order
@@ -25,7 +25,7 @@ export interface ListenOptions {
   readonly backlog: number;
   /** TCP keep-alive period in seconds; 0 for none. */
   readonly keepAliveSeconds: number;
-  /** May change while connections are open. */
+  /** Until `setLimits` says otherwise. */
   readonly limits: DecoderLimits;
 }
 
@@ -36,7 +36,7 @@ export interface TransportConnection {
   readonly localAddress: string;
   /**
    * Sends reply bytes in order.
-   * @returns whether the bytes have left; otherwise the transport keeps the buffer and the caller must not reuse it
+   * @returns whether the bytes have been taken; otherwise the transport keeps the buffer and the caller must not reuse it
    */
   send(buffer: Buffer, start: number, end: number): boolean;
   /** Bytes accepted by `send` and not yet taken by the kernel. */
@@ -58,7 +58,7 @@ export interface TransportHandler {
   batch(batch: RequestBatch): void;
   /** The peer broke the protocol; nothing more will come. `detail` is Redis's text without its prefix. */
   protocolError(connection: TransportConnection, detail: string): void;
-  /** Unsent bytes fell to none. */
+  /** Unsent bytes fell to none, after `send` had kept some or while the connection was paused. */
   drained(connection: TransportConnection): void;
   /** Bytes read from the wire. */
   received(bytes: number): void;
@@ -69,6 +69,8 @@ export interface Transport {
   readonly name: string;
   /** @returns the port it listens on. @throws the system's error, with its `code` (EADDRINUSE ...) */
   listen(options: ListenOptions, handler: TransportHandler): Promise<number>;
+  /** What connections may send from now on, those that are open, too. */
+  setLimits(limits: DecoderLimits): void;
   /** Accepts no more connections and waits for open ones to end; after `drainMs` they are ended. */
   close(drainMs: number): Promise<void>;
 }

@@ -1,5 +1,4 @@
 /** All compat scripts by command group. */
-import { bitmapScripts } from './bitmap.js';
 import { commandScripts } from './command.js';
 import { connectionScripts } from './connection.js';
 import { expiryScripts } from './expiry.js';
@@ -18,7 +17,6 @@ export const groups: Readonly<Record<string, readonly Script[]>> = {
   connection: connectionScripts,
   command: commandScripts,
   string: stringScripts,
-  bitmap: bitmapScripts,
   hash: hashScripts,
   generic: genericScripts,
   expiry: expiryScripts,

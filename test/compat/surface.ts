@@ -22,7 +22,6 @@ export const surface: readonly string[] = [
     'INCRBY',
   ],
   ...['DECR', 'DECRBY', 'INCRBYFLOAT', 'MSET', 'MSETNX', 'MGET', 'SETNX', 'SETEX', 'PSETEX', 'LCS'],
-  ...['SETBIT', 'GETBIT', 'BITCOUNT', 'BITPOS', 'BITOP', 'BITFIELD', 'BITFIELD_RO'],
   ...['HSET', 'HSETNX', 'HGET', 'HMSET', 'HMGET', 'HGETALL', 'HDEL', 'HLEN', 'HSTRLEN', 'HEXISTS', 'HKEYS', 'HVALS'],
   ...['HINCRBY', 'HINCRBYFLOAT', 'HRANDFIELD', 'HSCAN'],
   ...['DEL', 'UNLINK', 'EXISTS', 'TYPE', 'RENAME', 'RENAMENX', 'COPY', 'EXPIRE', 'PEXPIRE', 'EXPIREAT', 'PEXPIREAT'],

@@ -94,7 +94,6 @@ export function transportContract(name: string, make: () => Transport): void {
     afterEach(async () => {
       for (const peer of peers) peer.close();
       await transport.close(0);
-      limits.bulkBytesMax = 64 * megabyte;
     });
 
     async function connect(): Promise<RawConnection> {
@@ -169,7 +168,7 @@ export function transportContract(name: string, make: () => Transport): void {
       test('follows limits that change while the connection is open', async () => {
         const peer = await connect();
         await peer.call('ECHO', 'x');
-        limits.bulkBytesMax = 3;
+        transport.setLimits({ ...limits, bulkBytesMax: 3 });
         peer.send(encodeCommand(['ECHO', 'x']));
         await peer.closed();
         expect(handler.events).toContain('protocol error: invalid bulk length');

@@ -7,7 +7,6 @@
  * never left waiting to be found expired (`SET k v PXAT 1` keeps an invisible key until somebody looks).
  */
 
-import { bitmaps } from './generators/bitmaps.js';
 import type { Entry } from './generators/entry.js';
 import { hashes } from './generators/hashes.js';
 import { generic } from './generators/keys.js';
@@ -25,7 +24,6 @@ export interface FuzzCommand {
 /** Every group of random commands. */
 const entries: readonly Entry[] = [
   ...strings,
-  ...bitmaps,
   ...hashes,
   ...generic,
   ...serverEntries((random) => generate(random).args),

@@ -4,6 +4,7 @@
  */
 import { FrameList, RequestDecoder } from '#server/protocol/request-decoder.js';
 import { encodeCommand } from '../support/raw-connection.js';
+import { argumentsOf, fromText, randomPieces, randomStream, randomText, streams } from './request-streams.js';
 import { SeededRandom } from './seeded-random.js';
 
 const limits = { bulkBytesMax: 512 * 1024 * 1024, queryBufferBytesMax: 1024 * 1024 * 1024 };
@@ -21,39 +22,10 @@ function decode(pieces: readonly Buffer[], decoder = new RequestDecoder(limits))
   for (const piece of pieces) {
     const frames = new FrameList();
     const buffer = decoder.feed(Buffer.from(piece), frames, connection);
-    for (let at = 0; at < frames.length; ) {
-      const [owner, count = 0] = frames.words.subarray(at, at + 2);
-      if (owner !== connection) throw new Error(`a frame of connection ${owner}`);
-      const bounds = frames.words.subarray(at + 2, at + 2 + 2 * count);
-      const args: string[] = [];
-      for (let index = 0; index < bounds.length; index += 2) {
-        const [offset = 0, bytes = 0] = bounds.subarray(index, index + 2);
-        if (offset < 0 || offset + bytes > buffer.length) throw new Error('an argument lies outside the buffer');
-        args.push(buffer.toString('latin1', offset, offset + bytes));
-      }
-      commands.push(args);
-      at += 2 + 2 * count;
-    }
+    commands.push(...argumentsOf(buffer, frames.words.subarray(0, frames.length), connection));
   }
   return { commands, error: decoder.error };
 }
-
-const fromText = (text: string): Buffer => Buffer.from(text, 'latin1');
-
-const streams: readonly string[] = [
-  '*1\r\n$4\r\nPING\r\n',
-  '*3\r\n$3\r\nSET\r\n$5\r\nk\0\r\n\xff\r\n$0\r\n\r\n*2\r\n$3\r\nGET\r\n$1\r\nk\r\n',
-  'PING\r\nSET k "a \\x41\\n\\"b" \'it\\\'s\'\n\r\n  GET\tk  \r\n',
-  '*0\r\n*-1\r\n\r\nPING\r\n*1\r\n$4\r\nPING\r\nPING x\n',
-  '*1\r\n$4\r\nPING\r\n*x\r\nPING\r\n',
-  '*2\r\n$4\r\nECHO\r\n$-1\r\n',
-  '*2\r\n$4\r\nECHO\r\n$536870913\r\n',
-  '*1\r\n:1\r\nPING\r\n',
-  'PING\r\nECHO "open\r\nPING\r\n',
-  'ECHO "a"b\r\n',
-  '*2147483648\r\n',
-  `*2\r\n$4\r\nECHO\r\n$40000\r\n${'x'.repeat(40_000)}\r\nPING\r\n`,
-];
 
 describe('the request decoder', () => {
   test('decodes the same from two pieces, cut at any byte, as from one', () => {
@@ -95,13 +67,8 @@ describe('the request decoder', () => {
 
   test('survives any bytes and decodes them the same however they are cut', () => {
     const random = new SeededRandom(2);
-    const alphabet = '*$:+-\r\n\r\n\r\n0123456789"\'\\x PINGget\0\xff';
     for (let round = 0; round < 3_000; round++) {
-      const stream = fromText(
-        random.chance(0.5)
-          ? random.times(random.below(80), () => alphabet[random.below(alphabet.length)] ?? '').join('')
-          : mutilated(random, random.pick(streams).slice(0, 400)),
-      );
+      const stream = randomStream(random);
       expect(decode(randomPieces(random, stream))).toEqual(decode([stream]));
     }
   });
@@ -132,23 +99,3 @@ describe('the request decoder', () => {
     expect(decode([Buffer.alloc(200)], decoder).error).toBeDefined();
   });
 });
-
-function randomText(random: SeededRandom, lengthMax: number): string {
-  return String.fromCharCode(...random.times(random.below(lengthMax + 1), () => random.below(256)));
-}
-
-function randomPieces(random: SeededRandom, stream: Buffer): Buffer[] {
-  const pieces: Buffer[] = [];
-  for (let start = 0; start < stream.length; ) {
-    const end = start + random.between(1, random.pick([1, 3, 20, 1_000, 30_000]));
-    pieces.push(stream.subarray(start, end));
-    start = end;
-  }
-  return pieces;
-}
-
-function mutilated(random: SeededRandom, stream: string): string {
-  const at = random.below(stream.length);
-  const inserted = random.pick(['', '\r\n', '*1\r\n', '$1\r\n', '"', '\0', '-', '9']);
-  return stream.slice(0, at) + inserted + stream.slice(at + random.below(4));
-}

@@ -48,6 +48,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/config',
     'server/base',
     'server/errors.ts',
+    'node:module',
     'node:net',
   ],
   'server/gateway': [
@@ -184,6 +185,7 @@ export const restrictions: readonly Restriction[] = [
     homes: {
       'server/base/scheduler.ts': 'the event loop, passed in as a Scheduler',
       'server/create-server.ts': "the ticks of background work, started by 'listen' and ended by 'close'",
+      'server/net/native-transport.ts': 'the deadline of a drain, and the end of the code that runs',
       'server/start.ts': 'the deadline of a drain',
       'server/net/net-transport.ts': 'the deadline of a drain, and the turns of connections that are busy',
       'server/gateway/bind-route.ts': 'the deadline of a request',

@@ -82,12 +82,6 @@ const fieldPairs: Arguments = (draw) => [draw.key(), ...draw.times(4, () => [dra
 /** Arguments for each command that writes. */
 const writers: Readonly<Record<string, Arguments>> = {
   APPEND: (draw) => [draw.key(), draw.value()],
-  BITFIELD: (draw) => [
-    draw.key(),
-    ...draw.maybe(['OVERFLOW', draw.of('WRAP', 'SAT', 'FAIL')]),
-    ...[draw.of('SET', 'INCRBY'), draw.of('u8', 'i5', 'i64'), draw.below(100), draw.integer()],
-  ],
-  BITOP: (draw) => [draw.of('AND', 'OR', 'XOR'), draw.key(), ...draw.times(3, draw.key)],
   COPY: (draw) => [draw.key(), draw.key(), ...draw.maybe(['DB', draw.database()]), ...draw.maybe(['REPLACE'])],
   DECR: keyOnly,
   DECRBY: (draw) => [draw.key(), draw.integer()],
@@ -123,7 +117,6 @@ const writers: Readonly<Record<string, Arguments>> = {
     ...draw.maybe(['GET']),
     ...draw.maybe(['KEEPTTL'], draw.lifetime(), draw.lifetime()),
   ],
-  SETBIT: (draw) => [draw.key(), draw.below(200), draw.below(2)],
   SETEX: (draw) => [draw.key(), 1 + draw.below(3), draw.value()],
   SETNX: (draw) => [draw.key(), draw.value()],
   SETRANGE: (draw) => [draw.key(), draw.below(30), draw.value()],

@@ -1,0 +1,293 @@
+/**
+ * The transport on the native front end (server/native): the same promises as net-transport.ts, with sockets, framing and
+ * writing in C++. Each wake-up brings one round, commands of many connections together; it is handed to the handler as one
+ * batch, and all replies go back together.
+ *
+ * Nothing here calls into C++ for a command or a connection. What the handler asks of a connection becomes an order in a
+ * list that is carried out when the round is over, or, outside of a round, once the code that runs has run. Orders are carried
+ * out in order, so a reply never overtakes another and a connection closes after what it was sent before.
+ *
+ * Replies are copied into the outbox, which is cheaper than a call for each; from BORROWED_BYTES on they are sent from
+ * where they were written.
+ */
+import { copyBytes } from '../base/byte-slice.js';
+import type { DecoderLimits } from '../protocol/request-decoder.js';
+import {
+  EVENT,
+  type Front,
+  type FrontViews,
+  type NativeAddon,
+  ORDER,
+  protocolErrorText,
+  RECORD_WORDS,
+} from './native-addon.js';
+import type { ListenOptions, Transport, TransportConnection, TransportHandler } from './transport.js';
+
+/** From this size on a reply is worth a call of its own. */
+const BORROWED_BYTES = 32 * 1024;
+
+/** The slot of a connection's id: its place in the figures. */
+const SLOT_MASK = 2 ** 20 - 1;
+
+export class NativeTransport implements Transport {
+  readonly name = 'native';
+  #listening: ListeningFront | undefined;
+
+  constructor(private readonly addon: NativeAddon) {}
+
+  listen(options: ListenOptions, handler: TransportHandler): Promise<number> {
+    const front = new ListeningFront(this.addon, handler);
+    try {
+      const port = front.listen(options);
+      this.#listening = front;
+      return Promise.resolve(port);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  setLimits(limits: DecoderLimits): void {
+    this.#listening?.setLimits(limits);
+  }
+
+  close(drainMs: number): Promise<void> {
+    const front = this.#listening;
+    this.#listening = undefined;
+    return front === undefined ? Promise.resolve() : front.close(drainMs);
+  }
+}
+
+/** One front end and its connections. */
+class ListeningFront {
+  readonly #front: Front;
+  readonly #views: FrontViews;
+  readonly #buffer: Buffer;
+  readonly #orders: OrderList;
+  readonly #connections = new Map<number, NativeConnection>();
+  #onEmpty: (() => void) | undefined;
+
+  constructor(
+    addon: NativeAddon,
+    private readonly handler: TransportHandler,
+  ) {
+    this.#front = new addon.Front(() => this.#round());
+    this.#views = this.#front.views;
+    this.#buffer = asBuffer(this.#views.bytes);
+    this.#orders = new OrderList(this.#front, this.#views);
+  }
+
+  listen(options: ListenOptions): number {
+    this.setLimits(options.limits);
+    return this.#front.listen(options.host, options.port, options.backlog, options.keepAliveSeconds);
+  }
+
+  setLimits({ bulkBytesMax, queryBufferBytesMax }: DecoderLimits): void {
+    this.#front.setLimits(bulkBytesMax, queryBufferBytesMax);
+  }
+
+  async close(drainMs: number): Promise<void> {
+    this.#front.stopAccepting();
+    if (this.#connections.size > 0) {
+      const deadline = setTimeout(() => {
+        for (const connection of this.#connections.values()) connection.close('now');
+      }, drainMs);
+      await new Promise<void>((resolve) => {
+        this.#onEmpty = resolve;
+      });
+      clearTimeout(deadline);
+    }
+    this.#front.close();
+  }
+
+  /** @returns how many orders are to be carried out */
+  #round(): number {
+    const { head, words } = this.#views;
+    const length = head[0] ?? 0;
+    const eventWords = head[1] ?? 0;
+    const receivedBytes = head[2] ?? 0;
+    this.#orders.isCollecting = true;
+    if (eventWords > 0) this.#peersCame(eventWords);
+    if (receivedBytes > 0) this.handler.received(receivedBytes);
+    if (length > 0) this.handler.batch({ buffer: this.#buffer, words, length });
+    if (eventWords > 0) this.#otherEvents(eventWords);
+    this.#orders.isCollecting = false;
+    return this.#orders.take();
+  }
+
+  /** Whoever came in a round may have no command in it, but is known before any of it runs. */
+  #peersCame(eventWords: number): void {
+    const { events } = this.#views;
+    for (let at = 0; at < eventWords; at += RECORD_WORDS) {
+      if (events[at] !== EVENT.opened) continue;
+      const id = events[at + 1] ?? 0;
+      const [address = '', localAddress = ''] = this.#front.peer(events[at + 2] ?? 0).split(' ');
+      const connection = new NativeConnection(id, address, localAddress, this.#orders, this.#views.figures);
+      this.#connections.set(id, connection);
+      if (!this.handler.opened(connection)) connection.close('replies');
+    }
+  }
+
+  #otherEvents(eventWords: number): void {
+    const { events } = this.#views;
+    for (let at = 0; at < eventWords; at += RECORD_WORDS) {
+      const connection = this.#connections.get(events[at + 1] ?? 0);
+      if (connection !== undefined) this.#event(connection, events[at] ?? 0, events[at + 2] ?? 0, events[at + 3] ?? 0);
+    }
+  }
+
+  #event(connection: NativeConnection, kind: number, a: number, b: number): void {
+    switch (kind) {
+      case EVENT.frames: {
+        const { bytes, words } = this.#front.large(a);
+        this.handler.batch({ buffer: asBuffer(bytes), words, length: words.length });
+        break;
+      }
+      case EVENT.protocolError:
+        if (!connection.closing) this.handler.protocolError(connection, protocolErrorText(a, b));
+        break;
+      case EVENT.drained:
+        this.handler.drained(connection);
+        break;
+      case EVENT.ended:
+        // Told again when reading goes on.
+        if (!connection.paused) connection.close('replies');
+        break;
+      case EVENT.closed:
+        connection.closing = true;
+        this.#connections.delete(connection.id);
+        this.handler.closed(connection);
+        if (this.#connections.size === 0) this.#onEmpty?.();
+        break;
+    }
+  }
+}
+
+class NativeConnection implements TransportConnection {
+  closing = false;
+  paused = false;
+  #handedBytes = 0;
+  #authenticated = true;
+  /** Place of this connection's figures. */
+  readonly #figuresAt: number;
+
+  constructor(
+    readonly id: number,
+    readonly address: string,
+    readonly localAddress: string,
+    private readonly orders: OrderList,
+    private readonly figures: Float64Array,
+  ) {
+    this.#figuresAt = (id & SLOT_MASK) * 2;
+  }
+
+  send(buffer: Buffer, start: number, end: number): boolean {
+    if (this.closing) return true;
+    this.#handedBytes += end - start;
+    if (end - start < BORROWED_BYTES) {
+      this.orders.send(this.id, buffer, start, end);
+      return true;
+    }
+    this.orders.sendBorrowed(this.id, buffer, start, end);
+    return this.unsentBytes === 0;
+  }
+
+  get unsentBytes(): number {
+    return this.closing ? 0 : this.#handedBytes - (this.figures[this.#figuresAt] ?? 0);
+  }
+
+  get heldBytes(): number {
+    return this.figures[this.#figuresAt + 1] ?? 0;
+  }
+
+  pause(): void {
+    if (this.paused) return;
+    this.paused = true;
+    this.orders.push(ORDER.pause, this.id, this.unsentBytes > 0 ? 1 : 0);
+  }
+
+  resume(): void {
+    if (!this.paused) return;
+    this.paused = false;
+    this.orders.push(ORDER.resume, this.id);
+  }
+
+  setAuthenticated(authenticated: boolean): void {
+    if (this.#authenticated === authenticated) return;
+    this.#authenticated = authenticated;
+    this.orders.push(ORDER.authenticated, this.id, authenticated ? 1 : 0);
+  }
+
+  close(after: 'now' | 'replies'): void {
+    this.closing = true;
+    this.orders.push(after === 'now' ? ORDER.closeNow : ORDER.closeAfterReplies, this.id);
+  }
+}
+
+/** Orders that have not been carried out, and the reply bytes they refer to. */
+class OrderList {
+  /** A round is being handled: what is ordered waits for its end. */
+  isCollecting = false;
+  readonly #orders: Int32Array;
+  readonly #outbox: Buffer;
+  readonly #ordersMax: number;
+  #count = 0;
+  #usedBytes = 0;
+  #flushAwaited = false;
+
+  constructor(
+    private readonly front: Front,
+    views: FrontViews,
+  ) {
+    this.#orders = views.orders;
+    this.#outbox = asBuffer(views.outbox);
+    // One more may be added by the front itself.
+    this.#ordersMax = views.orders.length / RECORD_WORDS - 1;
+  }
+
+  push(kind: number, id: number, a = 0, b = 0): void {
+    if (this.#count === this.#ordersMax) this.#flush();
+    const orders = this.#orders;
+    const at = this.#count++ * RECORD_WORDS;
+    orders[at] = kind;
+    orders[at + 1] = id;
+    orders[at + 2] = a;
+    orders[at + 3] = b;
+    if (!this.isCollecting && !this.#flushAwaited) this.#flushSoon();
+  }
+
+  send(id: number, buffer: Buffer, start: number, end: number): void {
+    if (this.#usedBytes + end - start > this.#outbox.length) this.#flush();
+    const at = this.#usedBytes;
+    copyBytes(buffer, start, end, this.#outbox, at);
+    this.#usedBytes += end - start;
+    this.push(ORDER.send, id, at, this.#usedBytes);
+  }
+
+  sendBorrowed(id: number, buffer: Buffer, start: number, end: number): void {
+    this.front.sendBorrowed(this.take(), id, buffer, start, end);
+  }
+
+  /** Hands all orders over. @returns how many */
+  take(): number {
+    const count = this.#count;
+    this.#count = 0;
+    this.#usedBytes = 0;
+    return count;
+  }
+
+  #flush(): void {
+    if (this.#count > 0) this.front.flush(this.take());
+  }
+
+  #flushSoon(): void {
+    this.#flushAwaited = true;
+    queueMicrotask(() => {
+      this.#flushAwaited = false;
+      this.#flush();
+    });
+  }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
