@@ -8,10 +8,11 @@ import type { Clock } from './base/clock.js';
 import type { Logger } from './base/logger.js';
 import type { Random } from './base/random.js';
 import { type Scheduler, systemScheduler } from './base/scheduler.js';
+import { BlockedClients } from './client/blocked-clients.js';
 import { ClientRegistry } from './client/client-registry.js';
 import { WatchList, watchName } from './client/transaction.js';
 import { clientCommands } from './commands/client.js';
-import type { ServerFacilities } from './commands/command.js';
+import type { ServerFacilities, ServerStats } from './commands/command.js';
 import { CommandTable } from './commands/command-table.js';
 import { LocalCommander } from './commands/commander.js';
 import { configCommands } from './commands/config.js';
@@ -106,6 +107,8 @@ export function createServer(options: ServerOptions): NearkeyServer {
   const watchList = new WatchList();
   watchForTransactions(keyspace, watchList);
   const memory = new MemoryGauge(keyspace, config);
+  const blocked = new BlockedClients(clock, scheduler, (db, key) => keyspace.database(db).typeName(key));
+  watchForBlocked(keyspace, blocked);
   const transport = createTransport(config.get('transport'), logger);
   config.onChange(() => transport.setLimits(decoderLimits(config)));
   const facilities: ServerFacilities = {
@@ -115,16 +118,9 @@ export function createServer(options: ServerOptions): NearkeyServer {
     random,
     watchList,
     clients: new ClientRegistry(),
+    blocked,
     commands: new CommandTable(commandGroups),
-    stats: {
-      commandsProcessed: 0,
-      commandsPerSecond: 0,
-      changes: 0,
-      netInputBytes: 0,
-      netOutputBytes: 0,
-      errorReplies: 0,
-      errorsByCode: new Map(),
-    },
+    stats: noStatistics(),
     search: new SearchService({ keyspace, config, clock, scheduler }),
     memory,
     evictor: new Evictor(keyspace, memory, config, clock),
@@ -139,7 +135,7 @@ export function createServer(options: ServerOptions): NearkeyServer {
   const dispatcher = new Dispatcher(facilities, executor, scheduler);
   const background = new BackgroundWork(facilities, dispatcher);
   return {
-    commander: new LocalCommander(executor, clock.nowMs()),
+    commander: new LocalCommander(executor, clock),
     facilities,
     executor,
     async listen() {
@@ -160,6 +156,7 @@ export function createServer(options: ServerOptions): NearkeyServer {
       background.stop();
       facilities.search.close();
       dispatcher.closeAll();
+      blocked.close();
       await transport.close(drainMs);
     },
   };
@@ -170,6 +167,18 @@ function decoderLimits(config: Config): DecoderLimits {
   return {
     bulkBytesMax: Math.min(config.get('proto-max-bulk-len'), ARGUMENT_BYTES_MAX),
     queryBufferBytesMax: config.get('client-query-buffer-limit'),
+  };
+}
+
+function noStatistics(): ServerStats {
+  return {
+    commandsProcessed: 0,
+    commandsPerSecond: 0,
+    changes: 0,
+    netInputBytes: 0,
+    netOutputBytes: 0,
+    errorReplies: 0,
+    errorsByCode: new Map(),
   };
 }
 
@@ -192,6 +201,18 @@ function watchForTransactions(keyspace: Keyspace, watchList: WatchList): void {
     databasesSwapped(a, b) {
       touchKeysOf(a, [a, b]);
       touchKeysOf(b, [a, b]);
+    },
+  });
+}
+
+/** A change of a key that clients wait for may serve them. */
+function watchForBlocked(keyspace: Keyspace, blocked: BlockedClients): void {
+  keyspace.events.subscribe({
+    keyChanged: (db, _event, key) => blocked.keyChanged(db, key),
+    databaseFlushed: (db) => blocked.databaseChanged(db),
+    databasesSwapped(a, b) {
+      blocked.databaseChanged(a);
+      blocked.databaseChanged(b);
     },
   });
 }
@@ -236,6 +257,7 @@ class BackgroundWork {
   #tick(slicesLeft: number): void {
     this.facilities.memory.sample();
     const more = this.#expireCycle.run(BACKGROUND_SLICE_US) || this.#goOnEvicting();
+    this.facilities.blocked.serve();
     const nowMs = this.facilities.clock.nowMs();
     if (nowMs - this.#lastSecondMs >= 1000) {
       const { stats } = this.facilities;

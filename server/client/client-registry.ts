@@ -19,6 +19,7 @@ export class ClientRegistry {
 
   remove(client: Client): void {
     client.transaction?.unwatchAll();
+    client.parked?.leave();
     this.#clients.delete(client.id);
   }
 

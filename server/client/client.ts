@@ -19,6 +19,17 @@ export interface ClientLink {
   push(message: Buffer): void;
 }
 
+/** Why a blocked client stops waiting without having been served. */
+export type UnblockReason = 'timeout' | 'error';
+
+/** A command of the client that waits for keys (blocked-clients.ts). */
+export interface Parked {
+  /** Stops waiting, without an answer. */
+  leave(): void;
+  /** Stops waiting, and is answered as if its time were over, or with an error. */
+  unblock(reason: UnblockReason): void;
+}
+
 export class Client {
   name = '';
   db = 0;
@@ -34,8 +45,7 @@ export class Client {
   transaction: Transaction | undefined;
   subscriptions: Subscriptions | undefined;
   closing = false;
-  /** A command that finishes later is under way: what follows waits. */
-  blocked = false;
+  parked: Parked | undefined;
 
   constructor(
     readonly id: number,
@@ -45,6 +55,11 @@ export class Client {
     readonly link: ClientLink,
   ) {
     this.lastInteractionMs = connectedAtMs;
+  }
+
+  /** Whether a command of the client waits for keys. */
+  get blocked(): boolean {
+    return this.parked !== undefined;
   }
 
   /** Back to what a new connection is (RESET), except for its id and addresses. */
@@ -69,6 +84,7 @@ export class Client {
   /** Ends the connection. */
   close(after: 'now' | 'replies'): void {
     this.closing = true;
+    this.parked?.leave();
     this.link.close(after);
   }
 }

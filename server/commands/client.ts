@@ -1,6 +1,5 @@
 /** CLIENT: who is connected, under which name, and how to end or silence a connection. */
-import { parseInteger } from '../base/integer.js';
-import type { Client } from '../client/client.js';
+import type { Client, UnblockReason } from '../client/client.js';
 import { errorFor, errors } from '../errors.js';
 import type { ArgumentParser } from './argument-parser.js';
 import { type CommandEntry, type Context, command, container, helpCommand, noArguments } from './command.js';
@@ -233,7 +232,7 @@ const clientReply = command<{ mode: 'on' | 'off' | 'skip' }>({
   },
 });
 
-const clientUnblock = command<void>({
+const clientUnblock = command<{ id: number; reason: UnblockReason }>({
   name: 'CLIENT UNBLOCK',
   arity: -3,
   flags: administrative,
@@ -246,11 +245,15 @@ const clientUnblock = command<void>({
   parse: (args) => {
     const id = args.bytes();
     if (args.remaining > 1) args.fail(errors.unblockArity);
-    if (args.remaining > 0 && !args.flag('TIMEOUT') && !args.flag('ERROR')) args.fail(errors.unblockReason);
-    if (parseInteger(id.buffer, id.start, id.end) === undefined) args.fail(errors.notInteger);
+    const withError = args.flag('ERROR');
+    if (args.remaining > 0 && !args.flag('TIMEOUT')) args.fail(errors.unblockReason);
+    return { id: Number(args.asInt64(id)), reason: withError ? 'error' : 'timeout' };
   },
-  // No command of this version blocks, so no client can be waiting in one.
-  run: ({ reply }) => reply.integer(0),
+  run: ({ reply, server }, { id, reason }) => {
+    const parked = server.clients.get(id)?.parked;
+    parked?.unblock(reason);
+    reply.integer(parked === undefined ? 0 : 1);
+  },
 });
 
 const help = helpCommand(

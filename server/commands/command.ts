@@ -7,6 +7,7 @@
 import type { ByteSlice } from '../base/byte-slice.js';
 import type { Clock } from '../base/clock.js';
 import type { Random } from '../base/random.js';
+import type { BlockedClients } from '../client/blocked-clients.js';
 import type { Client } from '../client/client.js';
 import type { ClientRegistry } from '../client/client-registry.js';
 import type { WatchList } from '../client/transaction.js';
@@ -20,6 +21,7 @@ import type { ReplySink, ReplyWriter } from '../protocol/reply-writer.js';
 import type { SearchService } from '../search/search-service.js';
 import type { ArgumentParser } from './argument-parser.js';
 import type { CommandTable } from './command-table.js';
+import type { Wait } from './wait.js';
 
 /** Command flags as COMMAND INFO names them. */
 export type CommandFlag =
@@ -147,6 +149,11 @@ export interface Context {
   effects(commands: readonly (readonly EffectToken[])[]): void;
   /** Whether anyone listens to effects: commands that run often build theirs only then. */
   readonly wantsEffects: boolean;
+  /**
+   * Of the keys a blocking command waits for, those that may serve it now: all of them, or the one that has become ready
+   * when the command runs again (wait.ts).
+   */
+  keysToTry(keys: readonly ByteSlice[]): readonly ByteSlice[];
   /** Whether the reply may come later; false inside a transaction. */
   readonly mayFinishLater: boolean;
   /** Runs the commands queued by MULTI. */
@@ -160,6 +167,7 @@ export interface ServerFacilities {
   readonly clock: Clock;
   readonly random: Random;
   readonly clients: ClientRegistry;
+  readonly blocked: BlockedClients;
   readonly watchList: WatchList;
   readonly commands: CommandTable;
   readonly stats: ServerStats;
@@ -204,10 +212,13 @@ export interface CommandEntry extends CommandMetadata {
 }
 
 /**
- * A command either has written its reply, or promises a function that will write it. Until then the client's next
- * commands wait, so replies keep their order; other clients go on. Inside MULTI a command may not put its reply off.
+ * A command has written its reply, or promises a function that will write it, or waits for keys (wait.ts). Until its reply
+ * is there the client's next commands wait, so replies keep their order; other clients go on. Inside MULTI a command may
+ * not put its reply off.
  */
-export type RunResult = void | Promise<WriteReply>;
+export type RunResult = void | Later | Wait;
+/** The reply of a command that finishes later. */
+export type Later = Promise<WriteReply>;
 export type WriteReply = (reply: ReplyWriter) => void;
 
 /** A command in its source form: metadata, a pure parser and a handler that sees only what the parser made. */

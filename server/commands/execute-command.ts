@@ -9,9 +9,11 @@ import type { QueuedCommand } from '../client/transaction.js';
 import { cText, errorFor, errors, ReplyError } from '../errors.js';
 import type { Database } from '../keyspace/database.js';
 import type { EffectToken } from '../keyspace/keyspace-events.js';
+import { ReplyTape } from '../protocol/reply-tape.js';
 import type { ReplySink, ReplyWriter } from '../protocol/reply-writer.js';
 import { ArgumentParser } from './argument-parser.js';
-import type { CommandEntry, Context, RunResult, ServerFacilities, WriteReply } from './command.js';
+import type { CommandEntry, Context, Later, ServerFacilities, WriteReply } from './command.js';
+import { Wait } from './wait.js';
 
 const QUOTED_ARGS_BYTES_MAX = 128;
 
@@ -41,15 +43,16 @@ export class Executor {
    * @returns a promise when the reply comes later: it never rejects, and what it answers is handed to `finish`; until
    *   then nothing else of this client may run
    */
-  execute(client: Client, buffer: Buffer, words: Int32Array, base: number, writer: ReplySink): RunResult {
+  execute(client: Client, buffer: Buffer, words: Int32Array, base: number, writer: ReplySink): Later | undefined {
     const replyAt = writer.length;
     writer.protocol = client.protocol;
     this.server.stats.commandsProcessed++;
     client.lastInteractionMs = this.server.keyspace.shared.nowMs;
     const later = this.#checkAndRun(client, buffer, words, base, writer);
     if (later !== undefined) return later;
-    this.server.keyspace.events.commandDone();
+    this.#commandDone();
     this.#afterReply(client, writer, replyAt);
+    return undefined;
   }
 
   /** Writes a reply that came later. */
@@ -57,8 +60,15 @@ export class Executor {
     const replyAt = writer.length;
     writer.protocol = client.protocol;
     write(writer);
-    this.server.keyspace.events.commandDone();
+    this.#commandDone();
     this.#afterReply(client, writer, replyAt);
+  }
+
+  /** A command or transaction is over: whoever waited for what it wrote is served now. */
+  #commandDone(): void {
+    const { keyspace, blocked } = this.server;
+    keyspace.events.commandDone();
+    if (blocked.hasReady) blocked.serve();
   }
 
   /** CLIENT REPLY: drops what the client does not want to hear. */
@@ -69,23 +79,23 @@ export class Executor {
     writer.truncate(replyAt);
   }
 
-  #checkAndRun(client: Client, buffer: Buffer, words: Int32Array, base: number, writer: ReplySink): RunResult {
+  #checkAndRun(client: Client, buffer: Buffer, words: Int32Array, base: number, writer: ReplySink): Later | undefined {
     const argc = words[base] ?? 0;
     const entry = this.#lookup(buffer, words, base);
     if (entry instanceof ReplyError) {
       this.#refuse(client, undefined, entry, writer);
-      return;
+      return undefined;
     }
     const refusal = this.#refusal(client, entry, argc);
     if (refusal !== undefined) {
       this.#refuse(client, entry, refusal, writer);
-      return;
+      return undefined;
     }
     client.lastCommand = entry.fullName;
     if (client.transaction?.open && entry.queueable !== false) {
       client.transaction.queued.push(copyFrame(buffer, words, base));
       writer.simple('QUEUED');
-      return;
+      return undefined;
     }
     return this.#run(client, entry, buffer, words, base, writer);
   }
@@ -146,23 +156,76 @@ export class Executor {
     words: Int32Array,
     base: number,
     writer: ReplySink,
-  ): RunResult {
-    const replyAt = writer.length;
-    const context = this.#context;
-    context.begin(client, writer);
+  ): Later | undefined {
     entry.calls++;
+    this.#context.begin(client, writer);
+    const outcome = this.#attempt(entry, buffer, words, base, writer);
+    if (!(outcome instanceof Wait)) return outcome;
+    if (this.#context.mayFinishLater) return this.#park(client, entry, outcome, copyFrame(buffer, words, base));
+    outcome.options.timedOut(writer);
+    return undefined;
+  }
+
+  /** Runs a command in the context that has begun; a failure becomes its reply. */
+  #attempt(
+    entry: CommandEntry,
+    buffer: Buffer,
+    words: Int32Array,
+    base: number,
+    writer: ReplySink,
+  ): Later | Wait | undefined {
+    const replyAt = writer.length;
     this.#args.reset(buffer, words, base, entry.nameArguments, entry.fullName);
     try {
-      const later = entry.execute(context, this.#args);
-      if (later !== undefined) {
+      const outcome = entry.execute(this.#context, this.#args);
+      if (outcome instanceof Promise) {
         assert(!entry.flags.includes('write'), `${entry.name} writes: its effect must be told before others run`);
-        return later.catch((failure) => (reply) => this.#failed(entry, reply, failure));
+        return outcome.catch((failure) => (reply) => this.#failed(entry, reply, failure));
       }
-      context.emitEffects(entry, buffer, words, base);
+      this.#context.emitEffects(entry, buffer, words, base);
+      return outcome ?? undefined;
     } catch (failure) {
       writer.truncate(replyAt);
       this.#failed(entry, writer, failure);
+      return undefined;
     }
+  }
+
+  /** Lets a command wait for its keys. @param frame a copy of the command as it came */
+  #park(client: Client, entry: CommandEntry, { options }: Wait, frame: QueuedCommand): Later {
+    const { blocked, keyspace } = this.server;
+    const again = options.insteadOf === undefined ? frame : frameOf(options.insteadOf);
+    keyspace.events.commandDone();
+    return new Promise((resolve) => {
+      blocked.park({
+        client,
+        db: client.db,
+        keys: options.keys.map((key) => key.latin1()),
+        typeName: options.typeName,
+        wakesWhenLost: options.wakesWhenLost ?? false,
+        deadlineMs: options.timeoutMs === 0 ? undefined : keyspace.shared.nowMs + options.timeoutMs,
+        retry: (key) => this.#retry(client, entry, again, key, resolve),
+        giveUp: (reason) =>
+          resolve(reason === 'timeout' ? options.timedOut : (reply) => this.#failed(entry, reply, errors.unblocked)),
+      });
+    });
+  }
+
+  /** Runs a parked command again for a key that is ready. @returns whether it is done, and its reply on its way */
+  #retry(
+    client: Client,
+    entry: CommandEntry,
+    { buffer, words }: QueuedCommand,
+    key: ByteSlice,
+    resolve: (write: WriteReply) => void,
+  ): boolean {
+    const tape = new ReplyTape(client.protocol);
+    this.#context.begin(client, tape, key);
+    const outcome = this.#attempt(entry, buffer, words, 0, tape);
+    this.server.keyspace.events.commandDone();
+    if (outcome instanceof Wait) return false;
+    resolve((reply) => tape.replay(reply));
+    return true;
   }
 
   #failed(entry: CommandEntry, writer: ReplyWriter, failure: unknown): void {
@@ -214,17 +277,20 @@ class RunningContext implements Context {
   mayFinishLater = true;
   #changes = 0;
   #effects: readonly (readonly EffectToken[])[] | undefined;
+  #wokenBy: ByteSlice | undefined;
 
   constructor(
     readonly server: ServerFacilities,
     private readonly queuedRunner: (client: Client, writer: ReplySink) => void,
   ) {}
 
-  begin(client: Client, reply: ReplySink): void {
+  /** @param wokenBy the key that makes a parked command run again */
+  begin(client: Client, reply: ReplySink, wokenBy?: ByteSlice): void {
     this.#client = client;
     this.#reply = reply;
     this.#changes = 0;
     this.#effects = undefined;
+    this.#wokenBy = wokenBy;
   }
 
   get client(): Client {
@@ -253,6 +319,11 @@ class RunningContext implements Context {
 
   changedDatabase(): void {
     this.#changes++;
+  }
+
+  keysToTry(keys: readonly ByteSlice[]): readonly ByteSlice[] {
+    const wokenBy = this.#wokenBy;
+    return wokenBy === undefined ? keys : keys.filter((key) => key.equals(wokenBy));
   }
 
   get wantsEffects(): boolean {
@@ -293,7 +364,12 @@ export function frameSlices(buffer: Buffer, words: Int32Array, base: number): By
 
 /** A private copy of one frame and its bytes. */
 export function copyFrame(buffer: Buffer, words: Int32Array, base: number): QueuedCommand {
-  const slices = frameSlices(buffer, words, base);
+  return frameOf(frameSlices(buffer, words, base));
+}
+
+/** A command from its words, as a frame over bytes of its own. */
+function frameOf(tokens: readonly EffectToken[]): QueuedCommand {
+  const slices = tokens.map((token) => (typeof token === 'string' ? ByteSlice.fromText(token) : token));
   const bytes = Buffer.allocUnsafe(slices.reduce((sum, slice) => sum + slice.length, 0));
   const frame = new Int32Array(1 + slices.length * 2);
   frame[0] = slices.length;

@@ -74,11 +74,10 @@ function serverFacts({ nowMs, server }: Context): Facts {
 }
 
 function clientFacts({ server }: Context): Facts {
-  const blocked = [...server.clients.all()].filter((client) => client.blocked).length;
   return [
     ['connected_clients', server.clients.count],
     ['maxclients', server.config.get('maxclients')],
-    ['blocked_clients', blocked],
+    ['blocked_clients', server.blocked.count],
   ];
 }
 

@@ -3,15 +3,17 @@
  * client's replies in one piece a batch.
  *
  * Order: a client has at most one unfinished command. While one finishes later, or while too many of its replies are
- * unsent, its further commands wait as copies and reading from it stops; nothing of other clients waits.
+ * unsent, its further commands wait as copies and reading from it stops; nothing of other clients waits. A client that is
+ * blocked on keys is read from all the same, because a peer that goes away must stop waiting at once.
  *
  * Messages (`Client.push`): what a client gets without having asked, because of what another one did, or it did itself.
  * They wait in the client's session and leave, in the order they came, at the first of these: after the reply of the command
  * that the client runs; before its next reply; at the end of the wake-up, all at once. Outside of a wake-up the end is
  * scheduled. So a message stands between two replies and never inside one, and none is sent to a client that is closing.
  *
- * Limits: the waiting commands of a client are bounded by what one read can bring, because reading has stopped; unsent
- * bytes by OUTPUT_PAUSE_BYTES plus one reply, and by `client-output-buffer-limit` when that is set, which also bounds messages.
+ * Limits: the waiting commands of a client are bounded by what one read can bring, because reading has stopped, or stops
+ * at WAITING_PAUSE_BYTES; unsent bytes by OUTPUT_PAUSE_BYTES plus one reply, and by `client-output-buffer-limit` when that
+ * is set, which also bounds messages.
  */
 
 import type { Scheduler } from '../base/scheduler.js';
@@ -28,11 +30,17 @@ import type { RequestBatch, TransportConnection, TransportHandler } from './tran
 /** Unsent bytes at which a client's commands wait until it reads. */
 const OUTPUT_PAUSE_BYTES = 1024 * 1024;
 
+/** Bytes of waiting commands at which a blocked client is not read from any more. */
+const WAITING_PAUSE_BYTES = 1024 * 1024;
+
 interface Session {
   readonly client: Client;
   readonly connection: TransportConnection;
   /** Commands that arrived while the client could not run any; in order. */
   readonly waiting: QueuedCommand[];
+  waitingBytes: number;
+  /** A command that finishes later is under way. */
+  unfinished: boolean;
   /** When unsent bytes passed the soft limit, in epoch milliseconds. */
   overSoftLimitSinceMs: number | undefined;
   /** How the peer broke the protocol, to be said when the commands before it have been answered. */
@@ -87,6 +95,8 @@ export class Dispatcher implements TransportHandler {
       client,
       connection,
       waiting: [],
+      waitingBytes: 0,
+      unfinished: false,
       overSoftLimitSinceMs: undefined,
       protocolError: undefined,
       messages: [],
@@ -108,7 +118,7 @@ export class Dispatcher implements TransportHandler {
         session = this.#sessions.get(id);
       }
       if (session === undefined || session.client.closing) continue;
-      if (this.#mustWait(session)) session.waiting.push(copyFrame(buffer, words, at + 1));
+      if (this.#mustWait(session)) this.#putOff(session, copyFrame(buffer, words, at + 1));
       else this.#execute(session, buffer, words, at + 1);
     }
     if (session !== undefined) this.#flush(session);
@@ -138,6 +148,7 @@ export class Dispatcher implements TransportHandler {
     if (session === undefined) return;
     session.client.closing = true;
     session.waiting.length = 0;
+    session.waitingBytes = 0;
     this.#addressed.delete(session);
     this.server.clients.remove(session.client);
     this.#sessions.delete(connection.id);
@@ -149,7 +160,7 @@ export class Dispatcher implements TransportHandler {
     const timeoutMs = this.server.config.get('timeout') * 1000;
     for (const session of this.#sessions.values()) {
       const { client, connection } = session;
-      if (timeoutMs > 0 && !client.blocked && nowMs - client.lastInteractionMs > timeoutMs) client.close('now');
+      if (timeoutMs > 0 && !session.unfinished && nowMs - client.lastInteractionMs > timeoutMs) client.close('now');
       else if (connection.unsentBytes > 0) this.#enforceOutputLimit(session);
     }
   }
@@ -160,7 +171,13 @@ export class Dispatcher implements TransportHandler {
   }
 
   #mustWait(session: Session): boolean {
-    return session.client.blocked || session.waiting.length > 0 || session.connection.unsentBytes > OUTPUT_PAUSE_BYTES;
+    return session.unfinished || session.waiting.length > 0 || session.connection.unsentBytes > OUTPUT_PAUSE_BYTES;
+  }
+
+  #putOff(session: Session, command: QueuedCommand): void {
+    session.waiting.push(command);
+    session.waitingBytes += command.buffer.length;
+    if (session.waitingBytes > WAITING_PAUSE_BYTES) session.connection.pause();
   }
 
   #execute(session: Session, buffer: Buffer, words: Int32Array, base: number): void {
@@ -172,8 +189,8 @@ export class Dispatcher implements TransportHandler {
     this.#running = undefined;
     if (client.authenticated !== wasAuthenticated) session.connection.setAuthenticated(client.authenticated);
     if (later !== undefined) {
-      client.blocked = true;
-      session.connection.pause();
+      session.unfinished = true;
+      if (!client.blocked) session.connection.pause();
       void later.then((write) => this.#finishLater(session, write));
     }
     if (session.messages.length > 0) this.#writeMessages(session);
@@ -181,7 +198,7 @@ export class Dispatcher implements TransportHandler {
   }
 
   #finishLater(session: Session, write: WriteReply): void {
-    session.client.blocked = false;
+    session.unfinished = false;
     if (session.client.closing) return;
     this.#awake = true;
     this.#writer.reset();
@@ -198,16 +215,23 @@ export class Dispatcher implements TransportHandler {
     this.#writer.reset();
     this.executor.lookAtClock();
     while (session.waiting.length > 0) {
-      if (session.client.blocked || session.connection.unsentBytes > OUTPUT_PAUSE_BYTES) break;
+      if (session.unfinished || session.connection.unsentBytes > OUTPUT_PAUSE_BYTES) break;
       const next = session.waiting.shift();
+      session.waitingBytes -= next?.buffer.length ?? 0;
       if (next !== undefined && !session.client.closing) this.#execute(session, next.buffer, next.words, 0);
     }
-    if (!session.client.blocked && !session.client.closing && session.waiting.length === 0) {
-      if (session.protocolError !== undefined) this.#endWithError(session, session.protocolError);
-      else session.connection.resume();
-    }
+    if (!session.client.closing) this.#readOn(session);
     this.#flush(session);
     this.#deliver();
+  }
+
+  /** Commands that waited have run as far as they may. */
+  #readOn(session: Session): void {
+    const { client, connection, protocolError, unfinished, waiting } = session;
+    if (client.blocked && session.waitingBytes <= WAITING_PAUSE_BYTES) connection.resume();
+    if (unfinished || waiting.length > 0) return;
+    if (protocolError !== undefined) this.#endWithError(session, protocolError);
+    else connection.resume();
   }
 
   #endWithError({ client }: Session, detail: string): void {

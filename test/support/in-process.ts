@@ -6,6 +6,7 @@ import type { Clock } from '#server/base/clock.js';
 import { seededRandom } from '#server/base/random.js';
 import type { Scheduler } from '#server/base/scheduler.js';
 import { Client } from '#server/client/client.js';
+import type { Executor } from '#server/commands/execute-command.js';
 import { Config } from '#server/config/config.js';
 import { createServer, type NearkeyServer } from '#server/create-server.js';
 import { ExpireCycle } from '#server/keyspace/expire-cycle.js';
@@ -46,13 +47,34 @@ export class FakeClock implements Clock {
 /** Holds tasks until they are run by hand. */
 export class ManualScheduler implements Scheduler {
   readonly #tasks: (() => void)[] = [];
+  readonly #timers = new Set<{ readonly atMs: number; readonly task: () => void }>();
+
+  constructor(private readonly clock: Clock = new FakeClock()) {}
 
   soon(task: () => void): void {
     this.#tasks.push(task);
   }
 
+  after(delayMs: number, task: () => void): () => void {
+    const timer = { atMs: this.clock.nowMs() + delayMs, task };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
   get waiting(): number {
     return this.#tasks.length;
+  }
+
+  get timers(): number {
+    return this.#timers.size;
+  }
+
+  /** Runs every task whose time has come. */
+  runTimers(): void {
+    for (const timer of [...this.#timers]) {
+      if (timer.atMs > this.clock.nowMs() || !this.#timers.delete(timer)) continue;
+      timer.task();
+    }
   }
 
   /** Runs the oldest task. @returns whether there was one */
@@ -69,13 +91,18 @@ export class ManualScheduler implements Scheduler {
   }
 }
 
+/** A command that waits. The reply is there once promises have had their turn. */
+export interface BlockedCall {
+  reply: Reply | undefined;
+}
+
 export class InProcessClient {
   readonly #writer = new RespWriter();
   readonly #messages: Buffer[] = [];
   readonly client: Client;
 
   constructor(
-    private readonly server: NearkeyServer,
+    private readonly executor: Executor,
     id: number,
     nowMs: number,
   ) {
@@ -100,10 +127,25 @@ export class InProcessClient {
   raw(...argv: readonly Argument[]): Buffer {
     const { buffer, words } = frame(argv);
     this.#writer.reset();
-    this.server.executor.lookAtClock();
-    const later = this.server.executor.execute(this.client, buffer, words, 0, this.#writer);
+    this.executor.lookAtClock();
+    const later = this.executor.execute(this.client, buffer, words, 0, this.#writer);
     if (later !== undefined) throw new Error(`${argv[0]} finishes later`);
     return Buffer.from(this.#writer.buffer.subarray(0, this.#writer.length));
+  }
+
+  /** Runs a command that blocks. @returns its reply when it comes, and undefined until then */
+  blocking(...argv: readonly Argument[]): BlockedCall {
+    const { buffer, words } = frame(argv);
+    this.executor.lookAtClock();
+    const later = this.executor.execute(this.client, buffer, words, 0, this.#writer);
+    if (later === undefined) throw new Error(`${argv[0]} does not block`);
+    const call: BlockedCall = { reply: undefined };
+    void later.then((write) => {
+      this.#writer.reset();
+      this.executor.finish(this.client, write, this.#writer);
+      call.reply = plainValue(parseReply(Buffer.from(this.#writer.buffer.subarray(0, this.#writer.length))));
+    });
+    return call;
   }
 
   call(...argv: readonly Argument[]): Reply {
@@ -124,7 +166,8 @@ export interface InProcess {
   readonly scheduler: ManualScheduler;
   /** Failures the server reported: bugs. */
   readonly failures: unknown[];
-  connect(): InProcessClient;
+  /** @param executor another one than the server's own */
+  connect(executor?: Executor): InProcessClient;
   /** Runs the active side of expiry once. */
   runExpireCycle(): void;
 }
@@ -134,7 +177,7 @@ export function startInProcess(settings: Readonly<Record<string, string>> = {}):
   const config = new Config();
   for (const [name, text] of Object.entries(settings)) config.setText(name, text);
   const clock = new FakeClock();
-  const scheduler = new ManualScheduler();
+  const scheduler = new ManualScheduler(clock);
   const failures: unknown[] = [];
   const silence = (): undefined => undefined;
   const server = createServer({
@@ -153,8 +196,8 @@ export function startInProcess(settings: Readonly<Record<string, string>> = {}):
     clock,
     scheduler,
     failures,
-    connect() {
-      return new InProcessClient(server, ++lastId, clock.nowMs());
+    connect(executor = server.executor) {
+      return new InProcessClient(executor, ++lastId, clock.nowMs());
     },
     runExpireCycle() {
       expireCycle.run(1_000_000);

@@ -28,3 +28,12 @@ test('a client that leaves watches nothing any more', () => {
   registry.remove(client);
   expect(watchList.isEmpty).toBe(true);
 });
+
+test('a client that leaves waits for nothing any more', () => {
+  const registry = new ClientRegistry();
+  const client = clientIn(registry);
+  const told: string[] = [];
+  client.parked = { leave: () => told.push('left'), unblock: () => undefined };
+  registry.remove(client);
+  expect(told).toEqual(['left']);
+});

@@ -43,3 +43,13 @@ test('messages reach its connection until it is closing', () => {
   client.push(Buffer.from('b'));
   expect(pushed).toEqual(['a']);
 });
+
+test('it is blocked while a command is parked, and closing it takes the command away at once', () => {
+  const { client } = connected();
+  expect(client.blocked).toBe(false);
+  const told: string[] = [];
+  client.parked = { leave: () => told.push('left'), unblock: () => undefined };
+  expect(client.blocked).toBe(true);
+  client.close('now');
+  expect(told).toEqual(['left']);
+});

@@ -6,6 +6,7 @@ import { Executor } from '#server/commands/execute-command.js';
 import { commandGroups } from '#server/create-server.js';
 import { Dispatcher } from '#server/net/dispatcher.js';
 import type { TransportConnection } from '#server/net/transport.js';
+import { awaitCommand } from '../../support/await-command.js';
 import { type Argument, frame, type InProcess, startInProcess } from '../../support/in-process.js';
 
 const megabyte = 1024 * 1024;
@@ -108,7 +109,7 @@ function stage(settings: Readonly<Record<string, string>> = {}): Stage {
   const server = startInProcess(settings);
   const pending: (() => void)[] = [];
   const failures: unknown[] = [];
-  const commands = new CommandTable([...commandGroups, [laterCommand(pending), tellCommand(server)]]);
+  const commands = new CommandTable([...commandGroups, [laterCommand(pending), tellCommand(server), awaitCommand]]);
   const facilities = { ...server.server.facilities, commands };
   const executor = new Executor(facilities, (_name, failure) => failures.push(failure));
   const dispatcher = new Dispatcher(facilities, executor, server.scheduler);
@@ -231,6 +232,60 @@ describe('a command that answers later', () => {
     read(slow, ['CLIENT', 'REPLY', 'SKIP'], ['LATER', 'a'], ['ECHO', 'b']);
     await finishOne();
     expect(slow.sent.join('')).toBe(bulk('b'));
+  });
+});
+
+describe('a client that waits for a key', () => {
+  const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  test('is served between the commands of another, and goes on after them', async () => {
+    const { connect, read } = stage();
+    const [waiting, writing] = [connect(), connect()];
+    read(waiting, ['ECHO', 'a'], ['AWAIT', 'k', '0'], ['SET', 'next', '1']);
+    expect(waiting.sent).toEqual([bulk('a')]);
+    read(writing, ['SET', 'k', 'v'], ['EXISTS', 'k'], ['EXISTS', 'next']);
+    expect(writing.sent).toEqual(['+OK\r\n:0\r\n:0\r\n']);
+    await settled();
+    expect(waiting.sent.slice(1).join('')).toBe(`*2\r\n${bulk('k')}${bulk('v')}+OK\r\n`);
+  });
+
+  test('is read from, so that it stops waiting when its peer goes, until much has come', () => {
+    const { dispatcher, server, connect, read } = stage();
+    const [gone, talker] = [connect(), connect()];
+    read(gone, ['AWAIT', 'k', '0']);
+    read(talker, ['AWAIT', 'other', '0'], ['ECHO', 'x'.repeat(megabyte)]);
+    expect([gone.paused, talker.paused]).toEqual([false, true]);
+    dispatcher.closed(gone);
+    const client = server.connect();
+    client.call('SET', 'k', 'v');
+    expect([client.call('EXISTS', 'k'), server.server.facilities.blocked.count]).toEqual([1, 1]);
+  });
+
+  test('is read from again when what was sent to it before has left', () => {
+    const { dispatcher, server, connect, read } = stage();
+    server.connect().call('SET', 'large', 'v'.repeat(2 * megabyte));
+    const lazy = connect();
+    lazy.reads = false;
+    read(lazy, ['GET', 'large'], ['AWAIT', 'k', '0']);
+    expect(lazy.paused).toBe(true);
+    lazy.reads = true;
+    lazy.unsentBytes = 0;
+    dispatcher.drained(lazy);
+    expect([lazy.paused, server.server.facilities.blocked.count]).toEqual([false, 1]);
+  });
+
+  test('is killed and unblocked by others, and its time may be over', async () => {
+    const { server, connect, read } = stage();
+    const [killed, unblocked, late, other] = [connect(), connect(), connect(), connect()];
+    for (const waiting of [killed, unblocked]) read(waiting, ['AWAIT', 'k', '0'], ['PING']);
+    read(late, ['AWAIT', 'k', '0.5'], ['PING']);
+    read(other, ['CLIENT', 'KILL', 'ID', '1'], ['CLIENT', 'UNBLOCK', '2', 'ERROR'], ['CLIENT', 'UNBLOCK', '2']);
+    expect([other.sent, killed.closed]).toEqual([[':1\r\n:1\r\n:0\r\n'], 'now']);
+    server.clock.advance(500);
+    server.scheduler.runTimers();
+    await settled();
+    expect(unblocked.sent.join('')).toBe('-UNBLOCKED client unblocked via CLIENT UNBLOCK\r\n+PONG\r\n');
+    expect([late.sent.join(''), killed.sent]).toEqual(['*-1\r\n+PONG\r\n', []]);
   });
 });
 
