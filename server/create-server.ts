@@ -17,6 +17,7 @@ import { CommandTable } from './commands/command-table.js';
 import { LocalCommander } from './commands/commander.js';
 import { configCommands } from './commands/config.js';
 import { connectionCommands } from './commands/connection.js';
+import { dumpCommands } from './commands/dump.js';
 import { Executor } from './commands/execute-command.js';
 import { expiryCommands } from './commands/expiry.js';
 import { genericCommands } from './commands/generic.js';
@@ -87,6 +88,7 @@ export const commandGroups = [
   hashScanCommands,
   genericCommands,
   expiryCommands,
+  dumpCommands,
   infoCommands,
   configCommands,
   memoryCommands,

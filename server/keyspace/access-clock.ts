@@ -24,6 +24,12 @@ export interface LfuSettings {
   readonly decayMinutes: number;
 }
 
+/** What is known of a key's accesses elsewhere. */
+export interface AccessHistory {
+  readonly idleSeconds: number | undefined;
+  readonly frequency: number | undefined;
+}
+
 export class AccessClock {
   #lfu: LfuSettings | undefined;
 
@@ -47,6 +53,15 @@ export class AccessClock {
   touched(bits: number, nowMs: number): number {
     if (this.#lfu === undefined) return secondsOf(nowMs);
     return (minutesOf(nowMs) << 8) | this.#counted(this.frequency(bits, nowMs), this.#lfu.logFactor);
+  }
+
+  /** The bits of a key with a history; undefined when it says nothing of the kind that is kept. */
+  remembering({ idleSeconds, frequency }: AccessHistory, nowMs: number): number | undefined {
+    if (this.#lfu !== undefined) return frequency === undefined ? undefined : (minutesOf(nowMs) << 8) | frequency;
+    if (idleSeconds === undefined) return undefined;
+    const clock = secondsOf(nowMs);
+    // Idle since before the clock's last turn: as far back as can be told apart, as in Redis.
+    return idleSeconds > clock ? (clock + (LRU_MASK >>> 1)) % LRU_MASK : clock - idleSeconds;
   }
 
   /** Seconds since the last access; resolution one second. */

@@ -15,7 +15,7 @@ import { Arena } from '../memory/arena.js';
 import { Dict } from '../memory/dict.js';
 import type { EncodingLimits } from '../types/encoding-limits.js';
 import { KIND_NAMES, Kind, type Value, type ValueHome, type ValueType } from '../types/value.js';
-import type { AccessClock } from './access-clock.js';
+import type { AccessClock, AccessHistory } from './access-clock.js';
 import type { KeyspaceEvents } from './keyspace-events.js';
 
 export type StringEncoding = 'raw' | 'int' | 'embstr';
@@ -188,6 +188,29 @@ export class Database {
     return this.forWrite(type, key);
   }
 
+  /**
+   * Puts a new value of a type at a key, whatever was there, without an expiry, once `fill` has given it its elements.
+   * When that throws, the key stays as it was.
+   */
+  build<V extends Value>(type: ValueType<V>, key: ByteSlice, fill: (value: V) => void): void {
+    const value = new type(this.#home);
+    try {
+      fill(value);
+    } catch (failure) {
+      value.free();
+      throw failure;
+    }
+    this.delete(key);
+    this.#insertObject(key, type.kind, value);
+  }
+
+  /** What a key holds, for a command that reads: the bytes of a string (a view), or the value of another type. */
+  held(key: ByteSlice): ByteSlice | Value | undefined {
+    const address = this.#find(key);
+    if (address === 0) return undefined;
+    return this.#kind(address) === Kind.string ? this.#dict.value(address) : this.#object(address);
+  }
+
   /** Removes a key. @returns whether it was there (an expired key was not) */
   delete(key: ByteSlice): boolean {
     const address = this.#peek(key);
@@ -246,6 +269,15 @@ export class Database {
     const address = this.#peek(key);
     if (address === 0) return undefined;
     return this.shared.access.frequency(this.#dict.meta(address) >>> 8, this.shared.nowMs);
+  }
+
+  /** Gives a key that exists a history of accesses, as far as the policy keeps one of the kind. */
+  setAccess(key: ByteSlice, history: AccessHistory): void {
+    const bits = this.shared.access.remembering(history, this.shared.nowMs);
+    const address = bits === undefined ? 0 : this.#peek(key);
+    if (bits !== undefined && address !== 0) {
+      this.#dict.setMeta(address, (this.#dict.meta(address) & 0xff) | (bits << 8));
+    }
   }
 
   /** Bytes a key takes with its value and its share of tables; undefined when there is no such key. */

@@ -79,6 +79,20 @@ export class HashValue implements Value {
     return true;
   }
 
+  /**
+   * Adds a field that is new, to a hash that comes from elsewhere as a listpack: it stays one whatever the lengths of its
+   * values, until it has too many fields. @returns whether the field was new
+   */
+  addPacked(field: ByteSlice, value: ByteSlice): boolean {
+    const isPacked = this.#dict === undefined && this.size < this.#limits.hashListpackEntriesMax;
+    if (!isPacked || field.length > PACKED_LENGTH_MAX || value.length > PACKED_LENGTH_MAX) {
+      return this.set(field, value);
+    }
+    if (this.#find(field) >= 0) return false;
+    this.#appendPair(field, value);
+    return true;
+  }
+
   /** Removes a field. @returns whether it existed */
   delete(field: ByteSlice): boolean {
     if (this.#dict !== undefined) {

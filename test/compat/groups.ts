@@ -1,6 +1,7 @@
 /** All compat scripts by command group. */
 import { commandScripts } from './command.js';
 import { connectionScripts } from './connection.js';
+import { dumpScripts } from './dump.js';
 import { expiryScripts } from './expiry.js';
 import { extensionScripts } from './extension.js';
 import { genericScripts } from './generic.js';
@@ -20,6 +21,7 @@ export const groups: Readonly<Record<string, readonly Script[]>> = {
   hash: hashScripts,
   generic: genericScripts,
   expiry: expiryScripts,
+  dump: dumpScripts,
   scan: scanScripts,
   transactions: transactionScripts,
   server: serverScripts,

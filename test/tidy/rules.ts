@@ -27,10 +27,12 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/base',
     'server/errors.ts',
   ],
+  'server/rdb': ['server/keyspace', 'server/types', 'server/base'],
   'server/client': ['type server/protocol', 'server/base', 'server/errors.ts'],
   'server/commands': [
     'server/keyspace',
     'server/search',
+    'server/rdb',
     'server/types',
     'server/client',
     'server/config',

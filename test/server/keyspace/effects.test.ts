@@ -3,7 +3,9 @@
  * data. The replaying server's clock stands a day behind: an effect that depends on the time of day would show, and no
  * key goes away there unless an effect says so. A new command joins by its line in `writers`, a new type in `readers`.
  */
+import { ByteSlice } from '#server/base/byte-slice.js';
 import { type Random, seededRandom } from '#server/base/random.js';
+import { dumpPayload } from '#server/rdb/dump-payload.js';
 import { EffectLog } from '../../support/effect-log.js';
 import {
   type Argument,
@@ -79,6 +81,11 @@ const keyOnly: Arguments = (draw) => [draw.key()];
 const pairs = (draw: Draw): Argument[] => draw.times(3, () => [draw.key(), draw.value()]).flat();
 const fieldPairs: Arguments = (draw) => [draw.key(), ...draw.times(4, () => [draw.field(), draw.value()]).flat()];
 
+const restoreArguments: Arguments = (draw) => [
+  ...[draw.key(), draw.of(0, draw.ttlMs()), dumpPayload(ByteSlice.fromText(draw.integer()))],
+  ...draw.maybe(['REPLACE'], ['REPLACE', 'ABSTTL']),
+];
+
 /** Arguments for each command that writes. */
 const writers: Readonly<Record<string, Arguments>> = {
   APPEND: (draw) => [draw.key(), draw.value()],
@@ -111,6 +118,8 @@ const writers: Readonly<Record<string, Arguments>> = {
   PSETEX: (draw) => [draw.key(), draw.ttlMs(), draw.value()],
   RENAME: (draw) => [draw.key(), draw.key()],
   RENAMENX: (draw) => [draw.key(), draw.key()],
+  RESTORE: restoreArguments,
+  'RESTORE-ASKING': restoreArguments,
   SET: (draw) => [
     ...[draw.key(), draw.value()],
     ...draw.maybe(['NX'], ['XX']),

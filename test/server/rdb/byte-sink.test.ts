@@ -1,0 +1,31 @@
+import { ByteSink } from '#server/rdb/byte-sink.js';
+
+describe('a byte sink', () => {
+  test('writes numbers lowest byte first, or highest where asked', () => {
+    const sink = new ByteSink();
+    sink.byte(1);
+    sink.uint(0x0302, 2);
+    sink.uintBE(0x0405, 2);
+    sink.int(-2, 3);
+    sink.int64(-1n);
+    sink.int64BE(1n);
+    sink.double(1);
+    sink.patchUint(9, 1, 1);
+    expect(sink.bytes().toString('hex')).toBe(
+      `01090304 05feffff ${'ff'.repeat(8)} ${'00'.repeat(7)}01 000000000000f03f`.replaceAll(' ', ''),
+    );
+    expect(sink.length).toBe(sink.bytes().length);
+  });
+
+  test('grows as it is written, by any kind of write', () => {
+    const sink = new ByteSink();
+    const expected: number[] = [];
+    for (let i = 0; i < 300; i++) {
+      sink.byte(i & 0xff);
+      sink.uint(i, 2);
+      sink.raw(Buffer.alloc(i, 7));
+      expected.push(i & 0xff, i & 0xff, i >>> 8, ...Buffer.alloc(i, 7));
+    }
+    expect(sink.bytes().equals(Buffer.from(expected))).toBe(true);
+  });
+});
