@@ -7,24 +7,31 @@ export { type Embedder, EmbedderError, type EmbedderErrorCode } from './embedder
 export { FunctionEmbedder, type FunctionEmbedderOptions } from './embedders/function-embedder.js';
 export { PackagedEmbedder, type PackagedEmbedderOptions } from './embedders/packaged-embedder.js';
 export { CacheError, type CacheErrorCode } from './errors.js';
+export { type RandomSource, systemRandom } from './random.js';
 export type { CacheAttributes } from './semantic-cache/cache-attributes.js';
 export { type CacheEntry, ttlMsMax } from './semantic-cache/cache-entry.js';
 export { cacheIdPattern } from './semantic-cache/cache-keys.js';
 export { type CacheScope, type JsonValue, scopeDigest } from './semantic-cache/cache-scope.js';
 export type { CacheStatistics } from './semantic-cache/cache-statistics.js';
+export {
+  type AnswerJudge,
+  type JudgedAnswers,
+  type JudgeVerdict,
+  wordJudge,
+} from './semantic-cache/decision/answer-judge.js';
+export type { BudgetState } from './semantic-cache/decision/error-budget.js';
+export { type Miss, type MissReason, type Nearest, similarityOf } from './semantic-cache/hit-decider.js';
 export { exactPrompt, normalisePrompt } from './semantic-cache/prompt-normalisation.js';
 export {
   type CacheTier,
+  DEFAULT_MAX_ERROR_RATE,
   DEFAULT_MIN_SIMILARITY,
   type InvalidationFilter,
   type LookupRequest,
   type LookupResult,
-  type MissReason,
-  type Nearest,
   SemanticCache,
   type SemanticCacheConfig,
   type SemanticCacheOptions,
   type StoreRequest,
-  similarityOf,
 } from './semantic-cache/semantic-cache.js';
 export { type GuardVerdict, guard, type TrapRule } from './semantic-cache/trap-guard.js';

@@ -101,7 +101,8 @@ async function startHttp(config: Config, server: NearkeyServer, log: Pino, versi
       requestTimeoutMs: HTTP_REQUEST_TIMEOUT_MS,
       promptCharsMax: PROMPT_CHARS_MAX,
       responseCharsMax: RESPONSE_CHARS_MAX,
-      minSimilarity: config.get('cache-min-similarity'),
+      maxErrorRate: config.get('cache-max-error-rate'),
+      minSimilarity: config.get('cache-min-similarity') || undefined,
       similarityFloor: 0,
     },
   });

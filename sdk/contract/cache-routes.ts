@@ -53,6 +53,10 @@ const statistics = z.object({
   misses: z.int().nonnegative(),
   hitRate: z.number().min(0).max(1).nullable().describe('Hits over lookups; null before the first lookup.'),
   stores: z.int().nonnegative(),
+  audits: z.int().nonnegative().describe('Would-be hits that were asked anew to learn from.'),
+  judged: z
+    .object({ right: z.int().nonnegative(), wrong: z.int().nonnegative() })
+    .describe('Candidates not served whose answer a fresh one confirmed or contradicted.'),
   invalidated: z.int().nonnegative(),
   refusedByRule: z
     .record(z.string(), z.int().nonnegative())

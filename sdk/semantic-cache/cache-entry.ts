@@ -30,6 +30,8 @@ export interface CacheEntry {
 export interface EntryIndexing {
   readonly scope: Digest;
   readonly exact: Digest;
+  /** Entries known to have the same answer share it. */
+  readonly answerGroup: string;
   readonly vectorField: string;
   readonly vector: Float32Array;
 }
@@ -53,7 +55,16 @@ export function encodeEntry(entry: CacheEntry, indexing: EntryIndexing): Command
   fields.push('attributes', JSON.stringify(entry.attributes), 'createdAtMs', entry.createdAtMs);
   fields.push('embedderId', entry.embedderId);
   if (entry.model !== undefined) fields.push('model', entry.model);
-  fields.push('scope', indexing.scope, 'exact', indexing.exact, 'tags', attributeTokens(entry.attributes).join(','));
+  fields.push(
+    'scope',
+    indexing.scope,
+    'exact',
+    indexing.exact,
+    'answerGroup',
+    indexing.answerGroup,
+    'tags',
+    attributeTokens(entry.attributes).join(','),
+  );
   fields.push(indexing.vectorField, vectorBytes(indexing.vector));
   return fields;
 }

@@ -25,6 +25,8 @@ export interface Candidate {
   readonly entryId: Digest;
   readonly prompt: string;
   readonly exact: Digest;
+  /** Entries of one group are known to have the same answer; an entry of no group is its own. */
+  readonly answerGroup: string;
   readonly distance: number;
 }
 
@@ -61,13 +63,15 @@ export class CacheIndex {
   /** At most `count` nearest entries that pass the filter, the nearest first. */
   async nearest(vector: Float32Array, filter: EntryFilter, count: number): Promise<Candidate[]> {
     const query = `(${filterQuery(filter)})=>[KNN ${count} @vector $vector AS distance]`;
-    const options = ['PARAMS', 2, 'vector', vectorBytes(vector), 'RETURN', 3, 'prompt', 'exact', 'distance'];
+    const returned = ['RETURN', 4, 'prompt', 'exact', 'answerGroup', 'distance'];
+    const options = ['PARAMS', 2, 'vector', vectorBytes(vector), ...returned];
     const reply = await this.#search(query, [...options, 'LIMIT', 0, count]);
     return reply.rows
       .map((row) => ({
         entryId: this.#entryId(row.key),
         prompt: fieldOf(row.fields, 'prompt'),
         exact: fieldOf(row.fields, 'exact'),
+        answerGroup: row.fields.get('answerGroup') ?? this.#entryId(row.key),
         distance: Number(fieldOf(row.fields, 'distance')),
       }))
       .sort((a, b) => a.distance - b.distance);

@@ -15,6 +15,11 @@ export interface CacheStatistics {
   readonly semanticHits: number;
   readonly misses: number;
   readonly stores: number;
+  /** Would-be hits that were asked anew, to learn whether serving them would have been right. */
+  readonly audits: number;
+  /** Candidates that were not served and whose answer a fresh one confirmed, or contradicted. */
+  readonly judgedRight: number;
+  readonly judgedWrong: number;
   readonly invalidated: number;
   /** Candidates that were similar enough and that the trap guard refused, by its rule. */
   readonly refusedByRule: Readonly<Record<string, number>>;
@@ -60,6 +65,9 @@ export class StatisticsCounter {
       semanticHits: of('semanticHits'),
       misses: of('misses'),
       stores: of('stores'),
+      audits: of('audits'),
+      judgedRight: of('judgedRight'),
+      judgedWrong: of('judgedWrong'),
       invalidated: of('invalidated'),
       refusedByRule: Object.fromEntries(
         refusals.map(([name, count]) => [name.slice(refusedPrefix.length), Number(count)]),

@@ -3,8 +3,11 @@
  *
  * A lookup asks two tiers inside one scope (see cache-scope.ts). Exact: the entry whose id is the digest of scope, prompt
  * and attributes, one HMGET. Semantic: the nearest entries of the scope that carry the asked attributes; from the nearest
- * outwards, the first that is similar enough AND that the trap guard lets pass. Similarity alone never decides: sentence
- * embedders put "enable" beside "disable".
+ * outwards, the first that still exists. It is served when the trap guard lets it pass AND the error budget does: similarity
+ * alone never decides, because sentence embedders put "enable" beside "disable".
+ *
+ * The budget (decision/error-budget.ts) learns from answers that are stored after a miss: each is compared with what the
+ * nearest entry would have answered. `minSimilarity` in the configuration puts a fixed similarity in its place.
  *
  * Invariants: an answer never leaves its scope; a candidate is read again by key before it is served, so an entry that
  * expired or was invalidated meanwhile is not; everything the cache cannot do is a `CacheError` (whether to go on without
@@ -17,18 +20,25 @@ import type { CommandArgument, Commander, CommandReply } from '../commander.js';
 import { CachedEmbedder } from '../embedders/cached-embedder.js';
 import type { Embedder } from '../embedders/embedder.js';
 import { CacheError, embedderError, storeError } from '../errors.js';
+import { type RandomSource, systemRandom } from '../random.js';
 import { attributeTokens, type CacheAttributes, checkedAttributes } from './cache-attributes.js';
 import { type CacheEntry, decodeEntry, encodeEntry, entryFields, ttlMsMax } from './cache-entry.js';
 import { CacheIndex, type Candidate } from './cache-index.js';
 import { type CacheKeys, cacheKeys } from './cache-keys.js';
 import { type CacheScope, scopeDigest } from './cache-scope.js';
 import { type CacheStatistics, StatisticsCounter } from './cache-statistics.js';
+import { type AnswerJudge, wordJudge } from './decision/answer-judge.js';
+import { type BudgetState, ErrorBudget } from './decision/error-budget.js';
 import { type Digest, digestOf, digestPattern } from './digest.js';
+import { HitDecider, type Miss, similarityOf } from './hit-decider.js';
 import { exactPrompt, normalisePrompt } from './prompt-normalisation.js';
 import { type GuardVerdict, guard as trapGuard } from './trap-guard.js';
 
-/** Cosine similarity of a semantic hit, chosen from measured curves: docs/similarity-threshold.md. */
+/** Cosine similarity of a semantic hit until the error budget has learned, chosen from curves: docs/similarity-threshold.md. */
 export const DEFAULT_MIN_SIMILARITY = 0.9;
+/** Wrong answers over all lookups. */
+export const DEFAULT_MAX_ERROR_RATE = 0.01;
+const DEFAULT_AUDIT_RATE = 0.05;
 
 /** A miss embeds a prompt and the store that follows would embed it again; this many are remembered meanwhile. */
 const recentEmbeddingsMax = 128;
@@ -42,11 +52,15 @@ export type CacheTier = 'exact' | 'semantic';
 const defaultTiers: readonly CacheTier[] = ['exact', 'semantic'];
 
 export interface SemanticCacheConfig {
-  /** Least similarity of a semantic hit when the lookup names none; 0..1. */
+  /** Wrong answers over all lookups that are accepted, 0..1; by default 0.01. */
+  readonly maxErrorRate?: number | undefined;
+  /** Share of would-be hits that are asked anew, so that the error budget learns from them; 0..1, by default 0.05. */
+  readonly auditRate?: number | undefined;
+  /** Takes the place of the error budget: least similarity of a semantic hit when the lookup names none; 0..1. */
   readonly minSimilarity?: number | undefined;
   /** No lookup can ask for less; 0..1, by default 0. */
   readonly similarityFloor?: number | undefined;
-  /** How many nearest entries a lookup considers; 1..100, by default 8. */
+  /** How many nearest entries a lookup considers; 1..100, by default 12. */
   readonly candidatesMax?: number | undefined;
   /** For entries stored without a TTL; by default they live until they are invalidated. */
   readonly defaultTtlMs?: number | undefined;
@@ -64,6 +78,10 @@ export interface SemanticCacheOptions {
   readonly clock?: Clock;
   /** Refuses candidates that are similar but do not mean the same. `null` lets every similar candidate pass. */
   readonly guard?: ((cachedPrompt: string, prompt: string) => GuardVerdict) | null;
+  /** Whether a fresh answer says the same as a cached one; by default by their words. */
+  readonly judge?: AnswerJudge;
+  /** Chooses what is audited. */
+  readonly random?: RandomSource;
   readonly config?: SemanticCacheConfig;
 }
 
@@ -73,29 +91,24 @@ export interface LookupRequest {
   readonly scope?: CacheScope | undefined;
   /** Only entries that carry all of these. */
   readonly attributes?: CacheAttributes | undefined;
+  /** Under an error budget a further condition; without one, in place of the cache's. */
   readonly minSimilarity?: number | undefined;
+  /** Fewer wrong answers than the cache accepts; a larger share than the cache's changes nothing. */
+  readonly maxErrorRate?: number | undefined;
   /** Which tiers to ask, in this order. */
   readonly tiers?: readonly CacheTier[] | undefined;
 }
 
-export type MissReason =
-  /** No entry in this scope with these attributes. */
-  | 'no-candidate'
-  /** The nearest entry is not similar enough. */
-  | 'below-min-similarity'
-  /** Similar entries are there, and the guard refused every one. */
-  | 'refused-by-guard';
-
 export type LookupResult =
-  | { readonly outcome: 'hit'; readonly tier: CacheTier; readonly similarity: number; readonly entry: CacheEntry }
-  | { readonly outcome: 'miss'; readonly reason: MissReason; readonly nearest?: Nearest };
-
-/** The nearest entry that was not served, and the rule that refused it when similarity would have sufficed. */
-export interface Nearest {
-  readonly entryId: string;
-  readonly similarity: number;
-  readonly refusedBy?: string;
-}
+  | {
+      readonly outcome: 'hit';
+      readonly tier: CacheTier;
+      readonly similarity: number;
+      /** That the answer is right, as the error budget sees it; absent in the exact tier and without a budget. */
+      readonly probability?: number;
+      readonly entry: CacheEntry;
+    }
+  | Miss;
 
 export interface StoreRequest {
   readonly prompt: string;
@@ -119,23 +132,24 @@ interface Question {
   readonly scope: Digest;
   readonly exact: Digest;
   readonly attributes: CacheAttributes;
-  readonly minSimilarity: number;
+  /** Undefined: nothing but the error budget. */
+  readonly minSimilarity: number | undefined;
+  readonly maxErrorRate: number | undefined;
   readonly tiers: readonly CacheTier[];
 }
 
 type Hit = Extract<LookupResult, { outcome: 'hit' }>;
-type Miss = Extract<LookupResult, { outcome: 'miss' }>;
 
 export class SemanticCache {
   readonly cacheId: string;
   readonly #commander: Commander;
   readonly #embedder: Embedder;
   readonly #clock: Clock;
-  readonly #guard: (cachedPrompt: string, prompt: string) => GuardVerdict;
   readonly #config: CheckedConfig;
   readonly #keys: CacheKeys;
   readonly #index: CacheIndex;
   readonly #statistics: StatisticsCounter;
+  readonly #decider: HitDecider;
 
   constructor(options: SemanticCacheOptions) {
     const { cacheId, commander, embedder } = options;
@@ -144,11 +158,31 @@ export class SemanticCache {
     this.#embedder =
       embedder instanceof CachedEmbedder ? embedder : new CachedEmbedder(embedder, { entriesMax: recentEmbeddingsMax });
     this.#clock = options.clock ?? systemClock;
-    this.#guard = options.guard === null ? () => ({ ok: true }) : (options.guard ?? trapGuard);
     this.#config = checkedConfig(options.config ?? {});
     this.#keys = cacheKeys(cacheId, embedder);
     this.#index = new CacheIndex(commander, this.#keys, embedder.dimension);
     this.#statistics = new StatisticsCounter(commander, this.#keys.statistics);
+    const { minSimilarity, maxErrorRate, auditRate } = this.#config;
+    this.#decider = new HitDecider({
+      guard: options.guard === null ? () => ({ ok: true }) : (options.guard ?? trapGuard),
+      judge: options.judge ?? wordJudge,
+      budget:
+        minSimilarity === undefined
+          ? new ErrorBudget({
+              maxErrorRate,
+              auditRate,
+              coldMinSimilarity: DEFAULT_MIN_SIMILARITY,
+              random: options.random ?? systemRandom,
+            })
+          : undefined,
+      count: (name) => this.#statistics.count(name),
+      read: (entryId) => this.#read(entryId),
+    });
+  }
+
+  /** What the error budget has learned; undefined when a fixed similarity decides. */
+  get budget(): BudgetState | undefined {
+    return this.#decider.budget?.state();
   }
 
   async lookup(request: LookupRequest): Promise<LookupResult> {
@@ -171,6 +205,7 @@ export class SemanticCache {
     const exact = exactDigest(scope, prompt);
     const id = entryIdOf(exact, attributes);
     const model = request.scope?.model;
+    const answerGroup = (await this.#decider.answered(exact, prompt, request.response)) ?? id;
     const fields = { id, prompt, response: request.response, attributes, createdAtMs: this.#clock.nowMs() };
     const entry: CacheEntry = { ...fields, embedderId: this.#embedder.id, ...(model === undefined ? {} : { model }) };
     await this.#countingErrors(async () => {
@@ -179,7 +214,7 @@ export class SemanticCache {
       const key = this.#keys.entry(id);
       // Sent together and in this order: an entry is never left without its expiry by a wait between the two.
       await Promise.all([
-        this.#call('HSET', key, ...encodeEntry(entry, { scope, exact, vectorField, vector })),
+        this.#call('HSET', key, ...encodeEntry(entry, { scope, exact, answerGroup, vectorField, vector })),
         ttlMs === null ? this.#call('PERSIST', key) : this.#call('PEXPIRE', key, ttlMs),
       ]);
     });
@@ -241,13 +276,19 @@ export class SemanticCache {
     const prompt = this.#checkedPrompt(request.prompt);
     const scope = scopeDigest(request.scope ?? {});
     const minSimilarity = request.minSimilarity ?? this.#config.minSimilarity;
-    if (!isFraction(minSimilarity)) throw invalid(`the minSimilarity ${minSimilarity}`, 'a number from 0 to 1');
+    if (minSimilarity !== undefined && !isFraction(minSimilarity)) {
+      throw invalid(`the minSimilarity ${minSimilarity}`, 'a number from 0 to 1');
+    }
+    if (request.maxErrorRate !== undefined && !isFraction(request.maxErrorRate)) {
+      throw invalid(`the maxErrorRate ${request.maxErrorRate}`, 'a number from 0 to 1');
+    }
     return {
       prompt,
       scope,
       exact: exactDigest(scope, prompt),
       attributes: checkedAttributes(request.attributes),
-      minSimilarity: Math.max(minSimilarity, this.#config.similarityFloor),
+      minSimilarity: minSimilarity === undefined ? undefined : Math.max(minSimilarity, this.#config.similarityFloor),
+      maxErrorRate: request.maxErrorRate,
       tiers: request.tiers ?? defaultTiers,
     };
   }
@@ -291,40 +332,34 @@ export class SemanticCache {
     const [vector] = await Promise.all([this.#embed(question.prompt), this.#index.ensure()]);
     const { scope, attributes } = question;
     const found = await this.#index.nearest(vector, { scope, attributes }, this.#config.candidatesMax);
-    const isSame = (candidate: Candidate): boolean => candidate.exact === question.exact;
-    const candidates = [...found.filter(isSame), ...found.filter((candidate) => !isSame(candidate))];
-    for (const candidate of candidates) {
-      const refusedBy = this.#refusal(candidate, question);
-      if (refusedBy !== null) return this.#refused(candidate, refusedBy);
-      const hit = await this.#serve(candidate, question);
+    for (const same of found.filter(({ exact }) => exact === question.exact)) {
+      const hit = await this.#serve(same, question);
       if (hit !== null) return hit;
     }
-    return { outcome: 'miss', reason: 'no-candidate' };
+    const others = found.filter(({ exact }) => exact !== question.exact);
+    for (let nearest = 0; nearest < others.length; nearest++) {
+      const candidates = others.slice(nearest);
+      const decision = this.#decider.decide(candidates, question);
+      if (decision.outcome === 'miss') return decision;
+      const hit = await this.#serve(decision.candidate, question, decision.probability);
+      if (hit !== null) return hit;
+    }
+    return this.#decider.nothingNear(question);
   }
 
-  #refused({ entryId, distance }: Candidate, refusedBy: string): LookupResult {
-    const nearest = { entryId, similarity: similarityOf(distance) };
-    if (refusedBy === 'similarity') return { outcome: 'miss', reason: 'below-min-similarity', nearest };
-    this.#statistics.count(`refused:${refusedBy}`);
-    return { outcome: 'miss', reason: 'refused-by-guard', nearest: { ...nearest, refusedBy } };
-  }
-
-  /** Why a candidate may not be served: `similarity`, a rule of the guard, or null when it may. */
-  #refusal(candidate: Candidate, question: Question): string | null {
-    if (candidate.exact === question.exact) return null;
-    // Written so that a distance that is not a number is refused.
-    if (!(similarityOf(candidate.distance) >= question.minSimilarity)) return 'similarity';
-    const verdict = this.#guard(candidate.prompt, question.prompt);
-    return verdict.ok ? null : verdict.rule;
-  }
-
-  async #serve(candidate: Candidate, question: Question): Promise<Hit | null> {
+  async #serve(candidate: Candidate, question: Question, probability?: number): Promise<Hit | null> {
     const entry = await this.#read(candidate.entryId);
     if (entry === null) return null;
     const isExact = candidate.exact === question.exact && question.tiers.includes('exact');
     return isExact
       ? { outcome: 'hit', tier: 'exact', similarity: 1, entry }
-      : { outcome: 'hit', tier: 'semantic', similarity: similarityOf(candidate.distance), entry };
+      : {
+          outcome: 'hit',
+          tier: 'semantic',
+          similarity: similarityOf(candidate.distance),
+          ...(probability === undefined ? {} : { probability }),
+          entry,
+        };
   }
 
   async #embed(prompt: string): Promise<Float32Array> {
@@ -396,11 +431,6 @@ export class SemanticCache {
   }
 }
 
-/** Cosine similarity, cut to 0..1, from the cosine distance a search reports (float noise may exceed its range). */
-export function similarityOf(distance: number): number {
-  return Math.min(1, Math.max(0, 1 - distance));
-}
-
 function exactDigest(scope: Digest, prompt: string): Digest {
   return digestOf('nearkey-exact-1', [scope, exactPrompt(prompt)]);
 }
@@ -417,7 +447,9 @@ function scanPage(reply: CommandReply): { readonly cursor: string; readonly keys
 }
 
 interface CheckedConfig {
-  readonly minSimilarity: number;
+  readonly maxErrorRate: number;
+  readonly auditRate: number;
+  readonly minSimilarity: number | undefined;
   readonly similarityFloor: number;
   readonly candidatesMax: number;
   readonly defaultTtlMs: number | null;
@@ -427,9 +459,11 @@ interface CheckedConfig {
 
 function checkedConfig(config: SemanticCacheConfig): CheckedConfig {
   const checked = {
-    minSimilarity: config.minSimilarity ?? DEFAULT_MIN_SIMILARITY,
+    maxErrorRate: config.maxErrorRate ?? DEFAULT_MAX_ERROR_RATE,
+    auditRate: config.auditRate ?? DEFAULT_AUDIT_RATE,
+    minSimilarity: config.minSimilarity,
     similarityFloor: config.similarityFloor ?? 0,
-    candidatesMax: config.candidatesMax ?? 8,
+    candidatesMax: config.candidatesMax ?? 12,
     defaultTtlMs: config.defaultTtlMs ?? null,
     promptCharsMax: config.promptCharsMax ?? 32_768,
     responseCharsMax: config.responseCharsMax ?? 1_048_576,
@@ -439,7 +473,10 @@ function checkedConfig(config: SemanticCacheConfig): CheckedConfig {
     const message = `Cannot open the cache: expected ${name} to be ${expected}, received ${checked[name]}`;
     throw new CacheError('invalid-configuration', message);
   };
-  require(isFraction(checked.minSimilarity), 'minSimilarity', 'a number from 0 to 1');
+  require(isFraction(checked.maxErrorRate), 'maxErrorRate', 'a number from 0 to 1');
+  require(isFraction(checked.auditRate), 'auditRate', 'a number from 0 to 1');
+  require(checked.minSimilarity === undefined ||
+    isFraction(checked.minSimilarity), 'minSimilarity', 'a number from 0 to 1');
   require(isFraction(checked.similarityFloor), 'similarityFloor', 'a number from 0 to 1');
   require(isCount(checked.candidatesMax, 100), 'candidatesMax', 'an integer from 1 to 100');
   require(checked.defaultTtlMs === null ||

@@ -8,7 +8,8 @@ import { createHash } from 'node:crypto';
 export interface ConsolePageData {
   readonly version: string;
   readonly embedderId: string;
-  readonly minSimilarity: number;
+  /** Undefined when an error budget decides. */
+  readonly minSimilarity: number | undefined;
   readonly promptCharsMax: number;
   readonly needsApiKey: boolean;
 }
@@ -202,7 +203,7 @@ ${keyField}
 <h2>Ask</h2>
 <form id="ask">
 <label>Question<textarea id="question" ${promptAttributes} placeholder="How do I get my money back?"></textarea></label>
-<label>Least similarity<input id="threshold" type="number" min="0" max="1" step="0.01" placeholder="${escapeHtml(String(data.minSimilarity))}"></label>
+<label>Least similarity<input id="threshold" type="number" min="0" max="1" step="0.01" placeholder="${escapeHtml(String(data.minSimilarity ?? 'learned'))}"></label>
 <button>Look up</button>
 </form>
 <div id="ask-answer" class="answer" aria-live="polite" hidden></div>

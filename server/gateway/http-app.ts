@@ -28,8 +28,10 @@ export interface HttpAppConfig {
   readonly requestTimeoutMs: number;
   readonly promptCharsMax: number;
   readonly responseCharsMax: number;
-  /** Least cosine similarity of a semantic hit when the caller names none. */
-  readonly minSimilarity: number;
+  /** Wrong answers over all lookups that a cache accepts. */
+  readonly maxErrorRate: number;
+  /** Takes the place of the error budget: least cosine similarity of a semantic hit when the caller names none. */
+  readonly minSimilarity: number | undefined;
   /** No caller can ask for less. */
   readonly similarityFloor: number;
   /** For entries stored without a TTL; undefined keeps them until they are deleted. */

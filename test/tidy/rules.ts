@@ -173,6 +173,7 @@ export const restrictions: readonly Restriction[] = [
     instead: 'take a Random as an argument (server), or a seeded one (tests), so that a run can be repeated',
     homes: {
       'server/base/random.ts': 'seeds the generator that is passed on',
+      'sdk/random.ts': "the SDK's chance",
       'server/start.ts': 'names the run; nothing depends on it',
       'server/gateway/http-app.ts': 'names requests that come without an id, unless the caller does',
       'test/fuzz/commands-fuzz.ts': 'draws the seed, and prints it',

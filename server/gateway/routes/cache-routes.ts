@@ -76,7 +76,7 @@ function foundEntries(result: LookupResult): FoundEntry[] {
 
 async function statisticsReply(cache: SemanticCache): Promise<CacheStatisticsReply> {
   const [statistics, entries] = await Promise.all([cache.statistics(), cache.entryCount()]);
-  const { exactHits, semanticHits, misses, stores, invalidated, refusedByRule, errors } = statistics;
+  const { exactHits, semanticHits, misses, stores, audits, judgedRight, judgedWrong, invalidated } = statistics;
   const hits = exactHits + semanticHits;
   const lookups = hits + misses;
   return {
@@ -86,8 +86,10 @@ async function statisticsReply(cache: SemanticCache): Promise<CacheStatisticsRep
     misses,
     hitRate: lookups === 0 ? null : hits / lookups,
     stores,
+    audits,
+    judged: { right: judgedRight, wrong: judgedWrong },
     invalidated,
-    refusedByRule: { ...refusedByRule },
-    errors,
+    refusedByRule: { ...statistics.refusedByRule },
+    errors: statistics.errors,
   };
 }

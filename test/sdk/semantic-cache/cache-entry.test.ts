@@ -12,6 +12,7 @@ const entry = {
 const indexing = {
   scope: 'b'.repeat(32),
   exact: 'c'.repeat(32),
+  answerGroup: 'd'.repeat(32),
   vectorField: 'vector_words-1_2',
   vector: new Float32Array([0.5, -2]),
 };

@@ -47,7 +47,18 @@ describe('CacheIndex', () => {
     const [args] = commander.callsOf('FT.SEARCH');
     expect(args?.[1]).toMatch(/^\(@scope:\{a{32}\} @tags:\{[0-9a-f]{32}\}\)=>\[KNN 8 @vector \$vector AS distance\]$/);
     expect(args?.slice(2)).toEqual([
-      ...['PARAMS', 2, 'vector', new Uint8Array(vector.buffer), 'RETURN', 3, 'prompt', 'exact', 'distance'],
+      ...[
+        'PARAMS',
+        2,
+        'vector',
+        new Uint8Array(vector.buffer),
+        'RETURN',
+        4,
+        'prompt',
+        'exact',
+        'answerGroup',
+        'distance',
+      ],
       ...['LIMIT', 0, 8, 'DIALECT', 2],
     ]);
   });

@@ -21,7 +21,18 @@ function counters(): { commander: ScriptedCommander; setIll(ill: boolean): void 
   };
 }
 
-const nothing = { exactHits: 0, semanticHits: 0, misses: 0, stores: 0, invalidated: 0, refusedByRule: {}, errors: 0 };
+const nothing = {
+  exactHits: 0,
+  semanticHits: 0,
+  misses: 0,
+  stores: 0,
+  audits: 0,
+  judgedRight: 0,
+  judgedWrong: 0,
+  invalidated: 0,
+  refusedByRule: {},
+  errors: 0,
+};
 
 describe('StatisticsCounter', () => {
   test('counts what it is told, refusals by rule', async () => {

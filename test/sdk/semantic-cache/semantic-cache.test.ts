@@ -1,11 +1,7 @@
 import type { Commander } from '#sdk/commander.js';
 import { cacheKeys } from '#sdk/semantic-cache/cache-keys.js';
-import {
-  type LookupResult,
-  SemanticCache,
-  type SemanticCacheOptions,
-  similarityOf,
-} from '#sdk/semantic-cache/semantic-cache.js';
+import { similarityOf } from '#sdk/semantic-cache/hit-decider.js';
+import { type LookupResult, SemanticCache, type SemanticCacheOptions } from '#sdk/semantic-cache/semantic-cache.js';
 import { guard as trapGuard } from '#sdk/semantic-cache/trap-guard.js';
 import { type NearkeyStore, openNearkeyStore } from '../nearkey-store.js';
 import { ScriptedCommander } from '../scripted-commander.js';
@@ -116,6 +112,40 @@ describe('SemanticCache on a server', () => {
       nearest: { refusedBy: 'number', similarity: expect.closeTo(16 / 17, 3) },
     });
     expect((await cache.statistics()).refusedByRule).toEqual({ number: 1 });
+  });
+
+  test('learns under an error budget: what fresh answers confirm is served, what they contradict is not', async () => {
+    const cache = freshCache({ config: { auditRate: 0, maxErrorRate: 0.05 } });
+    expect(cache.budget).toMatchObject({ isLearned: false, labels: 0 });
+    /** Questions of one topic share an answer and eight words of nine; those of another share six. */
+    const ask = async (topic: number, wording: number): Promise<LookupResult> => {
+      const prompt = `tell me all about the topic t${topic} please w${wording}`;
+      const result = await cache.lookup({ prompt });
+      if (result.outcome === 'miss') await cache.store({ prompt, response: `answer ${topic}` });
+      return result;
+    };
+    for (let wording = 0; wording < 12; wording++) {
+      for (let topic = 0; topic < 12; topic++) await ask(topic, wording);
+    }
+    expect(cache.budget).toMatchObject({ isLearned: true });
+    const results = await Promise.all(Array.from({ length: 12 }, (_, topic) => ask(topic, 99)));
+    for (const [topic, result] of results.entries()) {
+      expect(summary(result)).toEqual(['semantic', `answer ${topic}`]);
+      if (result.outcome === 'hit') expect(result.probability).toBeGreaterThan(0.9);
+    }
+    expect(summary(await ask(500, 99))).toBe('beyond-error-budget');
+    const { judgedRight, judgedWrong } = await cache.statistics();
+    expect(judgedRight).toBeGreaterThan(50);
+    expect(judgedWrong).toBeGreaterThan(5);
+  });
+
+  test('under an error budget a caller can only ask for more certainty', async () => {
+    const cache = freshCache({ config: { auditRate: 0 } });
+    await cache.store({ prompt: refund, response: 'x' });
+    const near = 'how do i get a refund for my order of shoes and socks please today now soon or later';
+    expect(summary(await cache.lookup({ prompt: refundAgain, minSimilarity: 0.5 }))).toBe('below-min-similarity');
+    expect(summary(await cache.lookup({ prompt: near, minSimilarity: 0 }))).toBe('below-min-similarity');
+    await expect(cache.lookup({ prompt: refund, maxErrorRate: 2 })).rejects.toMatchObject({ code: 'invalid-request' });
   });
 
   test('serves nothing farther away than a question the guard told apart', async () => {
@@ -284,6 +314,9 @@ describe('SemanticCache on a server', () => {
       semanticHits: 1,
       misses: 1,
       stores: 1,
+      audits: 0,
+      judgedRight: 0,
+      judgedWrong: 0,
       invalidated: 0,
       refusedByRule: {},
       errors: 1,

@@ -12,6 +12,7 @@ export const gatewayConfig: HttpAppConfig = {
   requestTimeoutMs: 5_000,
   promptCharsMax: 2_048,
   responseCharsMax: 32_768,
+  maxErrorRate: 0.01,
   minSimilarity: 0.85,
   similarityFloor: 0,
 };

@@ -116,6 +116,8 @@ describe('on a server', () => {
       misses: 1,
       hitRate: 0.5,
       stores: 1,
+      audits: 0,
+      judged: { right: 0, wrong: 0 },
       invalidated: 0,
       refusedByRule: {},
       errors: 0,

@@ -1,0 +1,198 @@
+/**
+ * Decides which candidates may be served, so that wrong answers stay below a share of all requests that the user states:
+ * an error budget instead of a threshold.
+ *
+ * Every request with a candidate gives features; a head turns them into the probability that the candidate's answer is
+ * right. Requests that are not served teach it for free: the model's fresh answer is compared with the candidate's. A
+ * small share of requests that would be served is not (an audit), so that the region above the boundary is seen, too.
+ *
+ * The boundary is the lowest probability at which, over the recent requests, the wrong answers to be expected stay within
+ * the budget. Expected wrong answers are the head's own (the sum of 1 - probability), inflated by what labels above that
+ * probability say of the head: how many were wrong, one standard error added, against how many it expected. Inflation never goes below 1:
+ * luck does not loosen the boundary.
+ *
+ * Pooling: nothing waits for observations of one entry; all entries of a cache teach one head. Until there are enough
+ * labels the boundary is a similarity chosen on other data, and nothing is audited.
+ *
+ * Limits: LABELS_MAX labels and REQUESTS_MAX recent requests are held, so the head follows traffic that drifts.
+ */
+import type { RandomSource } from '../../random.js';
+import { featureCount, featureNames } from './features.js';
+import { fitHead, type HeadPrior, type LabelledFeatures, probability } from './logistic-head.js';
+
+const LABELS_MAX = 4000;
+const REQUESTS_MAX = 4000;
+/** Labels before the head decides. */
+const LABELS_MIN = 100;
+/** New labels after which the head is fitted anew. */
+const LABELS_PER_FIT = 100;
+/** The part of the budget that is aimed at: the rest is for chance. */
+const AIM = 0.85;
+/** Standard errors that are added to the wrong labels seen. */
+const CAUTION = 1;
+/** Wrong labels added to seen and expected ones: few labels say little. */
+const INFLATION_PRIOR = 3;
+/** Different rates whose boundaries are remembered between two fits. */
+const RATES_MAX = 32;
+/** Above every probability: nothing is served. */
+const SERVE_NOTHING = 1.1;
+const SIMILARITY_AT = featureNames.indexOf('similarity');
+
+/** Similarity, agreement of neighbours and shared words speak for a hit; the labels say how much. */
+export const headPrior: HeadPrior = {
+  means: [-9, 9, 2, 4, 1, 0, 0],
+  precisions: Array.from({ length: featureCount }, (_, i) => (i === 0 ? 0.5 : 1)),
+};
+
+export interface ErrorBudgetOptions {
+  /** Wrong answers over all requests, 0..1. */
+  readonly maxErrorRate: number;
+  /** Share of requests that would be served which are asked anew, 0..1. */
+  readonly auditRate: number;
+  /** Least similarity until the head has learned. */
+  readonly coldMinSimilarity: number;
+  readonly random: RandomSource;
+}
+
+export type Verdict =
+  /** Serve the candidate. */
+  | 'serve'
+  /** It would be served, and is asked anew to learn whether that would have been right. */
+  | 'audit'
+  | 'refuse';
+
+export interface BudgetDecision {
+  readonly verdict: Verdict;
+  /** That the candidate's answer is right. */
+  readonly probability: number;
+  /** What the probability had to reach; undefined while the similarity decides. */
+  readonly boundary: number | undefined;
+}
+
+export interface BudgetState {
+  readonly isLearned: boolean;
+  readonly labels: number;
+  readonly boundary: number | undefined;
+  /** By feature. */
+  readonly weights: Readonly<Record<string, number>>;
+}
+
+export class ErrorBudget {
+  readonly #options: ErrorBudgetOptions;
+  readonly #labels = new Ring<LabelledFeatures>(LABELS_MAX);
+  /** Features of recent requests; undefined for those that could not be served whatever the head says. */
+  readonly #requests = new Ring<readonly number[] | undefined>(REQUESTS_MAX);
+  #weights: readonly number[] = headPrior.means;
+  #boundary: number | undefined;
+  /** Boundaries of smaller rates that requests asked for since the last fit. */
+  readonly #stricter = new Map<number, number>();
+  #labelsSinceFit = 0;
+
+  constructor(options: ErrorBudgetOptions) {
+    this.#options = options;
+  }
+
+  /** Counts a request that had no candidate, or one that may not be served for another reason. */
+  noteHopeless(): void {
+    this.#requests.push(undefined);
+  }
+
+  /**
+   * Decides about the candidate of a request.
+   * @param maxErrorRate of this request; only a smaller one than the cache's makes a difference
+   */
+  decide(features: readonly number[], maxErrorRate = this.#options.maxErrorRate): BudgetDecision {
+    this.#requests.push(features);
+    const chance = probability(this.#weights, features);
+    const boundary = this.boundary(maxErrorRate);
+    const wouldServe =
+      boundary === undefined
+        ? (features[SIMILARITY_AT] ?? 0) >= this.#options.coldMinSimilarity && maxErrorRate > 0
+        : chance >= boundary;
+    if (!wouldServe) return { verdict: 'refuse', probability: chance, boundary };
+    const isAudit = boundary !== undefined && this.#options.random() < this.#options.auditRate;
+    return { verdict: isAudit ? 'audit' : 'serve', probability: chance, boundary };
+  }
+
+  /** What the probability must reach at an error rate; undefined until enough has been learned. */
+  boundary(maxErrorRate = this.#options.maxErrorRate): number | undefined {
+    if (this.#boundary === undefined || maxErrorRate >= this.#options.maxErrorRate) return this.#boundary;
+    const known = this.#stricter.get(maxErrorRate);
+    if (known !== undefined) return known;
+    const boundary = this.#boundaryFor(maxErrorRate);
+    if (this.#stricter.size < RATES_MAX) this.#stricter.set(maxErrorRate, boundary);
+    return boundary;
+  }
+
+  /** Learns whether a candidate with these features had the right answer. */
+  learn(features: readonly number[], isRight: boolean): void {
+    this.#labels.push({ features, isRight });
+    this.#labelsSinceFit++;
+    if (this.#labels.size >= LABELS_MIN && this.#labelsSinceFit >= LABELS_PER_FIT) this.refit();
+  }
+
+  /** Fits the head to the labels and places the boundary. */
+  refit(): void {
+    this.#labelsSinceFit = 0;
+    this.#weights = fitHead(this.#labels.items, headPrior, this.#weights);
+    this.#boundary = this.#boundaryFor(this.#options.maxErrorRate);
+    this.#stricter.clear();
+  }
+
+  state(): BudgetState {
+    return {
+      isLearned: this.#boundary !== undefined,
+      labels: this.#labels.size,
+      boundary: this.#boundary,
+      weights: Object.fromEntries(featureNames.map((name, i) => [name, this.#weights[i] ?? 0])),
+    };
+  }
+
+  /** The lowest probability from which on everything can be served within the rate. */
+  #boundaryFor(maxErrorRate: number): number {
+    const requests = this.#requests.items;
+    const chances = requests
+      .map((features) => (features === undefined ? 0 : probability(this.#weights, features)))
+      .sort((a, b) => b - a);
+    const labels = this.#labels.items
+      .map(({ features, isRight }) => ({ chance: probability(this.#weights, features), isRight }))
+      .sort((a, b) => b.chance - a.chance);
+    let boundary = SERVE_NOTHING;
+    let expectedWrong = 0;
+    let seenWrong = 0;
+    let expectedOfLabels = 0;
+    let next = 0;
+    for (const chance of chances) {
+      expectedWrong += 1 - chance;
+      for (let label = labels[next]; label !== undefined && label.chance >= chance; label = labels[++next]) {
+        if (!label.isRight) seenWrong++;
+        expectedOfLabels += 1 - label.chance;
+      }
+      const cautious = seenWrong + CAUTION * Math.sqrt(seenWrong + 1) + INFLATION_PRIOR;
+      const inflation = Math.max(1, cautious / (expectedOfLabels + INFLATION_PRIOR));
+      if (expectedWrong * inflation <= AIM * maxErrorRate * chances.length) boundary = chance;
+    }
+    return boundary;
+  }
+}
+
+/** The last so many items, oldest overwritten first; their order does not matter. */
+class Ring<T> {
+  readonly items: T[] = [];
+  #next = 0;
+
+  constructor(private readonly capacity: number) {}
+
+  get size(): number {
+    return this.items.length;
+  }
+
+  push(item: T): void {
+    if (this.items.length < this.capacity) {
+      this.items.push(item);
+      return;
+    }
+    this.items[this.#next] = item;
+    this.#next = (this.#next + 1) % this.capacity;
+  }
+}

@@ -1,0 +1,213 @@
+/**
+ * Decides whether the nearest entry answers a prompt, and learns from what is answered instead.
+ *
+ * Conditions in order, each enough to refuse: the least similarity, where one was asked for; the trap guard, which reads the
+ * words; the error budget, which weighs similarity, neighbourhood and words by what it has learned of this cache.
+ *
+ * A question that was not served stays open until its fresh answer is stored. Then the fresh answer is compared with the
+ * candidate's: the budget learns whether serving it would have been right, and entries with the same answer come to share an
+ * answer group.
+ */
+import type { CacheEntry } from './cache-entry.js';
+import type { Candidate } from './cache-index.js';
+import type { CounterName } from './cache-statistics.js';
+import type { AnswerJudge, JudgedAnswers, JudgeVerdict } from './decision/answer-judge.js';
+import type { BudgetDecision, ErrorBudget } from './decision/error-budget.js';
+import { featuresOf } from './decision/features.js';
+import { type JudgedCandidate, OpenQuestions } from './decision/open-questions.js';
+import { WordStatistics, wordsOf } from './decision/word-statistics.js';
+import type { Digest } from './digest.js';
+import type { GuardVerdict } from './trap-guard.js';
+
+/** Groups that a fresh answer is compared with. */
+const JUDGED_GROUPS_MAX = 2;
+
+export type MissReason =
+  /** No entry in this scope with these attributes. */
+  | 'no-candidate'
+  /** The nearest entry is not similar enough. */
+  | 'below-min-similarity'
+  /** Similar entries are there, and the guard refused every one. */
+  | 'refused-by-guard'
+  /** The nearest entry is too likely to be the wrong answer. */
+  | 'beyond-error-budget'
+  /** The nearest entry would have been served, and is to be compared with a fresh answer instead. */
+  | 'audit';
+
+/** A lookup that is not answered. */
+export interface Miss {
+  readonly outcome: 'miss';
+  readonly reason: MissReason;
+  readonly nearest?: Nearest;
+}
+
+/** The nearest entry that was not served, and the rule that refused it when similarity would have sufficed. */
+export interface Nearest {
+  readonly entryId: string;
+  readonly similarity: number;
+  readonly refusedBy?: string;
+  /** That its answer is right, as the error budget sees it. */
+  readonly probability?: number;
+}
+
+/** The candidate may be served. */
+export interface Served {
+  readonly outcome: 'serve';
+  readonly candidate: Candidate;
+  readonly probability: number | undefined;
+}
+
+/** What of a lookup matters here. */
+export interface AskedQuestion {
+  readonly prompt: string;
+  /** Digest of scope and prompt. */
+  readonly exact: Digest;
+  readonly minSimilarity: number | undefined;
+  readonly maxErrorRate: number | undefined;
+}
+
+export interface HitDeciderOptions {
+  readonly guard: (cachedPrompt: string, prompt: string) => GuardVerdict;
+  readonly judge: AnswerJudge;
+  /** Undefined: similarity and guard decide alone. */
+  readonly budget: ErrorBudget | undefined;
+  readonly count: (name: CounterName) => void;
+  readonly read: (entryId: Digest) => Promise<CacheEntry | null>;
+}
+
+/** Why a miss is one, as far as it is known. */
+interface Findings {
+  readonly rule?: string;
+  readonly features?: readonly number[];
+  readonly probability?: number;
+}
+
+export class HitDecider {
+  readonly #options: HitDeciderOptions;
+  readonly #words = new WordStatistics();
+  readonly #open = new OpenQuestions();
+
+  constructor(options: HitDeciderOptions) {
+    this.#options = options;
+  }
+
+  get budget(): ErrorBudget | undefined {
+    return this.#options.budget;
+  }
+
+  /** @param candidates the nearest first; only the first may be served, the others say how safe it is */
+  decide(candidates: readonly Candidate[], question: AskedQuestion): Served | Miss {
+    const [candidate] = candidates;
+    if (candidate === undefined) return this.nothingNear(question);
+    const { minSimilarity } = question;
+    // Written so that a distance that is not a number is refused.
+    if (minSimilarity !== undefined && !(similarityOf(candidate.distance) >= minSimilarity)) {
+      return this.#hopeless('below-min-similarity', candidates, question);
+    }
+    const verdict = this.#options.guard(candidate.prompt, question.prompt);
+    if (!verdict.ok) return this.#hopeless('refused-by-guard', candidates, question, { rule: verdict.rule });
+    return this.#weigh(candidate, candidates, question);
+  }
+
+  /** A question without a candidate. */
+  nothingNear(question: AskedQuestion): Miss {
+    return this.#hopeless('no-candidate', [], question);
+  }
+
+  /**
+   * Compares a fresh answer with those of the entries that were near its prompt, and learns.
+   * @returns the answer group that it belongs to; undefined when it is a new one
+   */
+  async answered(exact: Digest, prompt: string, freshResponse: string): Promise<string | undefined> {
+    this.#words.add(wordsOf(prompt));
+    const question = this.#open.take(exact);
+    if (question === undefined) return undefined;
+    let { features } = question;
+    for (const { entryId, prompt: cachedPrompt, answerGroup } of firstOfGroups(question.candidates)) {
+      const cached = await this.#options.read(entryId);
+      if (cached === null) continue;
+      const verdict = await this.#verdict({ prompt, cachedPrompt, freshResponse, cachedResponse: cached.response });
+      if (features !== undefined) this.#learn(features, verdict);
+      features = undefined;
+      if (verdict === 'same') return answerGroup;
+    }
+    return undefined;
+  }
+
+  #weigh(candidate: Candidate, candidates: readonly Candidate[], question: AskedQuestion): Served | Miss {
+    const { budget } = this.#options;
+    if (budget === undefined) return { outcome: 'serve', candidate, probability: undefined };
+    const neighbours = candidates.map(({ distance, answerGroup }) => ({
+      similarity: similarityOf(distance),
+      answerGroup,
+    }));
+    const features = featuresOf(neighbours, wordsOf(question.prompt), wordsOf(candidate.prompt), this.#words);
+    const decision = budget.decide(features, question.maxErrorRate);
+    const { verdict, probability } = decision;
+    if (verdict === 'serve') return { outcome: 'serve', candidate, probability };
+    return this.#missed(missReason(decision), candidates, question, { features, probability });
+  }
+
+  /** A miss whatever the budget says. */
+  #hopeless(
+    reason: MissReason,
+    candidates: readonly Candidate[],
+    question: AskedQuestion,
+    findings: Findings = {},
+  ): Miss {
+    this.#options.budget?.noteHopeless();
+    return this.#missed(reason, candidates, question, findings);
+  }
+
+  #missed(reason: MissReason, candidates: readonly Candidate[], question: AskedQuestion, findings: Findings): Miss {
+    const { rule, features, probability } = findings;
+    this.#open.note(question.exact, { candidates, features });
+    if (rule !== undefined) this.#options.count(`refused:${rule}`);
+    if (reason === 'audit') this.#options.count('audits');
+    const [candidate] = candidates;
+    if (candidate === undefined) return { outcome: 'miss', reason };
+    const nearest: Nearest = {
+      entryId: candidate.entryId,
+      similarity: similarityOf(candidate.distance),
+      ...(rule === undefined ? {} : { refusedBy: rule }),
+      ...(probability === undefined ? {} : { probability }),
+    };
+    return { outcome: 'miss', reason, nearest };
+  }
+
+  #learn(features: readonly number[], verdict: JudgeVerdict): void {
+    if (verdict === 'unknown') return;
+    this.#options.budget?.learn(features, verdict === 'same');
+    this.#options.count(verdict === 'same' ? 'judgedRight' : 'judgedWrong');
+  }
+
+  /** A judge that fails says nothing; the answer is stored all the same. */
+  async #verdict(answers: JudgedAnswers): Promise<JudgeVerdict> {
+    try {
+      return await this.#options.judge(answers);
+    } catch {
+      this.#options.count('errors');
+      return 'unknown';
+    }
+  }
+}
+
+/** Cosine similarity, cut to 0..1, from the cosine distance a search reports (float noise may exceed its range). */
+export function similarityOf(distance: number): number {
+  return Math.min(1, Math.max(0, 1 - distance));
+}
+
+/** The nearest candidate of each of the nearest groups. */
+function firstOfGroups(candidates: readonly JudgedCandidate[]): JudgedCandidate[] {
+  const groups = new Map<string, JudgedCandidate>();
+  for (const candidate of candidates) {
+    if (groups.size < JUDGED_GROUPS_MAX && !groups.has(candidate.answerGroup))
+      groups.set(candidate.answerGroup, candidate);
+  }
+  return [...groups.values()];
+}
+
+function missReason({ verdict, boundary }: BudgetDecision): MissReason {
+  if (verdict === 'audit') return 'audit';
+  return boundary === undefined ? 'below-min-similarity' : 'beyond-error-budget';
+}
