@@ -39,8 +39,8 @@ import { Evictor } from './keyspace/evictor.js';
 import { ExpireCycle } from './keyspace/expire-cycle.js';
 import { Keyspace } from './keyspace/keyspace.js';
 import { MemoryGauge } from './keyspace/memory-gauge.js';
-import { createTransport } from './net/create-transport.js';
 import { Dispatcher } from './net/dispatcher.js';
+import { Listeners } from './net/listeners.js';
 import type { DecoderLimits } from './protocol/request-decoder.js';
 import { SearchService } from './search/search-service.js';
 
@@ -50,6 +50,8 @@ const EXPIRE_SHARE_OF_TICK = 0.25;
 const BACKGROUND_SLICE_US = 2000;
 /** Offsets of a frame are 32-bit, and a command may hold more than one argument. */
 const ARGUMENT_BYTES_MAX = 2 ** 30;
+
+export { ListenError } from './net/listeners.js';
 
 export interface ServerOptions {
   readonly config: Config;
@@ -111,8 +113,8 @@ export function createServer(options: ServerOptions): NearkeyServer {
   const memory = new MemoryGauge(keyspace, config);
   const blocked = new BlockedClients(clock, scheduler, (db, key) => keyspace.database(db).typeName(key));
   watchForBlocked(keyspace, blocked);
-  const transport = createTransport(config.get('transport'), logger);
-  config.onChange(() => transport.setLimits(decoderLimits(config)));
+  const listeners = new Listeners(config, logger);
+  config.onChange(() => listeners.setLimits(decoderLimits(config)));
   const facilities: ServerFacilities = {
     keyspace,
     config,
@@ -129,7 +131,7 @@ export function createServer(options: ServerOptions): NearkeyServer {
     version: options.version,
     runId: options.runId,
     startedAtMs: clock.nowMs(),
-    transportName: transport.name,
+    transportName: listeners.transportName,
     port: 0,
     httpPort: 0,
   };
@@ -141,16 +143,7 @@ export function createServer(options: ServerOptions): NearkeyServer {
     facilities,
     executor,
     async listen() {
-      facilities.port = await transport.listen(
-        {
-          host: config.get('bind'),
-          port: config.get('port'),
-          backlog: config.get('tcp-backlog'),
-          keepAliveSeconds: config.get('tcp-keepalive'),
-          limits: decoderLimits(config),
-        },
-        dispatcher,
-      );
+      facilities.port = await listeners.listen(decoderLimits(config), dispatcher);
       background.start();
       return facilities.port;
     },
@@ -159,7 +152,7 @@ export function createServer(options: ServerOptions): NearkeyServer {
       facilities.search.close();
       dispatcher.closeAll();
       blocked.close();
-      await transport.close(drainMs);
+      await listeners.close(drainMs);
     },
   };
 }

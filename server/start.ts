@@ -13,8 +13,10 @@ import { z } from 'zod';
 import { systemClock } from './base/clock.js';
 import type { Logger } from './base/logger.js';
 import { systemRandom } from './base/random.js';
+import { firstAddress } from './config/bind-addresses.js';
 import type { Config } from './config/config.js';
-import { createServer, type NearkeyServer } from './create-server.js';
+import { ConfigError } from './config/config-error.js';
+import { createServer, ListenError, type NearkeyServer } from './create-server.js';
 import { createHttpApp } from './gateway/http-app.js';
 import { createHttpServer } from './gateway/http-server.js';
 
@@ -64,9 +66,10 @@ export async function startNearkey(config: Config): Promise<RunningNearkey> {
     version,
     runId: randomBytes(20).toString('hex'),
   });
-  const host = config.get('bind');
+  const host = firstAddress(config.get('bind'));
   const port = await server.listen().catch((error: unknown) => {
-    throw listenFailure(error, 'port', host, config.get('port'));
+    if (error instanceof ListenError) throw listenFailure(error.cause, error.setting, error.where);
+    throw error instanceof ConfigError ? error : new StartError(`can't listen: ${systemCode(error) ?? String(error)}`);
   });
   const http = config.get('http') ? await startHttp(config, server, log, version) : undefined;
   return {
@@ -108,12 +111,12 @@ async function startHttp(config: Config, server: NearkeyServer, log: Pino, versi
   });
   const limits = { connectionsMax: HTTP_CONNECTIONS_MAX, receiveTimeoutMs: HTTP_REQUEST_TIMEOUT_MS };
   const http = createHttpServer(app, limits);
-  const host = config.get('bind');
+  const host = firstAddress(config.get('bind'));
   try {
     server.facilities.httpPort = await listenHttp(http, host, config.get('http-port'));
   } catch (error) {
     await Promise.all([server.close(0), embedder.close()]);
-    throw listenFailure(error, 'http-port', host, config.get('http-port'));
+    throw listenFailure(error, 'http-port', `${host}:${config.get('http-port')}`);
   }
   return {
     port: server.facilities.httpPort,
@@ -145,13 +148,13 @@ function enterDirectory(path: string): void {
   }
 }
 
-function listenFailure(error: unknown, option: string, host: string, port: number): StartError {
+function listenFailure(error: unknown, option: string, where: string): StartError {
   const code = systemCode(error);
   if (code === 'EADDRINUSE') {
-    return new StartError(`${host}:${port} is already in use; choose another with --${option} (0 takes any free port)`);
+    return new StartError(`${where} is already in use; choose another with --${option} (0 takes any free port)`);
   }
-  if (code === 'EACCES') return new StartError(`no permission to listen on ${host}:${port} (--${option})`);
-  return new StartError(`can't listen on ${host}:${port} (--${option}): ${code ?? String(error)}`);
+  if (code === 'EACCES') return new StartError(`no permission to listen on ${where} (--${option})`);
+  return new StartError(`can't listen on ${where} (--${option}): ${code ?? String(error)}`);
 }
 
 function systemCode(error: unknown): string | undefined {

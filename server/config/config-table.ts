@@ -68,8 +68,31 @@ function text(byDefault: string, mutable: boolean, summary: string, more: Partia
 }
 
 export const SETTINGS = {
-  bind: text('127.0.0.1', false, 'Address the RESP and HTTP ports listen on.'),
+  bind: text(
+    '127.0.0.1',
+    false,
+    'Addresses RESP listens on, divided by blanks; `-` before one: if there is. HTTP takes the first.',
+  ),
   port: integer('port', 6379, [0, 65535], false, 'RESP port; 0 takes any free port.'),
+  'tls-port': integer('port', 0, [0, 65535], false, 'RESP port that speaks TLS; 0 for none.'),
+  'tls-cert-file': text('', true, 'Certificate of the TLS port, in PEM form.'),
+  'tls-key-file': text('', true, 'Its private key.'),
+  'tls-key-file-pass': text('', true, 'What the private key is encrypted with.', { secret: true, hidden: true }),
+  'tls-ca-cert-file': text('', true, 'Certificates that those of clients must come from.'),
+  'tls-auth-clients': text('yes', true, 'Whether clients must show a certificate.', {
+    oneOf: ['no', 'yes', 'optional'],
+  }),
+  'tls-protocols': text('', true, 'TLSv1.2, TLSv1.3 or both; empty for both.'),
+  'tls-ciphers': text('', true, 'Ciphers of TLS 1.2; empty for the usual ones.'),
+  'tls-ciphersuites': text('', true, 'Ciphers of TLS 1.3; empty for the usual ones.'),
+  'tls-prefer-server-ciphers': {
+    kind: 'boolean',
+    default: false,
+    mutable: true,
+    summary: "Choose ciphers by the server's order.",
+  },
+  unixsocket: text('', false, 'Path of a unix socket to listen on as well; empty for none.'),
+  unixsocketperm: text('0', false, 'Permissions of the unix socket, in octal; 0 leaves those of the umask.'),
   'http-port': integer('port', 8080, [0, 65535], false, 'HTTP port; 0 takes any free port.'),
   http: { kind: 'boolean', default: true, mutable: false, summary: 'Serve the HTTP gateway beside the RESP port.' },
   'http-api-key': text('', false, 'Bearer key the /v1 routes demand; empty for none.', {

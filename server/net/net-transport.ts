@@ -1,5 +1,5 @@
 /**
- * The transport on Node's `net`: one decoder a connection, one batch a read, one write a batch.
+ * The transport on Node's `net` and `tls`: one decoder a connection, one batch a read, one write a batch.
  *
  * A peer that half-closes still gets its replies. A peer that resets is gone without a word. The kernel's backpressure
  * is passed on: `send` tells whether bytes left, `drained` when the rest has.
@@ -7,7 +7,8 @@
  * A peer that keeps its socket full is read twice a turn of the event loop: left alone, libuv reads 32 buffers in a row
  * from it, thousands of commands for which everyone else would wait.
  */
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type ServerOpts, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TLSSocket, type TlsOptions, type Server as TlsServer } from 'node:tls';
 import { type DecoderLimits, FrameList, RequestDecoder } from '../protocol/request-decoder.js';
 import type { ListenOptions, Transport, TransportConnection, TransportHandler } from './transport.js';
 
@@ -17,12 +18,29 @@ const READ_BYTES_MAX = 64 * 1024;
 export class NetTransport implements Transport {
   readonly name = 'net';
   #server: Server | undefined;
-  #nextId = 1;
+  #tlsServer: TlsServer | undefined;
+  #tls: TlsOptions | undefined;
+  #nextId: number;
   /** Shared by all connections: a batch is executed before the next is read. */
   readonly #frames = new FrameList();
   readonly #sockets = new Set<Socket>();
   /** One object for all connections, so that a change reaches those that are open. */
   readonly #limits = { bulkBytesMax: 0, queryBufferBytesMax: 0 };
+
+  /** @param firstId of its connections */
+  constructor(firstId = 1) {
+    this.#nextId = firstId;
+  }
+
+  /** Speaks TLS; call it before `listen`. */
+  useTls(options: TlsOptions): void {
+    this.#tls = options;
+  }
+
+  /** Uses another certificate for connections to come. @throws what OpenSSL thinks of it */
+  renewTls(options: TlsOptions): void {
+    this.#tlsServer?.setSecureContext(options);
+  }
 
   setLimits(limits: DecoderLimits): void {
     Object.assign(this.#limits, limits);
@@ -31,14 +49,15 @@ export class NetTransport implements Transport {
   listen(options: ListenOptions, handler: TransportHandler): Promise<number> {
     this.setLimits(options.limits);
     const keepAlive = options.keepAliveSeconds > 0;
-    const server = createServer(
+    const server = this.#createServer(
       { noDelay: true, keepAlive, keepAliveInitialDelay: options.keepAliveSeconds * 1000, allowHalfOpen: true },
-      (socket) => this.#accept(socket, handler),
+      (socket) => this.#accept(socket, handler, options.path),
     );
     this.#server = server;
     return new Promise((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ host: options.host, port: options.port, backlog: options.backlog }, () => {
+      const { host, port, path, backlog } = options;
+      server.listen(path === undefined ? { host, port, backlog } : { path, backlog }, () => {
         server.removeListener('error', reject);
         const address = server.address();
         resolve(typeof address === 'object' && address !== null ? address.port : 0);
@@ -60,8 +79,18 @@ export class NetTransport implements Transport {
     });
   }
 
-  #accept(socket: Socket, handler: TransportHandler): void {
-    const connection = new NetConnection(this.#nextId++, socket, new RequestDecoder(this.#limits));
+  #createServer(options: ServerOpts, accept: (socket: Socket) => void): Server {
+    if (this.#tls === undefined) return createServer(options, accept);
+    const tls = this.#tls;
+    this.#tlsServer = createTlsServer({ ...options, ...tls }, (socket) => {
+      if (isImpostor(socket, tls)) socket.destroy();
+      else accept(socket);
+    });
+    return this.#tlsServer;
+  }
+
+  #accept(socket: Socket, handler: TransportHandler, path: string | undefined): void {
+    const connection = new NetConnection(this.#nextId++, socket, new RequestDecoder(this.#limits), path);
     socket.on('error', () => socket.destroy());
     this.#sockets.add(socket);
     socket.on('close', () => {
@@ -90,6 +119,12 @@ export class NetTransport implements Transport {
   }
 }
 
+/** Where certificates of clients are optional, one that is shown must be good all the same. */
+function isImpostor(socket: TLSSocket, { requestCert, rejectUnauthorized }: TlsOptions): boolean {
+  if (requestCert !== true || rejectUnauthorized === true || socket.authorized) return false;
+  return Object.keys(socket.getPeerCertificate()).length > 0;
+}
+
 class NetConnection implements TransportConnection {
   readonly address: string;
   readonly localAddress: string;
@@ -102,9 +137,10 @@ class NetConnection implements TransportConnection {
     readonly id: number,
     private readonly socket: Socket,
     readonly decoder: RequestDecoder,
+    path: string | undefined,
   ) {
-    this.address = `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? 0}`;
-    this.localAddress = `${socket.localAddress ?? '?'}:${socket.localPort ?? 0}`;
+    this.address = `${path ?? socket.remoteAddress ?? '?'}:${socket.remotePort ?? 0}`;
+    this.localAddress = `${path ?? socket.localAddress ?? '?'}:${socket.localPort ?? 0}`;
   }
 
   send(buffer: Buffer, start: number, end: number): boolean {

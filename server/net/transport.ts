@@ -23,6 +23,8 @@ export interface ListenOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly backlog: number;
+  /** A unix socket, in place of host and port; Node's transport only. */
+  readonly path?: string;
   /** TCP keep-alive period in seconds; 0 for none. */
   readonly keepAliveSeconds: number;
   /** Until `setLimits` says otherwise. */

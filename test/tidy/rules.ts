@@ -50,8 +50,10 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/config',
     'server/base',
     'server/errors.ts',
+    'node:fs',
     'node:module',
     'node:net',
+    'node:tls',
   ],
   'server/gateway': [
     '@nearkey/sdk',
@@ -232,6 +234,8 @@ export const restrictions: readonly Restriction[] = [
     instead: 'let the composition root read the file and hand its contents in',
     homes: {
       'server/main.ts': 'reads the configuration file',
+      'server/net/listeners.ts': 'the file of the unix socket',
+      'server/net/tls-settings.ts': 'reads certificates',
       'server/start.ts': 'reads the version in package.json',
       'sdk/embedders/sentence-encoder/model-files.ts': 'reads the weights of the packaged model',
       'server/demo/help-desk.ts': "reads the demo's questions",
@@ -254,6 +258,7 @@ export const restrictions: readonly Restriction[] = [
       'reach clients through the Transport, data through a Commander, providers through what the caller hands in',
     homes: {
       'server/net/net-transport.ts': 'the transport on sockets of Node',
+      'server/net/tls-settings.ts': 'the form in which Node takes TLS settings',
       'server/gateway/http-server.ts': 'the HTTP listener with its limits',
       'server/gateway/http-error.ts': 'the names of the status codes',
       'server/start.ts': 'the type of the listener it starts and stops',
