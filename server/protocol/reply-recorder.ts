@@ -33,12 +33,12 @@ export class ReplyRecorder implements ReplySink {
     return this.#build();
   }
 
-  simple(text: string): void {
-    this.#tokens.push({ value: text });
+  simple(text: string, encoding: 'utf8' | 'latin1' = 'utf8'): void {
+    this.#tokens.push({ value: decoded(text, encoding) });
   }
 
   error(text: string, encoding: 'utf8' | 'latin1' = 'utf8'): void {
-    this.#tokens.push({ error: encoding === 'latin1' ? Buffer.from(text, 'latin1').toString('utf8') : text });
+    this.#tokens.push({ error: decoded(text, encoding) });
   }
 
   integer(value: number | bigint): void {
@@ -54,11 +54,19 @@ export class ReplyRecorder implements ReplySink {
   }
 
   bulkLatin1(text: string): void {
-    this.#tokens.push({ value: Buffer.from(text, 'latin1').toString('utf8') });
+    this.#tokens.push({ value: decoded(text, 'latin1') });
   }
 
   verbatim(_format: 'txt' | 'mkd', text: string): void {
     this.#tokens.push({ value: text });
+  }
+
+  verbatimLatin1(_format: string, text: string): void {
+    this.bulkLatin1(text);
+  }
+
+  bigNumber(text: string): void {
+    this.bulkLatin1(text);
   }
 
   nil(): void {
@@ -100,4 +108,8 @@ export class ReplyRecorder implements ReplySink {
     if ('error' in token) return token.error;
     return Array.from({ length: token.elements }, () => this.#build());
   }
+}
+
+function decoded(text: string, encoding: 'utf8' | 'latin1'): string {
+  return encoding === 'latin1' ? Buffer.from(text, 'latin1').toString('utf8') : text;
 }

@@ -10,8 +10,8 @@ export type ProtocolVersion = 2 | 3;
 /** What a command may say. Aggregates announce their size; the elements follow as further calls. */
 export interface ReplyWriter {
   readonly protocol: ProtocolVersion;
-  /** `+text` */
-  simple(text: string): void;
+  /** `+text` @param encoding `latin1`: one character a byte */
+  simple(text: string, encoding?: 'utf8' | 'latin1'): void;
   /** `-text`; the text carries its code, as in `ERR syntax error`. @param encoding `latin1`: one character a byte */
   error(text: string, encoding?: 'utf8' | 'latin1'): void;
   integer(value: number | bigint): void;
@@ -23,6 +23,10 @@ export interface ReplyWriter {
   bulkLatin1(text: string): void;
   /** RESP3 `=` with a three-letter format; RESP2 bulk. */
   verbatim(format: 'txt' | 'mkd', text: string): void;
+  /** The same for text of one character a byte; the format is cut or filled up to three letters. */
+  verbatimLatin1(format: string, text: string): void;
+  /** RESP3 `(`; RESP2 bulk. One character a byte. */
+  bigNumber(text: string): void;
   /** RESP3 `_`; RESP2 null bulk. */
   nil(): void;
   /** RESP3 `_`; RESP2 null array. */
@@ -82,12 +86,12 @@ export class RespWriter implements ReplySink {
     this.length += bytes.length;
   }
 
-  simple(text: string): void {
-    this.#line(43, text);
+  simple(text: string, encoding: 'utf8' | 'latin1' = 'utf8'): void {
+    this.#line(43, oneLine(text), encoding);
   }
 
   error(text: string, encoding: 'utf8' | 'latin1' = 'utf8'): void {
-    this.#line(45, text.replace(/[\r\n]/g, ' '), encoding);
+    this.#line(45, oneLine(text), encoding);
   }
 
   integer(value: number | bigint): void {
@@ -119,6 +123,22 @@ export class RespWriter implements ReplySink {
     this.#header(61, Buffer.byteLength(text) + 4);
     this.#raw(`${format}:${text}`);
     this.#crlf();
+  }
+
+  verbatimLatin1(format: string, text: string): void {
+    if (this.protocol === 2) {
+      this.bulkLatin1(text);
+      return;
+    }
+    this.#header(61, text.length + 4);
+    this.#reserve(text.length + 6);
+    this.length += this.buffer.write(`${format.slice(0, 3).padEnd(3)}:${text}`, this.length, 'latin1');
+    this.#crlf();
+  }
+
+  bigNumber(text: string): void {
+    if (this.protocol === 2) this.bulkLatin1(oneLine(text));
+    else this.#line(40, oneLine(text), 'latin1');
   }
 
   nil(): void {
@@ -228,4 +248,9 @@ export class RespWriter implements ReplySink {
     this.buffer.copy(grown, 0, 0, this.length);
     this.buffer = grown;
   }
+}
+
+/** Text for a reply of one line. */
+function oneLine(text: string): string {
+  return /[\r\n]/.test(text) ? text.replace(/[\r\n]/g, ' ') : text;
 }
