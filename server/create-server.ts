@@ -16,7 +16,7 @@ import type { ServerFacilities, ServerStats } from './commands/command.js';
 import { CommandTable } from './commands/command-table.js';
 import { LocalCommander } from './commands/commander.js';
 import { configCommands } from './commands/config.js';
-import { connectionCommands } from './commands/connection.js';
+import { COMPATIBLE_REDIS_VERSION, connectionCommands } from './commands/connection.js';
 import { dumpCommands } from './commands/dump.js';
 import { Executor } from './commands/execute-command.js';
 import { expiryCommands } from './commands/expiry.js';
@@ -28,6 +28,7 @@ import { infoCommands } from './commands/info.js';
 import { introspectionCommands } from './commands/introspection.js';
 import { lcsCommands } from './commands/lcs.js';
 import { memoryCommands } from './commands/memory.js';
+import { scriptingCommands } from './commands/scripting.js';
 import { searchCommands } from './commands/search/search.js';
 import { stringCommands } from './commands/string.js';
 import { stringCounterCommands } from './commands/string-counter.js';
@@ -42,6 +43,7 @@ import { MemoryGauge } from './keyspace/memory-gauge.js';
 import { Dispatcher } from './net/dispatcher.js';
 import { Listeners } from './net/listeners.js';
 import type { DecoderLimits } from './protocol/request-decoder.js';
+import { ScriptService } from './scripting/script-service.js';
 import { SearchService } from './search/search-service.js';
 
 /** Share of each tick the expire cycle may use at most. */
@@ -95,6 +97,7 @@ export const commandGroups = [
   configCommands,
   memoryCommands,
   introspectionCommands,
+  scriptingCommands,
   searchCommands,
 ] as const;
 
@@ -125,6 +128,13 @@ export function createServer(options: ServerOptions): NearkeyServer {
     blocked,
     commands: new CommandTable(commandGroups),
     stats: noStatistics(),
+    scripts: new ScriptService({
+      config,
+      clock,
+      logger,
+      compatibleVersion: COMPATIBLE_REDIS_VERSION,
+      isMemoryFull: () => memory.isFull,
+    }),
     search: new SearchService({ keyspace, config, clock, scheduler }),
     memory,
     evictor: new Evictor(keyspace, memory, config, clock),

@@ -85,6 +85,20 @@ export const errors = {
   invalidCommandArity: new ReplyError('ERR Invalid number of arguments specified for command'),
   noRewrite: new ReplyError('ERR The server is running without a config file'),
   maxClients: new ReplyError('ERR max number of clients reached'),
+  negativeKeys: new ReplyError("ERR Number of keys can't be negative"),
+  tooManyKeys: new ReplyError("ERR Number of keys can't be greater than number of args"),
+  noScript: new ReplyError('NOSCRIPT No matching script. Please use EVAL.'),
+  scriptFlushOption: new ReplyError('ERR SCRIPT FLUSH only support SYNC|ASYNC option'),
+  scriptNotBusy: new ReplyError('NOTBUSY No scripts in execution right now.'),
+  scriptDebugOption: new ReplyError('ERR Use SCRIPT DEBUG YES/SYNC/NO'),
+  scriptDebugMissing: new ReplyError('ERR The Lua debugger is not supported'),
+  invalidShebang: new ReplyError('ERR Invalid script shebang'),
+  scriptMayWrite: new ReplyError('ERR Can not execute a script with write flag using *_ro command.'),
+  scriptUnknownCommand: new ReplyError('ERR Unknown Redis command called from script'),
+  scriptArity: new ReplyError('ERR Wrong number of args calling Redis command from script'),
+  scriptForbidden: new ReplyError('ERR This Redis command is not allowed from script'),
+  scriptReadOnly: new ReplyError('ERR Write commands are not allowed from read-only scripts.'),
+  scriptVmFailed: new ReplyError('ERR the script was stopped: it asked too much of the Lua machine'),
   internal: new ReplyError('ERR internal error'),
 } as const satisfies Record<string, ReplyError>;
 
@@ -110,6 +124,15 @@ export const errorFor = {
     new ReplyError(`ERR Unknown option or number of arguments for CONFIG SET - '${cText(name)}'`, 'latin1'),
   configSetFailed: (name: string, why: string) =>
     new ReplyError(`ERR CONFIG SET failed (possibly related to argument '${cText(name)}') - ${why}`, 'latin1'),
+  /** @param detail from Lua, one character a byte */
+  scriptCompile: (detail: string) =>
+    new ReplyError(`ERR Error compiling script (new function): ${cText(detail)}`, 'latin1'),
+  scriptFailed: (text: string) => new ReplyError(text, 'latin1'),
+  unexpectedEngine: (engine: string) =>
+    new ReplyError(`ERR Unexpected engine in script shebang: ${cText(engine)}`, 'latin1'),
+  unknownShebangOption: (option: string) =>
+    new ReplyError(`ERR Unknown lua shebang option: ${cText(option)}`, 'latin1'),
+  unexpectedFlag: (flag: string) => new ReplyError(`ERR Unexpected flag in script shebang: ${cText(flag)}`, 'latin1'),
   protocol: (detail: string) => new ReplyError(`ERR Protocol error: ${detail}`),
 } as const;
 

@@ -18,6 +18,8 @@ import type { Keyspace } from '../keyspace/keyspace.js';
 import type { EffectToken } from '../keyspace/keyspace-events.js';
 import type { MemoryGauge } from '../keyspace/memory-gauge.js';
 import type { ReplySink, ReplyWriter } from '../protocol/reply-writer.js';
+import type { ScriptHost } from '../scripting/script-run.js';
+import type { ScriptService } from '../scripting/script-service.js';
 import type { SearchService } from '../search/search-service.js';
 import type { ArgumentParser } from './argument-parser.js';
 import type { CommandTable } from './command-table.js';
@@ -158,6 +160,10 @@ export interface Context {
   readonly mayFinishLater: boolean;
   /** Runs the commands queued by MULTI. */
   runQueued(): void;
+  /** Who runs the commands of a script. */
+  readonly scriptHost: ScriptHost;
+  /** What is changed meanwhile is told as one transaction; a part of the one that is told already, if there is one. */
+  atomically(body: () => void): void;
 }
 
 /** What there is one of per server. */
@@ -172,6 +178,7 @@ export interface ServerFacilities {
   readonly commands: CommandTable;
   readonly stats: ServerStats;
   readonly search: SearchService;
+  readonly scripts: ScriptService;
   readonly memory: MemoryGauge;
   readonly evictor: Evictor;
   readonly version: string;

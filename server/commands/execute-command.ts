@@ -11,6 +11,7 @@ import type { Database } from '../keyspace/database.js';
 import type { EffectToken } from '../keyspace/keyspace-events.js';
 import { ReplyTape } from '../protocol/reply-tape.js';
 import type { ReplySink, ReplyWriter } from '../protocol/reply-writer.js';
+import type { ScriptHost, ScriptRun } from '../scripting/script-run.js';
 import { ArgumentParser } from './argument-parser.js';
 import type { CommandEntry, Context, Later, ServerFacilities, WriteReply } from './command.js';
 import { Wait } from './wait.js';
@@ -20,16 +21,28 @@ const QUOTED_ARGS_BYTES_MAX = 128;
 /** Where unexpected failures go: a bug of ours, told with the command's name and never its arguments. */
 export type FailureSink = (commandName: string, failure: unknown) => void;
 
-export class Executor {
-  readonly #context: RunningContext;
-  readonly #args: ArgumentParser;
+/** What one command needs while it runs. */
+interface Desk {
+  readonly context: RunningContext;
+  readonly args: ArgumentParser;
+}
+
+export class Executor implements ScriptHost {
+  readonly #desk: Desk;
+  /** Of the commands a script runs: the script's own desk is taken meanwhile. */
+  readonly #scriptDesk: Desk;
 
   constructor(
     private readonly server: ServerFacilities,
     private readonly onFailure: FailureSink,
   ) {
-    this.#args = new ArgumentParser(server.keyspace.count);
-    this.#context = new RunningContext(server, (client, writer) => this.#runQueued(client, writer));
+    const desk = (): Desk => ({
+      args: new ArgumentParser(server.keyspace.count),
+      context: new RunningContext(server, this, (client, writer) => this.#runQueued(client, writer)),
+    });
+    this.#desk = desk();
+    this.#scriptDesk = desk();
+    this.#scriptDesk.context.mayFinishLater = false;
   }
 
   /** What the commands that follow take for now. Once a batch: commands that came together run at one time. */
@@ -97,7 +110,26 @@ export class Executor {
       writer.simple('QUEUED');
       return undefined;
     }
-    return this.#run(client, entry, buffer, words, base, writer);
+    return this.#run(this.#desk, client, entry, buffer, words, base, writer);
+  }
+
+  runForScript(run: ScriptRun, buffer: Buffer, words: Int32Array, writer: ReplySink): ReplyError | undefined {
+    const entry = this.#lookup(buffer, words, 0);
+    if (entry instanceof ReplyError) return errors.scriptUnknownCommand;
+    const argc = words[0] ?? 0;
+    if (entry.arity > 0 ? argc !== entry.arity : argc < -entry.arity) return errors.scriptArity;
+    if (entry.flags.includes('noscript')) return errors.scriptForbidden;
+    const writes = entry.flags.includes('write');
+    if (writes && run.readOnly) return errors.scriptReadOnly;
+    if (run.refusesMoreData && !run.wrote && entry.flags.includes('denyoom')) return errors.outOfMemory;
+    if (writes) run.wrote = true;
+    const later = this.#run(this.#scriptDesk, run.client, entry, buffer, words, 0, writer);
+    if (later !== undefined) throw new Error(`${entry.name} cannot finish later inside a script`);
+    return undefined;
+  }
+
+  mayRun(_run: ScriptRun, buffer: Buffer, words: Int32Array): boolean | undefined {
+    return this.#lookup(buffer, words, 0) instanceof ReplyError ? undefined : true;
   }
 
   #refuse(client: Client, entry: CommandEntry | undefined, refusal: ReplyError, writer: ReplySink): void {
@@ -150,6 +182,7 @@ export class Executor {
   }
 
   #run(
+    desk: Desk,
     client: Client,
     entry: CommandEntry,
     buffer: Buffer,
@@ -158,16 +191,17 @@ export class Executor {
     writer: ReplySink,
   ): Later | undefined {
     entry.calls++;
-    this.#context.begin(client, writer);
-    const outcome = this.#attempt(entry, buffer, words, base, writer);
+    desk.context.begin(client, writer);
+    const outcome = this.#attempt(desk, entry, buffer, words, base, writer);
     if (!(outcome instanceof Wait)) return outcome;
-    if (this.#context.mayFinishLater) return this.#park(client, entry, outcome, copyFrame(buffer, words, base));
+    if (desk.context.mayFinishLater) return this.#park(client, entry, outcome, copyFrame(buffer, words, base));
     outcome.options.timedOut(writer);
     return undefined;
   }
 
   /** Runs a command in the context that has begun; a failure becomes its reply. */
   #attempt(
+    { context, args }: Desk,
     entry: CommandEntry,
     buffer: Buffer,
     words: Int32Array,
@@ -175,14 +209,14 @@ export class Executor {
     writer: ReplySink,
   ): Later | Wait | undefined {
     const replyAt = writer.length;
-    this.#args.reset(buffer, words, base, entry.nameArguments, entry.fullName);
+    args.reset(buffer, words, base, entry.nameArguments, entry.fullName);
     try {
-      const outcome = entry.execute(this.#context, this.#args);
+      const outcome = entry.execute(context, args);
       if (outcome instanceof Promise) {
         assert(!entry.flags.includes('write'), `${entry.name} writes: its effect must be told before others run`);
         return outcome.catch((failure) => (reply) => this.#failed(entry, reply, failure));
       }
-      this.#context.emitEffects(entry, buffer, words, base);
+      context.emitEffects(entry, buffer, words, base);
       return outcome ?? undefined;
     } catch (failure) {
       writer.truncate(replyAt);
@@ -220,8 +254,8 @@ export class Executor {
     resolve: (write: WriteReply) => void,
   ): boolean {
     const tape = new ReplyTape(client.protocol);
-    this.#context.begin(client, tape, key);
-    const outcome = this.#attempt(entry, buffer, words, 0, tape);
+    this.#desk.context.begin(client, tape, key);
+    const outcome = this.#attempt(this.#desk, entry, buffer, words, 0, tape);
     this.server.keyspace.events.commandDone();
     if (outcome instanceof Wait) return false;
     resolve((reply) => tape.replay(reply));
@@ -253,7 +287,7 @@ export class Executor {
     writer.array(queued.length);
     const { events } = this.server.keyspace;
     events.beginTransaction();
-    this.#context.mayFinishLater = false;
+    this.#desk.context.mayFinishLater = false;
     for (const { buffer, words } of queued) {
       writer.protocol = client.protocol;
       const entry = this.#lookup(buffer, words, 0);
@@ -261,16 +295,16 @@ export class Executor {
         this.#writeError(writer, entry);
         continue;
       }
-      const later = this.#run(client, entry, buffer, words, 0, writer);
+      const later = this.#run(this.#desk, client, entry, buffer, words, 0, writer);
       if (later !== undefined) throw new Error(`${entry.name} cannot finish later inside a transaction`);
     }
-    this.#context.mayFinishLater = true;
+    this.#desk.context.mayFinishLater = true;
     client.transaction?.end();
     events.endTransaction(client.db);
   }
 }
 
-/** The one Context: pointed at the command that runs. */
+/** A Context that is pointed at one command after the other. */
 class RunningContext implements Context {
   #client: Client | undefined;
   #reply: ReplySink | undefined;
@@ -281,6 +315,7 @@ class RunningContext implements Context {
 
   constructor(
     readonly server: ServerFacilities,
+    readonly scriptHost: ScriptHost,
     private readonly queuedRunner: (client: Client, writer: ReplySink) => void,
   ) {}
 
@@ -338,6 +373,16 @@ class RunningContext implements Context {
     this.queuedRunner(this.client, this.reply);
     // The queued commands have told their effects themselves.
     this.#changes = 0;
+  }
+
+  atomically(body: () => void): void {
+    const { events } = this.server.keyspace;
+    const begins = events.beginTransaction();
+    try {
+      body();
+    } finally {
+      if (begins) events.endTransaction(this.client.db);
+    }
   }
 
   /** Tells the effect of the command that just ran, when anyone listens. */

@@ -187,6 +187,13 @@ export const SETTINGS = {
   ),
   save: text('', true, 'Snapshot schedule; this version keeps data in memory only.', { oneOf: [''] }),
   appendonly: text('no', true, 'Append-only file; this version keeps data in memory only.', { oneOf: ['no'] }),
+  'busy-reply-threshold': integer(
+    'ms',
+    5000,
+    [0, INT64_MAX],
+    true,
+    'Stop a script that has run this long and written nothing; 0 never.',
+  ),
   'search-max-query-bytes': integer('bytes', 10240, [1, MIB], true, 'Longest search query.'),
   'search-max-indexes': integer('count', 1000, [1, 10000], true, 'Most search indexes.'),
   'search-resp3-arrays': {
@@ -211,6 +218,7 @@ export type SettingValue<Name extends SettingName> = (typeof SETTINGS)[Name]['ki
 
 /** Older names that Valkey still answers to. */
 export const SETTING_ALIASES: ReadonlyMap<string, SettingName> = new Map([
+  ['lua-time-limit', 'busy-reply-threshold'],
   ['hash-max-ziplist-entries', 'hash-max-listpack-entries'],
   ['hash-max-ziplist-value', 'hash-max-listpack-value'],
   ['list-max-ziplist-size', 'list-max-listpack-size'],

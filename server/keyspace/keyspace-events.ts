@@ -76,9 +76,11 @@ export class KeyspaceEvents {
     this.#tell(db, argv);
   }
 
-  /** What is told from here on belongs together. */
-  beginTransaction(): void {
+  /** What is told from here on belongs together. @returns false when it does already: who began ends it */
+  beginTransaction(): boolean {
+    if (this.#transaction !== 'none') return false;
     this.#transaction = 'silent';
+    return true;
   }
 
   /** Ends what belongs together; a transaction that changed nothing leaves no effect. */

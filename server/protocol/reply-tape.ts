@@ -24,8 +24,8 @@ export class ReplyTape implements ReplySink {
     for (const say of this.#said) say(reply);
   }
 
-  simple(text: string): void {
-    this.#said.push((reply) => reply.simple(text));
+  simple(text: string, encoding: 'utf8' | 'latin1' = 'utf8'): void {
+    this.#said.push((reply) => reply.simple(text, encoding));
   }
 
   error(text: string, encoding: 'utf8' | 'latin1' = 'utf8'): void {
@@ -51,6 +51,14 @@ export class ReplyTape implements ReplySink {
 
   verbatim(format: 'txt' | 'mkd', text: string): void {
     this.#said.push((reply) => reply.verbatim(format, text));
+  }
+
+  verbatimLatin1(format: string, text: string): void {
+    this.#said.push((reply) => reply.verbatimLatin1(format, text));
+  }
+
+  bigNumber(text: string): void {
+    this.#said.push((reply) => reply.bigNumber(text));
   }
 
   nil(): void {

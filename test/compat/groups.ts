@@ -9,6 +9,7 @@ import { hashScripts } from './hash.js';
 import { protocolScripts } from './protocol.js';
 import { scanScripts } from './scan.js';
 import type { Script } from './script.js';
+import { scriptingScripts } from './scripting.js';
 import { serverScripts } from './server.js';
 import { stringScripts } from './string.js';
 import { transactionScripts } from './transactions.js';
@@ -24,6 +25,7 @@ export const groups: Readonly<Record<string, readonly Script[]>> = {
   dump: dumpScripts,
   scan: scanScripts,
   transactions: transactionScripts,
+  scripting: scriptingScripts,
   server: serverScripts,
   extension: extensionScripts,
 };

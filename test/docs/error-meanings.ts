@@ -70,6 +70,20 @@ export const errorMeanings: Meanings<typeof errors> = {
   invalidCommandArity: 'COMMAND GETKEYS of a command with too few or too many arguments.',
   noRewrite: 'CONFIG REWRITE: settings are not written back to the configuration file.',
   maxClients: '`maxclients` clients are connected; the connection is closed.',
+  negativeKeys: 'EVAL or FCALL: the number of keys is below 0.',
+  tooManyKeys: 'EVAL or FCALL: fewer arguments follow than the number of keys says.',
+  noScript: 'EVALSHA: no script with this digest has been loaded, or it was forgotten; send its text by EVAL.',
+  scriptFlushOption: 'SCRIPT FLUSH with something other than SYNC or ASYNC.',
+  scriptNotBusy: 'SCRIPT KILL: no script is running.',
+  scriptDebugOption: 'SCRIPT DEBUG with something other than YES, SYNC or NO.',
+  scriptDebugMissing: 'SCRIPT DEBUG YES or SYNC: there is no debugger.',
+  invalidShebang: 'The first line of a script begins with `#!` and names no engine, or is the only line.',
+  scriptMayWrite: 'EVAL_RO or FCALL_RO of a script that declares flags, and not `no-writes`.',
+  scriptUnknownCommand: 'A script called a command that does not exist.',
+  scriptArity: 'A script called a command with too few or too many arguments.',
+  scriptForbidden: 'A script called a command that is not for scripts.',
+  scriptReadOnly: 'A script that only reads called a command that writes.',
+  scriptVmFailed: 'A script did what the Lua machine does not survive: too much recursion, or it could not be stopped.',
   internal: 'A fault of the server. Its log names the command and what failed.',
 };
 
@@ -96,6 +110,14 @@ export const errorExamples: Examples<typeof errorFor> = {
     errorFor.configSetFailed('<name>', '<why>'),
     'CONFIG SET of a value that does not fit, or of a setting that is fixed at start. Nothing is changed.',
   ],
+  scriptCompile: [errorFor.scriptCompile('<why>'), 'The script is no Lua.'],
+  scriptFailed: [
+    errorFor.scriptFailed('ERR <error> script: <sha1>, on @user_script:<line>.'),
+    'The script ended with an error: its own, or that of a command it called.',
+  ],
+  unexpectedEngine: [errorFor.unexpectedEngine('<engine>'), 'Scripts are in `lua`.'],
+  unknownShebangOption: [errorFor.unknownShebangOption('<option>'), 'The first line of a script knows `flags=`.'],
+  unexpectedFlag: [errorFor.unexpectedFlag('<flag>'), 'A flag of a script that does not exist.'],
   protocol: [errorFor.protocol('<what>'), 'What the client sent is no RESP; the connection is closed.'],
 };
 

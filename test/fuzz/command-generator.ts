@@ -10,6 +10,7 @@
 import type { Entry } from './generators/entry.js';
 import { hashes } from './generators/hashes.js';
 import { generic } from './generators/keys.js';
+import { scripts } from './generators/scripts.js';
 import { serverEntries } from './generators/server.js';
 import { strings } from './generators/strings.js';
 import { hourMs } from './generators/values.js';
@@ -26,6 +27,7 @@ const entries: readonly Entry[] = [
   ...strings,
   ...hashes,
   ...generic,
+  ...scripts,
   ...serverEntries((random) => generate(random).args),
 ];
 const totalWeight = entries.reduce((sum, { weight }) => sum + weight, 0);

@@ -1,0 +1,37 @@
+/** Random calls of scripts: fixed texts over random keys and values, so that both servers run the same. */
+import { sameType } from '../reply-comparison.js';
+import type { SeededRandom } from '../seeded-random.js';
+import { type Entry, entry } from './entry.js';
+import { counterKey, key, some, stringKey, value } from './values.js';
+
+const sources = [
+  "return redis.call('GET', KEYS[1])",
+  "return redis.call('SET', KEYS[1], ARGV[1])",
+  "return {redis.pcall('INCR', KEYS[1]), redis.pcall('GET', KEYS[1]), ARGV}",
+  "redis.call('APPEND', KEYS[1], ARGV[1]) return redis.call('STRLEN', KEYS[1])",
+  "redis.setresp(3) local r = redis.pcall('HGETALL', KEYS[1]) return r.err or type(r.map)",
+  "local n = redis.call('DEL', KEYS[1]) redis.call('HSET', KEYS[1], 'f', ARGV[1]) return n",
+  "return redis.call('TYPE', KEYS[1])",
+  "redis.call('SET', KEYS[1], #ARGV[1] / 3) error('after a write')",
+  'return #KEYS + #ARGV',
+  'return {tonumber(ARGV[1]) or false, ARGV[1]}',
+  'return redis.sha1hex(ARGV[1])',
+  '#!lua flags=no-writes\nreturn redis.call("SET", KEYS[1], "x")',
+  'return (',
+];
+
+const keyOf = (random: SeededRandom): string => random.pick([key, stringKey, counterKey])(random);
+const call = (random: SeededRandom): string[] => ['1', keyOf(random), ...some(random, 2, value)];
+
+export const scripts: readonly Entry[] = [
+  entry(12, (r) => [r.pick(['EVAL', 'EVAL', 'EVAL', 'EVAL_RO']), r.pick(sources), ...call(r)]),
+  entry(2, (r) => ['EVAL', r.pick(sources), r.pick(['0', '3', '-1', 'x', '']), keyOf(r), value(r)]),
+  entry(1, (r) => [
+    r.pick(['EVALSHA', 'EVALSHA_RO']),
+    r.pick(['e0e1f9fabfc9d4800c877a703b823ac0578ff8db', 'x', '']),
+    ...call(r),
+  ]),
+  entry(0.5, (r) => ['SCRIPT', 'LOAD', r.pick(['return 1', ...sources])]),
+  entry(0.5, () => ['SCRIPT', 'EXISTS', 'e0e1f9fabfc9d4800c877a703b823ac0578ff8db', 'x']),
+  entry(0.2, (r) => ['SCRIPT', r.pick(['FLUSH', 'KILL', 'HELP', 'BOGUS'])], sameType),
+];
