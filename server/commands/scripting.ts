@@ -183,7 +183,7 @@ const debug = command<{ mode: 'NO' | undefined }>({
   arity: 3,
   flags: ['noscript'],
   complexity: 'O(1)',
-  syntax: 'YES | SYNC | NO',
+  syntax: '<YES | SYNC | NO>',
   parse: (args) => {
     if (args.flag('NO')) return { mode: 'NO' };
     if (!args.flag('YES') && !args.flag('SYNC')) args.fail(errors.scriptDebugOption);
