@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# The native front end under the address, undefined-behaviour and thread sanitizers: 64 clients that come and go as they like
+# against the reactor in the executor's thread and in a thread of its own. Fails on any report.
+#
+#   server/native/sanitize.sh [SECONDS a run, by default 10] [SEED]
+set -euo pipefail
+cd "$(dirname "$0")"
+seconds=${1:-10}
+seed=${2:-1}
+compiler=${CXX:-$(command -v clang++ || command -v clang++-14 || command -v g++)}
+build=$(mktemp -d)
+trap 'rm -rf "$build"' EXIT
+
+export ASAN_OPTIONS=detect_leaks=1:halt_on_error=1
+export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+export TSAN_OPTIONS=halt_on_error=1
+
+for sanitizers in address,undefined thread; do
+  "$compiler" -std=gnu++17 -O1 -g -fno-omit-frame-pointer -Wall -Wextra "-fsanitize=$sanitizers" \
+    harness.cc framer.cc io_thread.cc reactor.cc -o "$build/harness" -lpthread
+  for io_threads in 1 2; do
+    printf '%s, io-threads %s: ' "$sanitizers" "$io_threads"
+    "$build/harness" "$seconds" 64 "$io_threads" "$seed"
+  done
+done
