@@ -1,5 +1,6 @@
 /**
  * `npm run bench -- commands [--rounds=5] [--quick] [--seed=1] [--parts=throughput,memory,pauses] [--against=main.js] [--write]`
+ * `npm run bench -- wire [--rounds=5] [--seed=1] [--parts=strings,types,clients,sizes,hostile,leaks] [--seconds=120] [--write]`
  * `npm run bench -- storage [--rounds=5] [--seed=1] [--quick]`
  *
  * Benchmarks are scripts, not tests: they take minutes, need a machine to themselves, and assert nothing.
@@ -7,6 +8,8 @@
 import { parseArgs } from 'node:util';
 import { benchCommands, type Part } from './commands/commands-bench.js';
 import { benchStorage } from './storage/storage-bench.js';
+import { SECTIONS } from './wire/report.js';
+import { benchWire } from './wire/wire-bench.js';
 
 const PARTS: readonly Part[] = ['throughput', 'memory', 'pauses'];
 
@@ -16,7 +19,8 @@ async function main(): Promise<void> {
     options: {
       rounds: { type: 'string' },
       seed: { type: 'string', default: '1' },
-      parts: { type: 'string', default: PARTS.join(',') },
+      parts: { type: 'string', default: '' },
+      seconds: { type: 'string', default: '120' },
       against: { type: 'string' },
       quick: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
@@ -24,16 +28,24 @@ async function main(): Promise<void> {
   });
   const { quick, write, against } = values;
   const seed = wholeNumber('seed', values.seed);
-  const wanted = values.parts.split(',');
-  const parts = PARTS.filter((part) => wanted.includes(part));
+  const chosen = <T extends string>(parts: readonly T[]): readonly T[] =>
+    values.parts === '' ? parts : parts.filter((part) => values.parts.split(',').includes(part));
   const rounds = wholeNumber('rounds', values.rounds ?? (quick ? '1' : '5'));
   switch (positionals[0]) {
     case 'commands':
-      return benchCommands({ rounds, seed, quick, write, parts, against });
+      return benchCommands({ rounds, seed, quick, write, parts: chosen(PARTS), against });
+    case 'wire':
+      return benchWire({
+        rounds,
+        seed,
+        write,
+        parts: chosen(SECTIONS),
+        seconds: wholeNumber('seconds', values.seconds),
+      });
     case 'storage':
       return benchStorage({ rounds, seed, quick });
     default:
-      throw new Error('name a benchmark: commands or storage');
+      throw new Error('name a benchmark: commands, wire or storage');
   }
 }
 

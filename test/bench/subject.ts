@@ -22,12 +22,20 @@ export const redisServer: SubjectKind = {
   },
 };
 
-/** @param mainPath another build of the server; by default the one in this working tree */
-export function nearkey(name: string, mainPath?: string): SubjectKind {
+export interface NearkeySettings {
+  /** Another build of the server; by default the one in this working tree. */
+  readonly mainPath?: string;
+  readonly args?: readonly string[];
+}
+
+export function nearkey(name: string, { mainPath, args = [] }: NearkeySettings = {}): SubjectKind {
   return {
     name,
     start: async () => {
-      const server = await startNearkey({ args: ['--no-http'], ...(mainPath === undefined ? {} : { mainPath }) });
+      const server = await startNearkey({
+        args: ['--no-http', ...args],
+        ...(mainPath === undefined ? {} : { mainPath }),
+      });
       return { name, port: server.port, pid: pidOf(server.process.pid), stop: server.stop };
     },
   };

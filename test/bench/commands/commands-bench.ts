@@ -37,7 +37,7 @@ export async function benchCommands(options: CommandsOptions): Promise<void> {
   if (cpus().length < 2) throw new Error('this needs two cores: one for the server and one for the load');
   const { parts, seed, rounds } = options;
   const compared = [nearkey('nearkey')];
-  if (options.against !== undefined) compared.push(nearkey('nearkey (other build)', options.against));
+  if (options.against !== undefined) compared.push(nearkey('nearkey (other build)', { mainPath: options.against }));
   const kinds = [redisServer, ...compared];
   const page = report({
     machine: [...machineLines({ seed, rounds }), `redis-server: ${redisVersion()}`],
