@@ -130,6 +130,13 @@ export const SETTINGS = {
       oneOf: ['auto', 'native', 'net'],
     },
   ),
+  'io-threads': integer(
+    'count',
+    1,
+    [1, 8],
+    false,
+    'Threads of the native transport: 1 reads and writes beside the commands, each further one has connections of its own.',
+  ),
   hz: integer('count', 10, [1, 500], true, 'How often a second background work runs.'),
   requirepass: text('', true, 'Password clients must AUTH with; empty for none.', { secret: true }),
   'proto-max-bulk-len': integer('bytes', 512 * MIB, [MIB, INT64_MAX], true, 'Largest single argument; 1 GiB at most.'),

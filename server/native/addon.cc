@@ -1,10 +1,12 @@
 // The reactor in Node: one class, Front, which server/net/native-transport.ts drives.
 //
-// JavaScript and the reactor meet once a wake-up. The event loop says that the reactor's epoll set is ready; the reactor fills
-// the round; one call tells JavaScript, which reads the round and writes its outbox through views that exist as long as
-// the Front does; then the outbox is applied. No call is made for a connection or a command, whatever a batch
-// brings. Beyond that JavaScript calls when it has something to send outside of a batch (`flush`), and for replies and
-// requests so large that a call is cheaper than a copy.
+// JavaScript and the reactor meet once a wake-up: one call hands a round to JavaScript, which reads it in place and writes its
+// outbox through views that exist as long as the Front does; then the outbox is applied. No call is made for a
+// connection or a command, whatever a batch brings. Beyond that JavaScript calls when it has something to send outside of a
+// batch (`flush`), and for replies and requests so large that a call is cheaper than a copy.
+//
+// Without a thread, the event loop watches the reactor's epoll set and the Front fills and applies in turn. With one
+// (io_thread.h), an async handle says that rounds lie ready, and outboxes are submitted.
 //
 // Lifetime: the memory behind the views (Shared) is held by the Front and by every view, so it outlives whichever goes first.
 // The Front is referenced while its handle is open; `close` ends everything it has.
@@ -24,6 +26,7 @@
 
 #include "exchange.h"
 #include "framer.h"
+#include "io_thread.h"
 #include "reactor.h"
 
 namespace nearkey {
@@ -31,15 +34,15 @@ namespace {
 
 // How often the reactor is asked again before the event loop gets its turn: while there is work, that is cheaper than a turn of the
 // loop, and so few rounds keep timers and other sockets waiting for no more than some milliseconds.
-constexpr int kRoundsMax = 8;
+constexpr int kRoundsMax = 16;
 
 struct Shared {
   Limits limits;
   Figures figures;
-  Round round;
-  Outbox outbox;
-  // Words used, events, bytes received; written before JavaScript is called.
-  double head[3] = {0, 0, 0};
+  Round rounds[IoThread::kRounds];
+  Outbox outboxes[IoThread::kOutboxes];
+  // Which round, its words used, its events' words, its bytes received; which outbox to write into.
+  double head[5] = {0, 0, 0, 0, 0};
 };
 
 template <typename T>
@@ -116,6 +119,25 @@ int port_of(int fd) {
                                              : reinterpret_cast<sockaddr_in*>(&address)->sin_port);
 }
 
+// openListener(host, port, backlog): {fd, port}. Every front of a transport accepts from the one socket.
+Napi::Value open_listener_for(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  int fd = open_listener(env, info[0].As<Napi::String>(), info[1].As<Napi::Number>().Int32Value(),
+                         info[2].As<Napi::Number>().Int32Value());
+  if (fd < 0) return env.Undefined();
+  Napi::Object listener = Napi::Object::New(env);
+  listener["fd"] = Napi::Number::New(env, fd);
+  listener["port"] = Napi::Number::New(env, port_of(fd));
+  return listener;
+}
+
+// closeListener(fd, isLast): accepts nobody from now on; the last call, when no front watches the socket any more, closes it.
+void close_listener(const Napi::CallbackInfo& info) {
+  int fd = info[0].As<Napi::Number>().Int32Value();
+  if (info[1].As<Napi::Boolean>().Value()) ::close(fd);
+  else shutdown(fd, SHUT_RDWR);
+}
+
 }  // namespace
 
 class Front : public Napi::ObjectWrap<Front> {
@@ -130,53 +152,68 @@ class Front : public Napi::ObjectWrap<Front> {
                            InstanceMethod<&Front::send_borrowed>("sendBorrowed"),
                            InstanceMethod<&Front::peer>("peer"),
                            InstanceMethod<&Front::large>("large"),
-                           InstanceMethod<&Front::stop_accepting>("stopAccepting"),
                            InstanceMethod<&Front::close>("close"),
                        });
   }
 
-  // new Front(onRound)
+  // new Front(onRound, number, threaded)
   explicit Front(const Napi::CallbackInfo& info)
       : ObjectWrap(info),
         shared_(std::make_shared<Shared>()),
-        reactor_(std::make_unique<Reactor>(0, shared_->limits, shared_->figures)),
+        reactor_(std::make_unique<Reactor>(info[1].As<Napi::Number>().Int32Value(), shared_->limits, shared_->figures)),
         context_(info.Env(), "nearkey:front", info.This().As<Napi::Object>()),
-        on_round_(Napi::Persistent(info[0].As<Napi::Function>())) {}
-
-  ~Front() override {
-    if (listener_ >= 0) ::close(listener_);
+        on_round_(Napi::Persistent(info[0].As<Napi::Function>())) {
+    if (!info[2].As<Napi::Boolean>().Value()) return;
+    thread_ = std::make_unique<IoThread>(*reactor_, shared_->rounds, shared_->outboxes, [this] { uv_async_send(async_); });
+    use(thread_->next_outbox());
   }
+
+  ~Front() override { thread_.reset(); }
 
  private:
   Napi::Value views(const Napi::CallbackInfo& info) {
     Napi::Env env = info.Env();
     auto view = [&](const Pages& pages) { return view_of(env, shared_, pages.data(), pages.size()); };
+    Napi::Array rounds = Napi::Array::New(env);
+    for (Round& round : shared_->rounds) {
+      Napi::Object views = Napi::Object::New(env);
+      views["bytes"] = uint8_array(env, view(round.byte_pages));
+      views["words"] = int32_array(env, view(round.word_pages));
+      views["events"] = int32_array(env, view(round.event_pages));
+      rounds[rounds.Length()] = views;
+    }
+    Napi::Array outboxes = Napi::Array::New(env);
+    for (Outbox& outbox : shared_->outboxes) {
+      Napi::Object views = Napi::Object::New(env);
+      views["bytes"] = uint8_array(env, view(outbox.byte_pages));
+      views["orders"] = int32_array(env, view(outbox.order_pages));
+      outboxes[outboxes.Length()] = views;
+    }
     Napi::Object views = Napi::Object::New(env);
     views["head"] = float64_array(env, view_of(env, shared_, shared_->head, sizeof shared_->head));
-    views["bytes"] = uint8_array(env, view(shared_->round.byte_pages));
-    views["words"] = int32_array(env, view(shared_->round.word_pages));
-    views["events"] = int32_array(env, view(shared_->round.event_pages));
-    views["outbox"] = uint8_array(env, view(shared_->outbox.byte_pages));
-    views["orders"] = int32_array(env, view(shared_->outbox.order_pages));
+    views["rounds"] = rounds;
+    views["outboxes"] = outboxes;
     views["figures"] = float64_array(env, view(shared_->figures.pages()));
     return views;
   }
 
-  // listen(host, port, backlog, keepAliveSeconds): port
-  Napi::Value listen(const Napi::CallbackInfo& info) {
-    Napi::Env env = info.Env();
-    listener_ = open_listener(env, info[0].As<Napi::String>(), info[1].As<Napi::Number>().Int32Value(),
-                              info[2].As<Napi::Number>().Int32Value());
-    if (listener_ < 0) return env.Undefined();
-    reactor_->accept_from(listener_, info[3].As<Napi::Number>().Int32Value());
+  // listen(listener, keepAliveSeconds): accepts from a socket that `openListener` gave
+  void listen(const Napi::CallbackInfo& info) {
     uv_loop_t* loop;
-    napi_get_uv_event_loop(env, &loop);
+    napi_get_uv_event_loop(info.Env(), &loop);
+    reactor_->accept_from(info[0].As<Napi::Number>().Int32Value(), info[1].As<Napi::Number>().Int32Value());
+    Ref();
+    if (thread_ != nullptr) {
+      async_ = new uv_async_t;
+      async_->data = this;
+      uv_async_init(loop, async_, [](uv_async_t* handle) { static_cast<Front*>(handle->data)->run_filled(); });
+      thread_->start();
+      return;
+    }
     poll_ = new uv_poll_t;
     poll_->data = this;
     uv_poll_init(loop, poll_, reactor_->poll_fd());
-    uv_poll_start(poll_, UV_READABLE, [](uv_poll_t* handle, int, int) { static_cast<Front*>(handle->data)->run(); });
-    Ref();
-    return Napi::Number::New(env, port_of(listener_));
+    uv_poll_start(poll_, UV_READABLE, [](uv_poll_t* handle, int, int) { static_cast<Front*>(handle->data)->run_ready(); });
   }
 
   // setLimits(bulkBytesMax, queryBufferBytesMax)
@@ -185,75 +222,106 @@ class Front : public Napi::ObjectWrap<Front> {
     shared_->limits.query_buffer_bytes_max.store(info[1].As<Napi::Number>().Int64Value(), std::memory_order_relaxed);
   }
 
-  // What is ready, in rounds, until nothing is or the event loop must have its turn.
-  void run() {
-    Napi::Env env = Env();
+  // Without a thread: what is ready, in rounds, until nothing is or the event loop must have its turn.
+  void run_ready() {
     for (int i = 0; i < kRoundsMax && poll_ != nullptr; i++) {
-      Napi::HandleScope scope(env);
-      Round& round = shared_->round;
+      Round& round = shared_->rounds[0];
       reactor_->fill(round, 0);
-      release(round.released);
       if (round.empty()) return;
-      shared_->head[0] = static_cast<double>(round.words.length());
-      shared_->head[1] = static_cast<double>(round.events.length());
-      shared_->head[2] = static_cast<double>(round.received);
-      Napi::Value orders = on_round_.MakeCallback(Value(), 0, nullptr, context_);
-      if (env.IsExceptionPending()) {
-        napi_value error;
-        napi_get_and_clear_last_exception(env, &error);
-        napi_fatal_exception(env, error);
-      } else if (orders.IsNumber()) {
-        shared_->outbox.order_count = orders.As<Napi::Number>().Uint32Value();
-      }
-      detach_large();
+      run(round);
       reactor_->delivered(round);
-      reactor_->apply(shared_->outbox);
+      apply();
     }
-    if (poll_ != nullptr && reactor_->has_news()) reactor_->wake();
   }
 
+  // With a thread: the rounds that lie ready.
+  void run_filled() {
+    while (async_ != nullptr) {
+      Round* round = thread_->take_round();
+      if (round == nullptr) return;
+      run(*round);
+      apply();
+      if (async_ != nullptr) thread_->give_back(round);
+    }
+  }
+
+  void run(Round& round) {
+    Napi::Env env = Env();
+    Napi::HandleScope scope(env);
+    for (void* token : round.released) delete static_cast<Token*>(token);
+    double* head = shared_->head;
+    head[0] = static_cast<double>(&round - shared_->rounds);
+    head[1] = static_cast<double>(round.words.length());
+    head[2] = static_cast<double>(round.events.length());
+    head[3] = static_cast<double>(round.received);
+    running_ = &round;
+    Napi::Value orders = on_round_.MakeCallback(Value(), 0, nullptr, context_);
+    running_ = nullptr;
+    if (env.IsExceptionPending()) {
+      napi_value error;
+      napi_get_and_clear_last_exception(env, &error);
+      napi_fatal_exception(env, error);
+    } else if (orders.IsNumber()) {
+      outbox_->order_count = orders.As<Napi::Number>().Uint32Value();
+    }
+    // The memory of large requests goes when the round is filled again: nothing in JavaScript may still point at it.
+    for (auto& buffer : lent_) buffer.Value().Detach();
+    lent_.clear();
+  }
+
+  // Carries out what is in the outbox, now or in the thread.
   void apply() {
-    reactor_->apply(shared_->outbox);
+    if (thread_ != nullptr) {
+      if (outbox_->order_count == 0 || async_ == nullptr) return;
+      thread_->submit(outbox_);
+      use(thread_->next_outbox());
+      return;
+    }
+    reactor_->apply(*outbox_);
     if (reactor_->has_news()) reactor_->wake();
+  }
+
+  void use(Outbox* outbox) {
+    outbox_ = outbox;
+    shared_->head[4] = static_cast<double>(outbox - shared_->outboxes);
   }
 
   // flush(orderCount)
   void flush(const Napi::CallbackInfo& info) {
-    shared_->outbox.order_count = info[0].As<Napi::Number>().Uint32Value();
+    outbox_->order_count = info[0].As<Napi::Number>().Uint32Value();
     apply();
   }
 
-  // sendBorrowed(orderCount, id, buffer, start, end): after the orders, a reply that stays where it is until it is sent.
-  void send_borrowed(const Napi::CallbackInfo& info) {
-    Outbox& outbox = shared_->outbox;
+  // sendBorrowed(orderCount, id, buffer, start, end): after the orders, a reply that stays where it is until it is sent. Answers whether
+  // it is done with.
+  Napi::Value send_borrowed(const Napi::CallbackInfo& info) {
+    Outbox& outbox = *outbox_;
     outbox.order_count = info[0].As<Napi::Number>().Uint32Value();
     auto buffer = info[2].As<Napi::Uint8Array>();
     size_t start = info[3].As<Napi::Number>().Uint32Value();
     size_t end = info[4].As<Napi::Number>().Uint32Value();
-    auto* token = new Napi::Reference<Napi::Uint8Array>(Napi::Persistent(buffer));
+    auto* token = new Token(Napi::Persistent(buffer));
     int32_t* order = reinterpret_cast<int32_t*>(outbox.order_pages.data()) + outbox.order_count++ * kOrderWords;
     order[0] = static_cast<int32_t>(OrderKind::kSendBorrowed);
     order[1] = info[1].As<Napi::Number>().Int32Value();
     order[2] = static_cast<int32_t>(outbox.borrowed.size());
     outbox.borrowed.push_back({buffer.Data() + start, end - start, token});
     apply();
-  }
-
-  static void release(std::vector<void*>& tokens) {
-    for (void* token : tokens) delete static_cast<Napi::Reference<Napi::Uint8Array>*>(token);
-    tokens.clear();
+    bool taken = thread_ == nullptr && reactor_->take_released(token);
+    if (taken) delete token;
+    return Napi::Boolean::New(info.Env(), taken);
   }
 
   // peer(index): "remote local"
   Napi::Value peer(const Napi::CallbackInfo& info) {
-    const Peer& peer = shared_->round.peers.at(info[0].As<Napi::Number>().Uint32Value());
+    const Peer& peer = running_->peers.at(info[0].As<Napi::Number>().Uint32Value());
     return Napi::String::New(info.Env(), endpoint(peer.remote) + " " + endpoint(peer.local));
   }
 
   // large(index): {bytes, words}, valid until onRound returns
   Napi::Value large(const Napi::CallbackInfo& info) {
     Napi::Env env = info.Env();
-    Large& large = *shared_->round.large.at(info[0].As<Napi::Number>().Uint32Value());
+    Large& large = *running_->large.at(info[0].As<Napi::Number>().Uint32Value());
     auto bytes = Napi::ArrayBuffer::New(env, large.bytes.get(), large.length);
     auto words = Napi::ArrayBuffer::New(env, large.words.data(), large.words.length() * sizeof(int32_t));
     lent_.push_back(Napi::Persistent(bytes));
@@ -264,39 +332,39 @@ class Front : public Napi::ObjectWrap<Front> {
     return result;
   }
 
-  // The memory of large requests goes when the round is filled again: nothing in JavaScript may still point at it.
-  void detach_large() {
-    for (auto& buffer : lent_) buffer.Value().Detach();
-    lent_.clear();
-  }
-
-  void stop_accepting(const Napi::CallbackInfo&) {
-    if (listener_ < 0) return;
-    reactor_->stop_accepting();
-    ::close(listener_);
-    listener_ = -1;
-  }
-
   // Ends every connection, tells JavaScript of none, and lets the event loop end.
-  void close(const Napi::CallbackInfo& info) {
-    stop_accepting(info);
+  void close(const Napi::CallbackInfo&) {
+    if (thread_ != nullptr) thread_->stop();
+    reactor_->stop_accepting();
     reactor_->destroy_all();
-    if (poll_ == nullptr) return;
-    uv_poll_stop(poll_);
-    uv_close(reinterpret_cast<uv_handle_t*>(poll_), [](uv_handle_t* handle) {
-      static_cast<Front*>(handle->data)->Unref();
-      delete reinterpret_cast<uv_poll_t*>(handle);
-    });
-    poll_ = nullptr;
+    if (poll_ != nullptr) {
+      uv_poll_stop(poll_);
+      uv_close(reinterpret_cast<uv_handle_t*>(std::exchange(poll_, nullptr)), [](uv_handle_t* handle) {
+        static_cast<Front*>(handle->data)->Unref();
+        delete reinterpret_cast<uv_poll_t*>(handle);
+      });
+    }
+    if (async_ != nullptr) {
+      uv_close(reinterpret_cast<uv_handle_t*>(std::exchange(async_, nullptr)), [](uv_handle_t* handle) {
+        static_cast<Front*>(handle->data)->Unref();
+        delete reinterpret_cast<uv_async_t*>(handle);
+      });
+    }
   }
+
+  using Token = Napi::Reference<Napi::Uint8Array>;
 
   std::shared_ptr<Shared> shared_;
   std::unique_ptr<Reactor> reactor_;
   Napi::AsyncContext context_;
   Napi::FunctionReference on_round_;
   std::vector<Napi::Reference<Napi::ArrayBuffer>> lent_;
+  // The round JavaScript is reading, and the outbox it writes.
+  Round* running_ = nullptr;
+  Outbox* outbox_ = shared_->outboxes;
+  std::unique_ptr<IoThread> thread_;
   uv_poll_t* poll_ = nullptr;
-  int listener_ = -1;
+  uv_async_t* async_ = nullptr;
 };
 
 // The framer by itself, for the test that compares it with its plain twin piece by piece.
@@ -356,6 +424,8 @@ class FramerTrial : public Napi::ObjectWrap<FramerTrial> {
 }  // namespace nearkey
 
 static Napi::Object init(Napi::Env env, Napi::Object exports) {
+  exports.Set("openListener", Napi::Function::New(env, nearkey::open_listener_for));
+  exports.Set("closeListener", Napi::Function::New(env, nearkey::close_listener));
   exports.Set("Front", nearkey::Front::define(env));
   exports.Set("FramerTrial", nearkey::FramerTrial::define(env));
   return exports;

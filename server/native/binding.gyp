@@ -2,7 +2,7 @@
   "targets": [
     {
       "target_name": "wire",
-      "sources": ["addon.cc", "framer.cc", "reactor.cc"],
+      "sources": ["addon.cc", "framer.cc", "io_thread.cc", "reactor.cc"],
       "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
       "defines": ["NAPI_VERSION=8", "NAPI_DISABLE_CPP_EXCEPTIONS"],
       "cflags_cc": ["-O3", "-Wall", "-Wextra", "-std=gnu++17"],

@@ -82,7 +82,8 @@ struct Borrowed {
 
 class Round {
  public:
-  static constexpr size_t kBytes = 256 * 1024;
+  // Requests of this many bytes are executed before the first of them is answered: more would only make all of them wait.
+  static constexpr size_t kBytes = 160 * 1024;
   // `a\n` is two bytes and four words: no request needs more words a byte.
   static constexpr size_t kWords = kBytes * 2 + 1024;
   static constexpr size_t kEvents = 2048;

@@ -22,6 +22,8 @@ constexpr size_t kReadBytesMin = 16 * 1024;
 constexpr size_t kCarriedBytesMax = 16 * 1024;
 // Requests that are handed over where they were gathered.
 constexpr size_t kLargeBytes = 64 * 1024;
+// Rests of borrowed replies that are copied after all: cheaper than another buffer for the writer.
+constexpr size_t kCopiedBytesMax = 64 * 1024;
 constexpr size_t kGatherBytesMin = 64 * 1024;
 constexpr size_t kGatherReadBytes = 256 * 1024;
 constexpr size_t kPromisedBytesTrusted = 256 * 1024;
@@ -31,9 +33,10 @@ constexpr int kVectorsMax = 64;
 constexpr size_t kOldNewsMax = 128;
 static_assert(kOldNewsMax + kAcceptsMax + 3 * Reactor::kReadyMax <= Round::kEvents, "news fit into a round");
 
-// An id: number of the reactor, how often the slot was used, slot.
+// An id: number of the reactor, how often the slot was used, slot. Ids end at 2^27, where server/net/listeners.ts has others begin.
 constexpr int kSlotBits = 20;
-constexpr int kGenerationBits = 8;
+constexpr int kGenerationBits = 4;
+constexpr int32_t kGenerationMask = (1 << kGenerationBits) - 1;
 constexpr size_t kSlotMask = (1u << kSlotBits) - 1;
 static_assert(Figures::kSlots == kSlotMask + 1, "every slot has its figures");
 
@@ -163,6 +166,8 @@ void Reactor::accept_all(Round& round) {
       open(fd, round);
       continue;
     }
+    // Shut down by its owner.
+    if (errno == EINVAL) stop_accepting();
     if ((errno != EMFILE && errno != ENFILE) || spare_ < 0) return;
     close(spare_);
     fd = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
@@ -189,7 +194,7 @@ void Reactor::open(int fd, Round& round) {
   if (keep_alive_seconds_ > 0) set_keep_alive(fd, keep_alive_seconds_);
   auto connection = std::make_unique<Connection>();
   connection->fd = fd;
-  int32_t generation = generations_[slot]++;
+  int32_t generation = generations_[slot]++ & kGenerationMask;
   connection->id = (number_ << (kSlotBits + kGenerationBits)) | (generation << kSlotBits) | static_cast<int32_t>(slot);
   connection->interest = EPOLLIN;
   figures_.set_taken(slot, 0);
@@ -412,8 +417,15 @@ void Reactor::send(Connection& connection, const uint8_t* data, size_t length, v
   set_interest(connection);
 }
 
+bool Reactor::take_released(void* token) {
+  auto found = std::find(released_.begin(), released_.end(), token);
+  if (found == released_.end()) return false;
+  released_.erase(found);
+  return true;
+}
+
 void Reactor::queue(Connection& connection, const uint8_t* data, size_t length, void* token) {
-  if (token != nullptr) {
+  if (token != nullptr && length > kCopiedBytesMax) {
     connection.unsent.push_back({data, length, nullptr, token});
     return;
   }
@@ -421,6 +433,7 @@ void Reactor::queue(Connection& connection, const uint8_t* data, size_t length, 
   if (copy == nullptr) throw std::bad_alloc();
   std::memcpy(copy, data, length);
   connection.unsent.push_back({copy, length, copy, nullptr});
+  if (token != nullptr) released_.push_back(token);
 }
 
 void Reactor::write_unsent(Connection& connection) {

@@ -89,6 +89,8 @@ class Reactor {
 
   // Whether `fill` has something to tell without asking the kernel.
   bool has_news() const { return !news_.empty() || !released_.empty() || next_ready_ < ready_count_; }
+  // Whether a borrowed reply is done with; if so, `fill` does not tell of it.
+  bool take_released(void* token);
   size_t connection_count() const { return connection_count_; }
   void destroy_all();
 

@@ -6,16 +6,23 @@ import { NativeTransport } from './native-transport.js';
 import { NetTransport } from './net-transport.js';
 import type { Transport } from './transport.js';
 
+export interface TransportChoice {
+  /** The setting `transport`: auto, native or net. */
+  readonly transport: string;
+  /** The setting `io-threads`. */
+  readonly ioThreads: number;
+}
+
 /**
- * @param choice the setting `transport`: auto, native or net
  * @param load finds the addon, or says why there is none
  * @throws ConfigError when the native one is demanded and was not built
  */
-export function createTransport(choice: string, logger: Logger, load = loadNativeAddon): Transport {
-  if (choice === 'net') return new NetTransport();
+export function createTransport(choice: TransportChoice, logger: Logger, load = loadNativeAddon): Transport {
+  const { transport, ioThreads } = choice;
+  if (transport === 'net') return new NetTransport();
   const addon = load();
-  if (typeof addon !== 'string') return new NativeTransport(addon);
-  if (choice === 'native') throw new ConfigError(`the native transport was not built: ${addon}`);
+  if (typeof addon !== 'string') return new NativeTransport(addon, ioThreads);
+  if (transport === 'native') throw new ConfigError(`the native transport was not built: ${addon}`);
   logger.notice(`serving by net, which is slower: the native transport was not built (${addon})`);
   return new NetTransport();
 }

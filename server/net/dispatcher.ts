@@ -29,6 +29,8 @@ import type { RequestBatch, TransportConnection, TransportHandler } from './tran
 
 /** Unsent bytes at which a client's commands wait until it reads. */
 const OUTPUT_PAUSE_BYTES = 1024 * 1024;
+/** Replies that leave before the batch is over: the writer's buffer stays small and in the processor's cache. */
+const OUTPUT_FLUSH_BYTES = 64 * 1024;
 
 /** Bytes of waiting commands at which a blocked client is not read from any more. */
 const WAITING_PAUSE_BYTES = 1024 * 1024;
@@ -194,7 +196,7 @@ export class Dispatcher implements TransportHandler {
       void later.then((write) => this.#finishLater(session, write));
     }
     if (session.messages.length > 0) this.#writeMessages(session);
-    if (this.#writer.length > OUTPUT_PAUSE_BYTES) this.#flush(session);
+    if (this.#writer.length > OUTPUT_FLUSH_BYTES) this.#flush(session);
   }
 
   #finishLater(session: Session, write: WriteReply): void {

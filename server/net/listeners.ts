@@ -14,7 +14,7 @@ import { NetTransport } from './net-transport.js';
 import { tlsSettings } from './tls-settings.js';
 import type { ListenOptions, Transport, TransportHandler } from './transport.js';
 
-/** Frames carry ids in 31 bits. A transport of Node's starts so far from the next. */
+/** Frames carry ids in 31 bits. A transport of Node's starts so far from the next, and those of the native one are below. */
 const IDS_PER_TRANSPORT = 2 ** 27;
 
 /** A place that cannot be listened on. */
@@ -47,7 +47,7 @@ export class Listeners {
   constructor(config: Config, logger: Logger) {
     this.#config = config;
     this.#logger = logger;
-    this.#tcp = createTransport(config.get('transport'), logger);
+    this.#tcp = createTransport({ transport: config.get('transport'), ioThreads: config.get('io-threads') }, logger);
     this.transportName = this.#tcp.name;
   }
 

@@ -4,39 +4,54 @@
  */
 import { createRequire } from 'node:module';
 
-/** Memory both sides see: what a round brought, and what is to be done. Valid as long as anyone holds it. */
-export interface FrontViews {
-  /** Words used in `words`, words used in `events`, bytes received. */
-  readonly head: Float64Array;
-  /** The requests of a round. */
+/** What a round brought. */
+export interface RoundViews {
+  /** The requests. */
   readonly bytes: Uint8Array;
   /** Frames over `bytes`. */
   readonly words: Int32Array;
   /** Four words each: `EVENT`, connection, two more. */
   readonly events: Int32Array;
+}
+
+/** What is to be done. */
+export interface OutboxViews {
   /** Reply bytes that orders refer to. */
-  readonly outbox: Uint8Array;
+  readonly bytes: Uint8Array;
   /** Four words each: `ORDER`, connection, two more. */
   readonly orders: Int32Array;
+}
+
+/** Memory both sides see, valid as long as anyone holds it. */
+export interface FrontViews {
+  /** By `HEAD`. */
+  readonly head: Float64Array;
+  readonly rounds: readonly RoundViews[];
+  readonly outboxes: readonly OutboxViews[];
   /** By slot of a connection: reply bytes taken, bytes held of an unfinished command. */
   readonly figures: Float64Array;
 }
 
+/** Places in the head: the round, its words, its events' words, its bytes received; the outbox to write into. */
+export const HEAD = { round: 0, words: 1, eventWords: 2, receivedBytes: 3, outbox: 4 } as const;
+
 /** Sockets and framing in C++. `onRound` is called once a wake-up and answers how many orders there are. */
 export interface Front {
   readonly views: FrontViews;
-  /** @returns the port. @throws the system's error with its `code` */
-  listen(host: string, port: number, backlog: number, keepAliveSeconds: number): number;
+  /** Accepts from a listening socket. */
+  listen(listener: number, keepAliveSeconds: number): void;
   setLimits(bulkBytesMax: number, queryBufferBytesMax: number): void;
-  /** Carries out the first `orders` orders. */
+  /** Carries out the first `orders` orders. The outbox may be another one afterwards. */
   flush(orders: number): void;
-  /** Carries out the orders, then sends bytes that stay where they are until they have left. */
-  sendBorrowed(orders: number, connection: number, buffer: Buffer, start: number, end: number): void;
+  /**
+   * Carries out the orders, then sends bytes that stay where they are until they have left.
+   * @returns whether the buffer may be used again
+   */
+  sendBorrowed(orders: number, connection: number, buffer: Buffer, start: number, end: number): boolean;
   /** Addresses of a peer that was opened in this round: remote and local, with a blank between. */
   peer(index: number): string;
   /** A request that is handed over where it was gathered; valid until `onRound` returns. */
   large(index: number): { readonly bytes: Uint8Array; readonly words: Int32Array };
-  stopAccepting(): void;
   /** Ends all connections at once and lets go of the event loop. */
   close(): void;
 }
@@ -53,7 +68,16 @@ export interface FramerTrial {
 }
 
 export interface NativeAddon {
-  readonly Front: new (onRound: () => number) => Front;
+  /** @throws the system's error with its `code` */
+  openListener(host: string, port: number, backlog: number): { readonly fd: number; readonly port: number };
+  /** Lets nobody in any more; once no front accepts from it, `last` gives the socket back. */
+  closeListener(fd: number, last: boolean): void;
+  /** @param number the front's own among those of a transport: 0 to 7. @param threaded whether it has a thread */
+  readonly Front: new (
+    onRound: () => number,
+    number: number,
+    threaded: boolean,
+  ) => Front;
   readonly FramerTrial: new (bulkBytesMax: number, queryBufferBytesMax: number, authenticated: boolean) => FramerTrial;
 }
 

@@ -16,6 +16,7 @@ import {
   EVENT,
   type Front,
   type FrontViews,
+  HEAD,
   type NativeAddon,
   ORDER,
   protocolErrorText,
@@ -31,29 +32,40 @@ const SLOT_MASK = 2 ** 20 - 1;
 
 export class NativeTransport implements Transport {
   readonly name = 'native';
-  #listening: ListeningFront | undefined;
+  #fronts: readonly ListeningFront[] = [];
+  #listener = -1;
 
-  constructor(private readonly addon: NativeAddon) {}
+  /** @param ioThreads as Redis counts them: 1 is the event loop's own thread, each further one has connections of its own */
+  constructor(
+    private readonly addon: NativeAddon,
+    private readonly ioThreads: number,
+  ) {}
 
-  listen(options: ListenOptions, handler: TransportHandler): Promise<number> {
-    const front = new ListeningFront(this.addon, handler);
-    try {
-      const port = front.listen(options);
-      this.#listening = front;
-      return Promise.resolve(port);
-    } catch (error) {
-      return Promise.reject(error);
-    }
+  async listen(options: ListenOptions, handler: TransportHandler): Promise<number> {
+    const { addon, ioThreads } = this;
+    const { fd, port } = addon.openListener(options.host, options.port, options.backlog);
+    this.#listener = fd;
+    const threads = ioThreads - 1;
+    this.#fronts = Array.from(
+      { length: Math.max(1, threads) },
+      (_, number) => new ListeningFront(addon, handler, number, threads > 0),
+    );
+    this.setLimits(options.limits);
+    for (const front of this.#fronts) front.listen(fd, options.keepAliveSeconds);
+    return port;
   }
 
   setLimits(limits: DecoderLimits): void {
-    this.#listening?.setLimits(limits);
+    for (const front of this.#fronts) front.setLimits(limits);
   }
 
-  close(drainMs: number): Promise<void> {
-    const front = this.#listening;
-    this.#listening = undefined;
-    return front === undefined ? Promise.resolve() : front.close(drainMs);
+  async close(drainMs: number): Promise<void> {
+    const fronts = this.#fronts;
+    if (fronts.length === 0) return;
+    this.#fronts = [];
+    this.addon.closeListener(this.#listener, false);
+    await Promise.all(fronts.map((front) => front.close(drainMs)));
+    this.addon.closeListener(this.#listener, true);
   }
 }
 
@@ -61,7 +73,8 @@ export class NativeTransport implements Transport {
 class ListeningFront {
   readonly #front: Front;
   readonly #views: FrontViews;
-  readonly #buffer: Buffer;
+  /** The bytes of each round. */
+  readonly #buffers: readonly Buffer[];
   readonly #orders: OrderList;
   readonly #connections = new Map<number, NativeConnection>();
   #onEmpty: (() => void) | undefined;
@@ -69,16 +82,17 @@ class ListeningFront {
   constructor(
     addon: NativeAddon,
     private readonly handler: TransportHandler,
+    number: number,
+    threaded: boolean,
   ) {
-    this.#front = new addon.Front(() => this.#round());
+    this.#front = new addon.Front(() => this.#round(), number, threaded);
     this.#views = this.#front.views;
-    this.#buffer = asBuffer(this.#views.bytes);
+    this.#buffers = this.#views.rounds.map(({ bytes }) => asBuffer(bytes));
     this.#orders = new OrderList(this.#front, this.#views);
   }
 
-  listen(options: ListenOptions): number {
-    this.setLimits(options.limits);
-    return this.#front.listen(options.host, options.port, options.backlog, options.keepAliveSeconds);
+  listen(listener: number, keepAliveSeconds: number): void {
+    this.#front.listen(listener, keepAliveSeconds);
   }
 
   setLimits({ bulkBytesMax, queryBufferBytesMax }: DecoderLimits): void {
@@ -86,7 +100,6 @@ class ListeningFront {
   }
 
   async close(drainMs: number): Promise<void> {
-    this.#front.stopAccepting();
     if (this.#connections.size > 0) {
       const deadline = setTimeout(() => {
         for (const connection of this.#connections.values()) connection.close('now');
@@ -101,22 +114,25 @@ class ListeningFront {
 
   /** @returns how many orders are to be carried out */
   #round(): number {
-    const { head, words } = this.#views;
-    const length = head[0] ?? 0;
-    const eventWords = head[1] ?? 0;
-    const receivedBytes = head[2] ?? 0;
+    const { head, rounds } = this.#views;
+    const index = head[HEAD.round] ?? 0;
+    const length = head[HEAD.words] ?? 0;
+    const eventWords = head[HEAD.eventWords] ?? 0;
+    const receivedBytes = head[HEAD.receivedBytes] ?? 0;
+    const round = rounds[index];
+    const buffer = this.#buffers[index];
+    if (round === undefined || buffer === undefined) throw new Error(`there is no round ${index}`);
     this.#orders.isCollecting = true;
-    if (eventWords > 0) this.#peersCame(eventWords);
+    if (eventWords > 0) this.#peersCame(round.events, eventWords);
     if (receivedBytes > 0) this.handler.received(receivedBytes);
-    if (length > 0) this.handler.batch({ buffer: this.#buffer, words, length });
-    if (eventWords > 0) this.#otherEvents(eventWords);
+    if (length > 0) this.handler.batch({ buffer, words: round.words, length });
+    if (eventWords > 0) this.#otherEvents(round.events, eventWords);
     this.#orders.isCollecting = false;
     return this.#orders.take();
   }
 
   /** Whoever came in a round may have no command in it, but is known before any of it runs. */
-  #peersCame(eventWords: number): void {
-    const { events } = this.#views;
+  #peersCame(events: Int32Array, eventWords: number): void {
     for (let at = 0; at < eventWords; at += RECORD_WORDS) {
       if (events[at] !== EVENT.opened) continue;
       const id = events[at + 1] ?? 0;
@@ -127,8 +143,7 @@ class ListeningFront {
     }
   }
 
-  #otherEvents(eventWords: number): void {
-    const { events } = this.#views;
+  #otherEvents(events: Int32Array, eventWords: number): void {
     for (let at = 0; at < eventWords; at += RECORD_WORDS) {
       const connection = this.#connections.get(events[at + 1] ?? 0);
       if (connection !== undefined) this.#event(connection, events[at] ?? 0, events[at + 2] ?? 0, events[at + 3] ?? 0);
@@ -187,8 +202,7 @@ class NativeConnection implements TransportConnection {
       this.orders.send(this.id, buffer, start, end);
       return true;
     }
-    this.orders.sendBorrowed(this.id, buffer, start, end);
-    return this.unsentBytes === 0;
+    return this.orders.sendBorrowed(this.id, buffer, start, end);
   }
 
   get unsentBytes(): number {
@@ -227,26 +241,28 @@ class NativeConnection implements TransportConnection {
 class OrderList {
   /** A round is being handled: what is ordered waits for its end. */
   isCollecting = false;
-  readonly #orders: Int32Array;
-  readonly #outbox: Buffer;
+  readonly #head: Float64Array;
+  readonly #outboxes: readonly { readonly orders: Int32Array; readonly bytes: Buffer }[];
   readonly #ordersMax: number;
+  readonly #bytesMax: number;
   #count = 0;
   #usedBytes = 0;
   #flushAwaited = false;
 
   constructor(
     private readonly front: Front,
-    views: FrontViews,
+    { head, outboxes }: FrontViews,
   ) {
-    this.#orders = views.orders;
-    this.#outbox = asBuffer(views.outbox);
+    this.#head = head;
+    this.#outboxes = outboxes.map(({ orders, bytes }) => ({ orders, bytes: asBuffer(bytes) }));
     // One more may be added by the front itself.
-    this.#ordersMax = views.orders.length / RECORD_WORDS - 1;
+    this.#ordersMax = Math.min(...outboxes.map(({ orders }) => orders.length)) / RECORD_WORDS - 1;
+    this.#bytesMax = Math.min(...outboxes.map(({ bytes }) => bytes.length));
   }
 
   push(kind: number, id: number, a = 0, b = 0): void {
     if (this.#count === this.#ordersMax) this.#flush();
-    const orders = this.#orders;
+    const { orders } = this.#outbox;
     const at = this.#count++ * RECORD_WORDS;
     orders[at] = kind;
     orders[at + 1] = id;
@@ -256,15 +272,16 @@ class OrderList {
   }
 
   send(id: number, buffer: Buffer, start: number, end: number): void {
-    if (this.#usedBytes + end - start > this.#outbox.length) this.#flush();
+    const isFull = this.#usedBytes + end - start > this.#bytesMax || this.#count === this.#ordersMax;
+    if (isFull) this.#flush();
     const at = this.#usedBytes;
-    copyBytes(buffer, start, end, this.#outbox, at);
+    copyBytes(buffer, start, end, this.#outbox.bytes, at);
     this.#usedBytes += end - start;
     this.push(ORDER.send, id, at, this.#usedBytes);
   }
 
-  sendBorrowed(id: number, buffer: Buffer, start: number, end: number): void {
-    this.front.sendBorrowed(this.take(), id, buffer, start, end);
+  sendBorrowed(id: number, buffer: Buffer, start: number, end: number): boolean {
+    return this.front.sendBorrowed(this.take(), id, buffer, start, end);
   }
 
   /** Hands all orders over. @returns how many */
@@ -273,6 +290,13 @@ class OrderList {
     this.#count = 0;
     this.#usedBytes = 0;
     return count;
+  }
+
+  /** Another one after each flush, when a thread has taken the last. */
+  get #outbox(): { readonly orders: Int32Array; readonly bytes: Buffer } {
+    const outbox = this.#outboxes[this.#head[HEAD.outbox] ?? 0];
+    if (outbox === undefined) throw new Error('there is no such outbox');
+    return outbox;
   }
 
   #flush(): void {

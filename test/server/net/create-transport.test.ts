@@ -15,14 +15,16 @@ beforeEach(() => {
 });
 
 test('auto takes the native one where it was built, and says so when it was not', () => {
-  expect(createTransport('auto', logger, nativeAddon).name).toBe('native');
+  expect(createTransport({ transport: 'auto', ioThreads: 1 }, logger, nativeAddon).name).toBe('native');
   expect(notices).toEqual([]);
-  expect(createTransport('auto', logger, missing).name).toBe('net');
+  expect(createTransport({ transport: 'auto', ioThreads: 1 }, logger, missing).name).toBe('net');
   expect(notices).toEqual(['serving by net, which is slower: the native transport was not built (no compiler)']);
 });
 
 test('what is demanded is served, or the server does not start', () => {
-  expect(createTransport('net', logger, nativeAddon).name).toBe('net');
-  expect(createTransport('native', logger, nativeAddon).name).toBe('native');
-  expect(() => createTransport('native', logger, missing)).toThrow('the native transport was not built: no compiler');
+  expect(createTransport({ transport: 'net', ioThreads: 1 }, logger, nativeAddon).name).toBe('net');
+  expect(createTransport({ transport: 'native', ioThreads: 1 }, logger, nativeAddon).name).toBe('native');
+  expect(() => createTransport({ transport: 'native', ioThreads: 1 }, logger, missing)).toThrow(
+    'the native transport was not built: no compiler',
+  );
 });

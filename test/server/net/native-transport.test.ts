@@ -58,8 +58,8 @@ function echo(connection: TransportConnection, bytes: Uint8Array): void {
   connection.send(reply, 0, reply.length);
 }
 
-describe('the native transport', () => {
-  const transport = new NativeTransport(nativeAddon());
+describe.each([1, 2])('the native transport, io-threads %i', (ioThreads) => {
+  const transport = new NativeTransport(nativeAddon(), ioThreads);
   const handler = new EchoHandler();
   let port = 0;
   let peers: RawConnection[] = [];
