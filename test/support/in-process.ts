@@ -175,6 +175,9 @@ export interface InProcess {
 /** @param settings directives and their text */
 export function startInProcess(settings: Readonly<Record<string, string>> = {}): InProcess {
   const config = new Config();
+  // A server that listens does so on the transport the tests are run for.
+  const { NEARKEY_TRANSPORT } = process.env;
+  if (NEARKEY_TRANSPORT !== undefined) config.setText('transport', NEARKEY_TRANSPORT);
   for (const [name, text] of Object.entries(settings)) config.setText(name, text);
   const clock = new FakeClock();
   const scheduler = new ManualScheduler(clock);

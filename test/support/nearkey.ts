@@ -1,6 +1,7 @@
 /**
  * Nearkey as a user runs it: the built `server/dist/main.js` in a process of its own, on free ports of the loopback
- * interface, in an empty working directory. The ports are read from the line the server prints when it is up.
+ * interface, in an empty working directory. NEARKEY_TRANSPORT=net (or native) in the environment of the tests decides, as for any
+ * Nearkey, which transport the suites run on. The ports are read from the line the server prints when it is up.
  */
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
