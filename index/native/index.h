@@ -1,0 +1,198 @@
+// One index of vectors: documents by id, their vectors, and a graph over them (HNSW) or none (FLAT).
+//
+// Two kinds of threads. The *owner* (JavaScript's) puts and deletes: it copies the vector into a slot, and from then on
+// the vector is found. What takes time, linking it into the graph or out of it, is queued for the pool. Until a vector is
+// linked every search looks at it by itself; the queue is bounded, so that this costs microseconds, and an owner that finds
+// it full works off some of it itself. *Searchers* run anywhere, beside each other and beside all of the above.
+//
+// A slot goes through these states, each change made by one side only:
+//
+//     free --put--> waiting --pool--> linked --delete--> leaving --pool--> free, once no reader is left that saw it
+//                      |                                    ^
+//                      +------------- delete --------------+
+//
+// Invariants (`validate`): an id has at most one slot, which leads back to it; a slot that is waiting or linked belongs
+// to an id; the graph holds exactly the linked ones once the queue is empty; codes agree with their vectors.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "deadline.h"
+#include "epochs.h"
+#include "graph.h"
+#include "pool.h"
+#include "vectors.h"
+
+namespace nearkey {
+
+using Id = uint32_t;
+
+struct IndexOptions {
+  size_t dim = 0;
+  Metric metric = Metric::kL2;
+  Element element = Element::kFloat32;
+  CodeKind codeKind = CodeKind::kInt8;
+  /// FLAT when 0.
+  size_t m = 16;
+  size_t efConstruction = 200;
+  uint64_t seed = 100;
+};
+
+struct Hit {
+  Id id;
+  float distance;
+  /// Insertion order: equal distances ascend by it.
+  double sequence;
+};
+
+enum class Strategy : uint8_t { kAuto, kGraph, kExact };
+
+struct SearchRequest {
+  const char* query = nullptr;
+  size_t k = 10;
+  size_t ef = 10;
+  /// Bits of ids that may be found; all of them when there are no words.
+  const uint32_t* filter = nullptr;
+  size_t filterWords = 0;
+  /// kExact measures every vector that may be found; kAuto walks the graph when that is cheaper than its codes one by one.
+  Strategy strategy = Strategy::kAuto;
+  /// Also everything within this distance, however many: k is not read.
+  bool hasRadius = false;
+  float radius = 0;
+  /// How much farther than the radius a walk goes on, as a part of it.
+  float epsilon = 0.01f;
+  Deadline deadline;
+};
+
+struct SearchResult {
+  std::vector<Hit> hits;
+  bool timedOut = false;
+};
+
+class Index {
+ public:
+  /// `pool` may be null: then puts and deletes link at once, and equal seeds make equal graphs.
+  Index(const IndexOptions& options, std::shared_ptr<Pool> pool);
+  ~Index();
+  Index(const Index&) = delete;
+  Index& operator=(const Index&) = delete;
+
+  // -- By the owner
+
+  /// Stores or replaces a vector. False when the id had this very vector.
+  bool put(Id id, double sequence, const char* bytes);
+  bool remove(Id id);
+  bool has(Id id) const { return slotOf(id) != kNoSlot; }
+  const char* rowOf(Id id) const;
+  /// The distance of an id's vector; false when it has none.
+  bool measure(const Query& query, Id id, float& distance) const;
+  /// Works off the queue, and waits for what others took from it.
+  void settle();
+  /// Ends work in flight; searches return what they have.
+  void close();
+
+  // -- By anyone
+
+  SearchResult search(const SearchRequest& request, size_t seat, Scratch& scratch);
+  size_t ownerSeat() const { return pool_ == nullptr ? 0 : pool_->threads(); }
+  Scratch& ownerScratch() { return ownerScratch_; }
+
+  const IndexOptions& options() const { return options_; }
+  const Vectors& vectors() const { return vectors_; }
+  const Graph* graph() const { return graph_.get(); }
+  size_t size() const { return size_.load(std::memory_order_relaxed); }
+  Slot capacity() const { return vectors_.capacity(); }
+  size_t graphNodes() const { return graph_ == nullptr ? 0 : size(); }
+  size_t waiting() const;
+  size_t memoryBytes() const;
+
+  std::vector<std::string> validate();
+
+ private:
+  friend class Dump;
+
+  enum State : uint8_t { kFree, kWaiting, kLinked, kLeaving };
+  using AtomicState = std::atomic<uint8_t>;
+  using AtomicSlot = std::atomic<Slot>;
+  struct Owner {
+    double sequence;
+    Id id;
+  };
+  struct Job {
+    Slot slot;
+    bool isLink;
+  };
+  struct Retired {
+    Slot slot;
+    uint64_t epoch;
+  };
+
+  /// Slot plus one, so that zeroed memory says none.
+  Slot slotOf(Id id) const {
+    if (id >= idLimit_.load(std::memory_order_acquire)) return kNoSlot;
+    return slotOfId_.as<AtomicSlot>(id)->load(std::memory_order_acquire) - 1;
+  }
+  AtomicState& state(Slot slot) const { return *states_.as<AtomicState>(slot); }
+  bool isLive(Slot slot) const {
+    const uint8_t now = state(slot).load(std::memory_order_acquire);
+    return now == kWaiting || now == kLinked;
+  }
+  const Owner& ownerOf(Slot slot) const { return *owners_.as<Owner>(slot); }
+
+  Slot takeSlot();
+  void setSlot(Id id, Slot slotPlusOne);
+  void release(Slot slot);
+  void leave(Slot slot);
+  void enqueue(Job job);
+  bool takeJob(Job& job);
+  void run(const Job& job, size_t seat, Scratch& scratch);
+  void work(size_t seat, Scratch& scratch);
+  int drawLevel();
+
+  bool accepted(const SearchRequest& request, Slot slot) const;
+  size_t acceptedCount(const SearchRequest& request) const;
+  void scanWaiting(const SearchRequest& request, Scratch& scratch, std::vector<Candidate>& out);
+  bool scanCodes(const SearchRequest& request, size_t keep, Scratch& scratch, std::vector<Candidate>& out) const;
+  bool scanExact(const SearchRequest& request, Scratch& scratch, SearchResult& result) const;
+  bool searchGraph(const SearchRequest& request, size_t ef, size_t matches, Scratch& scratch,
+                   std::vector<Candidate>& out);
+  bool searchRadius(const SearchRequest& request, Scratch& scratch, SearchResult& result);
+  void rank(const SearchRequest& request, std::vector<Candidate>& candidates, size_t keep, Scratch& scratch,
+            SearchResult& result) const;
+  template <typename Visit>
+  bool forEachAccepted(const SearchRequest& request, const Visit& visit) const;
+
+  const IndexOptions options_;
+  const std::shared_ptr<Pool> pool_;
+  Vectors vectors_;
+  std::unique_ptr<Graph> graph_;
+  ChunkedArray states_;
+  ChunkedArray owners_;
+  ChunkedArray slotOfId_;
+  std::atomic<Id> idLimit_{0};
+  std::atomic<Slot> slots_{0};
+  std::atomic<size_t> size_{0};
+  std::vector<Slot> free_;
+  uint64_t random_;
+  Scratch ownerScratch_;
+  Epochs epochs_;
+  std::atomic<bool> closing_{false};
+
+  mutable std::mutex mutex_;
+  std::condition_variable idle_;
+  std::deque<Job> queue_;
+  /// Vectors no walk can find yet: in the queue, or being linked.
+  std::vector<Slot> unlinked_;
+  std::deque<Retired> retired_;
+  size_t workers_ = 0;
+  size_t running_ = 0;
+  size_t inFlight_ = 0;
+};
+
+}  // namespace nearkey

@@ -1,0 +1,63 @@
+#include "pool.h"
+
+namespace nearkey {
+
+namespace {
+
+/// Searches between two turns of links, while both wait.
+constexpr size_t kSearchesInRowMax = 8;
+
+Pool::Task takeFirst(std::deque<Pool::Task>& queue) {
+  Pool::Task task = std::move(queue.front());
+  queue.pop_front();
+  return task;
+}
+
+}  // namespace
+
+Pool::Pool(size_t threads) {
+  for (size_t seat = 0; seat < threads; seat++) threads_.emplace_back([this, seat] { run(seat); });
+}
+
+Pool::~Pool() {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    ending_ = true;
+  }
+  wake_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void Pool::search(Task task) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    searches_.push_back(std::move(task));
+  }
+  wake_.notify_one();
+}
+
+void Pool::link(Task task) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    links_.push_back(std::move(task));
+  }
+  wake_.notify_one();
+}
+
+void Pool::run(size_t seat) {
+  Scratch scratch;
+  for (;;) {
+    Task task;
+    {
+      std::unique_lock<std::mutex> lock(mutex_);
+      wake_.wait(lock, [this] { return ending_ || !searches_.empty() || !links_.empty(); });
+      if (searches_.empty() && links_.empty()) return;
+      const bool linkNow = searches_.empty() || (!links_.empty() && searchesInRow_ >= kSearchesInRowMax);
+      searchesInRow_ = linkNow ? 0 : searchesInRow_ + 1;
+      task = takeFirst(linkNow ? links_ : searches_);
+    }
+    task(seat, scratch);
+  }
+}
+
+}  // namespace nearkey
