@@ -8,10 +8,13 @@ const stepsPerBlock = 256;
 
 export class Deadline {
   readonly #shouldStop: (() => boolean) | undefined;
+  /** Milliseconds that native code may take, which asks a clock of its own; undefined for as long as it takes. */
+  readonly budgetMs: number | undefined;
   #steps = 0;
 
-  constructor(shouldStop: (() => boolean) | undefined) {
+  constructor(shouldStop: (() => boolean) | undefined, budgetMs?: number) {
     this.#shouldStop = shouldStop;
+    this.budgetMs = budgetMs;
   }
 
   /** To be called once a step; throws the timeout error when the time is up. */

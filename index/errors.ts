@@ -9,8 +9,8 @@ export class SchemaError extends Error {
   override readonly name = 'SchemaError';
 }
 
-/** Why a query was refused. `timeout` is the only one that depends on anything but the query, the schema and limits. */
-export type QueryErrorCode = 'syntax' | 'field' | 'parameter' | 'vector' | 'limit' | 'text' | 'timeout';
+/** Why a query was refused. Only `timeout` and `closed` depend on anything but the query, the schema and limits. */
+export type QueryErrorCode = 'syntax' | 'field' | 'parameter' | 'vector' | 'limit' | 'text' | 'timeout' | 'closed';
 
 /** A query could not be parsed, bound to the schema, or finished in time. */
 export class QueryError extends Error {
@@ -29,4 +29,9 @@ export class QueryError extends Error {
 /** The text differs from one server to another; this one holds the words of both. */
 export function timeoutError(): QueryError {
   return new QueryError('timeout', 'Search operation cancelled due to timeout: Timeout limit was reached');
+}
+
+/** The index was closed while the query ran. */
+export function closedError(): QueryError {
+  return new QueryError('closed', 'Search operation cancelled: the index was dropped');
 }

@@ -93,6 +93,20 @@ export class IdSet {
     });
   }
 
+  /** Sets the bit of every id; `bits` reaches to the greatest. */
+  setBits(bits: Uint32Array): void {
+    this.#containers.forEach((container, at) => {
+      const base = (this.#highs[at] ?? 0) * bitmapWords;
+      if (Array.isArray(container)) {
+        for (const low of container) bits[base + (low >>> 5)] = (bits[base + (low >>> 5)] ?? 0) | (1 << (low & 31));
+        return;
+      }
+      const end = Math.min(bitmapWords, bits.length - base);
+      for (let word = 0; word < end; word++)
+        bits[base + word] = (bits[base + word] ?? 0) | (container.words[word] ?? 0);
+    });
+  }
+
   get memoryBytes(): number {
     let bytes = idSetOverheadBytes;
     for (const container of this.#containers) {

@@ -11,7 +11,7 @@
  *     const query = parseQuery('@color:{red}=>[KNN 5 @v $q]', { schema, parameters: new Map([['q', float32Bytes]]) });
  *     const { total, hits } = index.search(query, { count: 5 });
  *
- * Everything is synchronous, and a document is searchable when `put` returns. Text is UTF-8: give `parseQuery` the
+ * A document is searchable when `put` returns. Everything is synchronous but `searchLater`, which searches on another thread. Text is UTF-8: give `parseQuery` the
  * query decoded by `decodeText`, which is also how the engine reads tags.
  */
 export type { AttributeInfo } from './attribute/attribute.js';
@@ -23,6 +23,8 @@ export { parseQuery } from './query/parser.js';
 export { describeQuery, distanceNames, type KnnClause, type Query } from './query/query.js';
 export type { QueryContext } from './query/scope.js';
 export {
+  type CodeType,
+  codeTypes,
   type DistanceMetric,
   defineSchema,
   type Field,
@@ -43,3 +45,5 @@ export {
   SearchIndex,
   type SearchIndexOptions,
 } from './search-index.js';
+export { type ElementType, elementTypes } from './vector/elements.js';
+export { hnswlibEngine, nativeEngine, type VectorEngine } from './vector/vector-engine.js';

@@ -8,6 +8,8 @@
  * them. Only the ratio of the two costs matters, and a graph that turns out to take longer than the estimate is left
  * for the exact scan, which also serves when the graph returns fewer neighbours than there are.
  */
+import type { NearestRequest } from './vector/vector-index.js';
+
 export interface PlanInput {
   readonly k: number;
   /** Vectors in the index. */
@@ -55,6 +57,17 @@ export function planKnn(input: PlanInput): Plan {
   const costs = `exact scan ${Math.ceil(exactUs)} us, graph ${Math.ceil(graphUs)} us`;
   if (exactUs <= graphUs) return { strategy: 'exact', matchesMax, reason: costs };
   return { strategy: filterMatchesMax === undefined ? 'graph' : 'filtered-graph', matchesMax, reason: costs };
+}
+
+/** The plan of an engine that weighs its ways itself, between the codes one by one and the graph. */
+export function ownPlan(
+  { k, exact, allowed }: Pick<NearestRequest, 'k' | 'exact' | 'allowed'>,
+  matchesMax: number,
+): Plan {
+  if (k === 0 || matchesMax === 0) return { strategy: 'empty', matchesMax, reason: 'nothing to find' };
+  if (exact) return { strategy: 'exact', matchesMax, reason: 'the query asks for an exact scan' };
+  const strategy = allowed === undefined ? 'graph' : 'filtered-graph';
+  return { strategy, matchesMax, reason: 'the engine chooses between the graph and the codes one by one' };
 }
 
 /** Calls of a filter after which an exact scan of the candidates would have been done. */

@@ -2,13 +2,16 @@
  * What an index holds: an ordered list of fields, each with the *identifier* it is read by from a document and the
  * *alias* it is called by in queries. `defineSchema` fills in defaults and refuses what the engine could not build,
  * so everything behind it may trust a `Schema`.
- *
- * Only FLOAT32 vectors are indexed; a parser of FT.CREATE refuses other element types by name before it comes here.
  */
 import { SchemaError } from './errors.js';
 import { schemaLimits } from './limits.js';
+import type { ElementType } from './vector/elements.js';
 
 export type DistanceMetric = 'L2' | 'IP' | 'COSINE';
+
+/** What a graph is walked by: vectors in short. Distances that are answered are those of the vectors themselves. */
+export const codeTypes = ['INT8', 'BFLOAT16', 'FLOAT32'] as const;
+export type CodeType = (typeof codeTypes)[number];
 
 interface Named {
   readonly identifier: string;
@@ -32,6 +35,7 @@ interface VectorBase extends Named {
   readonly type: 'VECTOR';
   readonly dim: number;
   readonly metric: DistanceMetric;
+  readonly elementType: ElementType;
   /** A hint only: memory is taken as vectors arrive. */
   readonly initialCap: number;
 }
@@ -48,6 +52,7 @@ export interface HnswField extends VectorBase {
   readonly efRuntime: number;
   /** Slack of range queries, kept for FT.INFO and for engines that use it. */
   readonly epsilon: number;
+  readonly codeType: CodeType;
 }
 
 export type VectorField = FlatField | HnswField;
@@ -126,12 +131,12 @@ function completeFlat(
   identifier: string,
   alias: string,
 ): FlatField {
-  const { metric } = definition;
+  const { metric, elementType = 'FLOAT32' } = definition;
   const { initialCap = schemaLimits.initialCap.default, blockSize = schemaLimits.blockSize.default } = definition;
   const dim = checkDim(definition.dim);
   checkInteger('INITIAL_CAP', initialCap, schemaLimits.initialCap);
   checkInteger('BLOCK_SIZE', blockSize, schemaLimits.blockSize);
-  return { type: 'VECTOR', algorithm: 'FLAT', identifier, alias, dim, metric, initialCap, blockSize };
+  return { type: 'VECTOR', algorithm: 'FLAT', identifier, alias, dim, metric, elementType, initialCap, blockSize };
 }
 
 function completeHnsw(
@@ -139,7 +144,7 @@ function completeHnsw(
   identifier: string,
   alias: string,
 ): HnswField {
-  const { metric } = definition;
+  const { metric, elementType = 'FLOAT32', codeType = 'INT8' } = definition;
   const {
     initialCap = schemaLimits.initialCap.default,
     m = schemaLimits.m.default,
@@ -155,8 +160,8 @@ function completeHnsw(
   if (!(epsilon >= 0 && epsilon < Number.POSITIVE_INFINITY)) {
     throw new SchemaError(`EPSILON must be a finite number, 0 or more, but got ${epsilon}.`);
   }
-  const graph = { m, efConstruction, efRuntime, epsilon };
-  return { type: 'VECTOR', algorithm: 'HNSW', identifier, alias, dim, metric, initialCap, ...graph };
+  const graph = { m, efConstruction, efRuntime, epsilon, codeType };
+  return { type: 'VECTOR', algorithm: 'HNSW', identifier, alias, dim, metric, elementType, initialCap, ...graph };
 }
 
 function checkName(kind: string, alias: string, charsMax: number): void {

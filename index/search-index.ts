@@ -11,7 +11,8 @@ import { type Attribute, type AttributeInfo, attributeInfo, createAttribute, sta
 import { type DocumentId, DocumentTable } from './document-table.js';
 import type { Query } from './query/query.js';
 import type { Schema } from './schema.js';
-import { type SearchOptions, type SearchResult, search } from './search.js';
+import { type SearchOptions, type SearchResult, type SearchSource, search, searchLater } from './search.js';
+import { defaultEngine, type VectorEngine } from './vector/vector-engine.js';
 
 /** Where the engine reads a document's fields. The bytes are copied before `put` returns. */
 export interface Document {
@@ -48,8 +49,10 @@ export interface IndexInfo {
 }
 
 export interface SearchIndexOptions {
-  /** Seeds the level draw of HNSW graphs: equal seeds and equal operations give equal graphs. */
+  /** Seeds the level draw of HNSW graphs. Without threads, equal seeds and equal operations give equal graphs. */
   readonly seed?: number;
+  /** What makes the indexes of vectors; by default the native engine where it was built, with no threads of its own. */
+  readonly engine?: VectorEngine;
 }
 
 const defaultSeed = 100;
@@ -65,12 +68,14 @@ const noFailures: Failures = { count: 0, lastError: undefined, lastKey: undefine
 export class SearchIndex {
   readonly schema: Schema;
   readonly #seed: number;
+  readonly #engine: VectorEngine;
   #documents = new DocumentTable();
   #attributes: ReadonlyMap<string, Attribute>;
   #failures = noFailures;
 
-  constructor(schema: Schema, { seed = defaultSeed }: SearchIndexOptions = {}) {
+  constructor(schema: Schema, { seed = defaultSeed, engine = defaultEngine() }: SearchIndexOptions = {}) {
     this.schema = schema;
+    this.#engine = engine;
     this.#seed = seed;
     this.#attributes = this.#emptyAttributes();
   }
@@ -122,9 +127,15 @@ export class SearchIndex {
 
   /** Forgets every document and the failures; the schema stays. */
   clear(): void {
+    this.close();
     this.#documents = new DocumentTable();
     this.#attributes = this.#emptyAttributes();
     this.#failures = noFailures;
+  }
+
+  /** Gives native memory and work in flight up at once; nothing may be asked of the index any more. */
+  close(): void {
+    for (const attribute of this.#attributes.values()) if (attribute.type === 'VECTOR') attribute.index.close();
   }
 
   info(): IndexInfo {
@@ -143,8 +154,16 @@ export class SearchIndex {
 
   /** Runs a query that was parsed with this index's schema. Throws a `QueryError` of code `field` or `timeout`. */
   search(query: Query, options: SearchOptions = {}): SearchResult {
-    const attribute = (alias: string): Attribute | undefined => this.#attributes.get(alias);
-    return search({ documents: this.#documents, attribute }, query, options);
+    return search(this.#source(), query, options);
+  }
+
+  /**
+   * Runs a query beside JavaScript's thread. Resolves to a function that answers with the documents as they are when it is called:
+   * what has changed meanwhile is seen, what was there when the search began is found. Undefined when there is nothing to
+   * gain: then `search` answers at once. Rejects with a `QueryError` of code `timeout` or `closed`.
+   */
+  searchLater(query: Query, options: SearchOptions = {}): Promise<() => SearchResult> | undefined {
+    return searchLater(this.#source(), query, options);
   }
 
   /** Checks every invariant; a list of violations, empty when all is well. Slow: for tests and debug commands. */
@@ -159,6 +178,10 @@ export class SearchIndex {
       }
     }
     return errors;
+  }
+
+  #source(): SearchSource {
+    return { documents: this.#documents, attribute: (alias) => this.#attributes.get(alias) };
   }
 
   #liveIn({ index }: Attribute): number {
@@ -176,7 +199,8 @@ export class SearchIndex {
   }
 
   #emptyAttributes(): ReadonlyMap<string, Attribute> {
-    const precedes = (a: DocumentId, b: DocumentId): boolean => this.#documents.precedes(a, b);
-    return new Map(this.schema.fields.map((field) => [field.alias, createAttribute(field, precedes, this.#seed)]));
+    const sequenceOf = (id: DocumentId): number => this.#documents.sequenceOf(id);
+    const making = { engine: this.#engine, sequenceOf, seed: this.#seed };
+    return new Map(this.schema.fields.map((field) => [field.alias, createAttribute(field, making)]));
   }
 }

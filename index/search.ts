@@ -11,11 +11,11 @@ import { BoundedHeap } from './bounded-heap.js';
 import { Deadline } from './deadline.js';
 import type { DocumentId, DocumentTable } from './document-table.js';
 import { QueryError } from './errors.js';
-import { bindFilter, type Filter } from './filter.js';
-import { filterCallsMax, type Plan, type PlanInput, planKnn } from './planner.js';
+import { bindFilter, type Filter, filterBits } from './filter.js';
+import { filterCallsMax, ownPlan, type Plan, type PlanInput, planKnn } from './planner.js';
 import { type VectorRangePredicate, vectorRanges } from './query/predicate.js';
 import type { KnnClause, Query } from './query/query.js';
-import type { VectorIndex } from './vector/vector-index.js';
+import type { NearestRequest, VectorIndex } from './vector/vector-index.js';
 import type { Measure } from './vector/vector-store.js';
 
 export interface SortBy {
@@ -32,6 +32,8 @@ export interface SearchOptions {
   readonly sortBy?: SortBy;
   /** Asked between blocks of work; true ends the search with a `QueryError` of code `timeout`. */
   readonly shouldStop?: () => boolean;
+  /** How long native code may take, which cannot ask: it has a clock of its own. */
+  readonly budgetMs?: number;
 }
 
 export interface Hit {
@@ -77,14 +79,65 @@ interface Matches {
 const defaultCount = 10;
 
 export function search(source: SearchSource, query: Query, options: SearchOptions): SearchResult {
-  const { offset = 0, count = defaultCount, sortBy } = options;
-  const deadline = new Deadline(options.shouldStop);
-  const distances = yieldedDistances(source, query);
-  const sortKeyOf = sortBy === undefined ? defaultSortKey(distances) : sortKeyFor(source, distances, sortBy.name);
-  const filter = bindFilter(query.filter, { ...source, deadline, attribute: (alias) => source.attribute(alias) });
-  const { rows, plan } =
+  const deadline = new Deadline(options.shouldStop, options.budgetMs);
+  const filter = boundFilter(source, query, deadline);
+  const matches =
     query.knn === undefined ? filterMatches(filter) : knnMatches(source, query.knn, query, filter, deadline);
+  return pageOf(source, query, options, matches, deadline);
+}
 
+/** Vectors below which a search takes less than waking a thread. */
+const searchLaterMin = 2_000;
+
+/** As `SearchIndex.searchLater` promises. */
+export function searchLater(
+  source: SearchSource,
+  query: Query,
+  options: SearchOptions,
+): Promise<() => SearchResult> | undefined {
+  const { knn } = query;
+  if (knn === undefined) return undefined;
+  const index = vectorIndexOf(source, knn.field.alias);
+  if (index.own === undefined || index.size < searchLaterMin || knn.k === 0) return undefined;
+  const deadline = new Deadline(options.shouldStop, options.budgetMs);
+  // What the page will ask for must be there before any work is done.
+  sortKeysOf(source, query, options);
+  const request = nearestRequest(source, knn, query, boundFilter(source, query, deadline), deadline);
+  return index.own.nearestLater(knn.vector, request).then((found) => () => {
+    const now = new Deadline(undefined);
+    const filter = boundFilter(source, query, now);
+    // A document may have changed or gone since, and its id may be another's.
+    const rows = found.map(({ id }) => id).filter((id) => index.has(id) && filter.test(id));
+    return pageOf(source, query, options, { rows, plan: ownPlan(request, index.size) }, now);
+  });
+}
+
+function boundFilter(source: SearchSource, query: Query, deadline: Deadline): Filter {
+  return bindFilter(query.filter, { ...source, deadline, attribute: (alias) => source.attribute(alias) });
+}
+
+interface SortKeys {
+  readonly distances: readonly Distance[];
+  readonly sortKeyOf: (id: DocumentId) => SortKey;
+}
+
+function sortKeysOf(source: SearchSource, query: Query, { sortBy }: SearchOptions): SortKeys {
+  const distances = yieldedDistances(source, query);
+  return {
+    distances,
+    sortKeyOf: sortBy === undefined ? defaultSortKey(distances) : sortKeyFor(source, distances, sortBy.name),
+  };
+}
+
+function pageOf(
+  source: SearchSource,
+  query: Query,
+  options: SearchOptions,
+  { rows, plan }: Matches,
+  deadline: Deadline,
+): SearchResult {
+  const { offset = 0, count = defaultCount, sortBy } = options;
+  const { distances, sortKeyOf } = sortKeysOf(source, query, options);
   const page = new BoundedHeap<Row>(offset + count, rowOrder(source.documents, sortBy?.order === 'DESC'));
   let total = 0;
   rows.forEach((id: DocumentId) => {
@@ -112,6 +165,7 @@ function filterMatches(filter: Filter): Matches {
 
 function knnMatches(source: SearchSource, knn: KnnClause, query: Query, filter: Filter, deadline: Deadline): Matches {
   const index = vectorIndexOf(source, knn.field.alias);
+  if (index.own !== undefined) return ownMatches(source, index, knn, query, filter, deadline);
   const isFiltered = query.filter.kind !== 'all';
   const efRuntime = knn.efRuntime ?? (knn.field.algorithm === 'HNSW' ? knn.field.efRuntime : 0);
   const input: PlanInput = {
@@ -126,6 +180,32 @@ function knnMatches(source: SearchSource, knn: KnnClause, query: Query, filter: 
   const plan = planKnn(input);
   const rows = runKnn(index, knn, plan, input, isFiltered ? filter : undefined, deadline);
   return { rows, plan };
+}
+
+function ownMatches(
+  source: SearchSource,
+  index: VectorIndex,
+  knn: KnnClause,
+  query: Query,
+  filter: Filter,
+  deadline: Deadline,
+): Matches {
+  const request = nearestRequest(source, knn, query, filter, deadline);
+  const plan = ownPlan(request, Math.min(index.size, filter.matchesMax));
+  if (plan.strategy === 'empty') return { rows: [], plan };
+  return { rows: (index.own?.nearest(knn.vector, request) ?? []).map(({ id }) => id), plan };
+}
+
+function nearestRequest(
+  source: SearchSource,
+  knn: KnnClause,
+  query: Query,
+  filter: Filter,
+  deadline: Deadline,
+): NearestRequest {
+  const { k, efRuntime, hybridPolicy } = knn;
+  const allowed = query.filter.kind === 'all' ? undefined : filterBits(filter, source.documents.idLimit);
+  return { k, efRuntime, allowed, exact: hybridPolicy === 'ADHOC_BF', deadline };
 }
 
 function runKnn(

@@ -7,9 +7,8 @@ import type { DocumentId } from '../document-table.js';
 import { parseNumber } from '../parse-number.js';
 import type { Field, NumericField, TagField, VectorField } from '../schema.js';
 import { decodeVector } from '../vector/decode-vector.js';
-import { FlatIndex } from '../vector/flat.js';
-import { HnswIndex } from '../vector/hnsw.js';
-import type { Precedes, VectorIndex } from '../vector/vector-index.js';
+import type { VectorEngine } from '../vector/vector-engine.js';
+import type { SequenceOf, VectorIndex } from '../vector/vector-index.js';
 import { NumericIndex } from './numeric.js';
 import { TagIndex } from './tag.js';
 
@@ -34,21 +33,22 @@ export interface AttributeInfo {
   readonly memoryBytes: number;
 }
 
-export function createAttribute(field: Field, precedes: Precedes, seed: number): Attribute {
+/** What indexes of vectors are made with. */
+export interface VectorMaking {
+  readonly engine: VectorEngine;
+  readonly sequenceOf: SequenceOf;
+  /** Seeds the draw of levels. */
+  readonly seed: number;
+}
+
+export function createAttribute(field: Field, { engine, sequenceOf, seed }: VectorMaking): Attribute {
   switch (field.type) {
     case 'TAG':
       return { type: 'TAG', field, index: new TagIndex(field) };
     case 'NUMERIC':
       return { type: 'NUMERIC', field, index: new NumericIndex() };
     case 'VECTOR':
-      return {
-        type: 'VECTOR',
-        field,
-        index:
-          field.algorithm === 'FLAT'
-            ? new FlatIndex(field.dim, field.metric, precedes)
-            : new HnswIndex({ ...field, seed }, precedes),
-      };
+      return { type: 'VECTOR', field, index: engine.create(field, sequenceOf, seed) };
   }
 }
 
@@ -62,7 +62,7 @@ export function stage(attribute: Attribute, bytes: Uint8Array): Staged {
     case 'NUMERIC':
       return stageNumber(attribute.index, decodeText(bytes));
     case 'VECTOR':
-      return stageVector(attribute.index, attribute.field.dim, bytes);
+      return stageVector(attribute.index, attribute.field, bytes);
   }
 }
 
@@ -72,8 +72,8 @@ function stageNumber(index: NumericIndex, text: string): Staged {
   return { store: (id) => index.put(id, value) };
 }
 
-function stageVector(index: VectorIndex, dim: number, bytes: Uint8Array): Staged {
-  const decoded = decodeVector(bytes, dim);
+function stageVector(index: VectorIndex, { dim, elementType }: VectorField, bytes: Uint8Array): Staged {
+  const decoded = decodeVector(bytes, dim, elementType);
   switch (decoded.kind) {
     case 'vector':
       return { store: (id) => index.put(id, decoded.vector) };

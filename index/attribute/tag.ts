@@ -108,6 +108,13 @@ export class TagIndex {
     else posting?.forEach(visit);
   }
 
+  /** Sets the bit of every document that carries the value. */
+  setBits(value: string, bits: Uint32Array): void {
+    const posting = this.#postings.get(value);
+    if (typeof posting === 'number') bits[posting >>> 5] = (bits[posting >>> 5] ?? 0) | (1 << (posting & 31));
+    else posting?.setBits(bits);
+  }
+
   get memoryBytes(): number {
     let bytes = this.#values.length * 8 + this.#documents * valuesOverheadBytes + this.#records * 8;
     for (const [value, posting] of this.#postings) {

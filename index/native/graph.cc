@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <thread>
 
 namespace nearkey {
 
@@ -11,6 +12,8 @@ constexpr size_t kStepsPerCheck = 32;
 /// A new node's links beyond those the heuristic gives it go to its nearest, up to m plus this part of m: recall at ef 32
 /// rises from 0.934 to 0.958 (docs/decisions/0007).
 constexpr size_t kFillPart = 4;
+/// Nodes looked at for a way around a link. Only lists of very few links ever need one.
+constexpr size_t kWayAroundMax = 1000;
 constexpr uint8_t kLinked = 1;
 
 }  // namespace
@@ -191,19 +194,24 @@ bool Graph::walk(const Query& query, int level, Scratch& scratch, const Deadline
 // -- Linking
 
 void Graph::link(Slot slot, Scratch& scratch) {
+  // Who was found may leave, or be linked itself, at the same time: what found no partner then looks again.
+  while (!tryLink(slot, scratch)) std::this_thread::yield();
+}
+
+/// Links a slot on each of its levels where it has no link yet. False when one is left where it should have some.
+bool Graph::tryLink(Slot slot, Scratch& scratch) {
   const int level = levelOf(slot);
   Slot from;
-  int top;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     from = entry_.load(std::memory_order_relaxed);
     if (from == kNoSlot) {
       *linked_.as<uint8_t>(slot) = kLinked;
       entry_.store(slot, std::memory_order_release);
-      return;
+      return true;
     }
-    top = levelOf(from);
   }
+  const int top = levelOf(from);
   vectors_.prepareStored(slot, scratch.query);
   from = descend(scratch.query, from, top, level, scratch);
   const Deadline never;
@@ -212,12 +220,17 @@ void Graph::link(Slot slot, Scratch& scratch) {
     scratch.visited.mark(slot);
     searchLevel(scratch.query, from, at, efConstruction_, scratch, never);
     if (scratch.beam.size() > 0) from = scratch.beam.slotAt(0);
-    linkLevel(slot, at, scratch);
+    if (degree(slot, at) == 0) linkLevel(slot, at, scratch);
   }
   const std::lock_guard<std::mutex> lock(mutex_);
-  *linked_.as<uint8_t>(slot) = kLinked;
   const Slot entry = entry_.load(std::memory_order_relaxed);
+  const int reached = entry == kNoSlot ? -1 : std::min(level, levelOf(entry));
+  for (int at = 0; at <= reached; at++) {
+    if (degree(slot, at) == 0) return false;
+  }
+  *linked_.as<uint8_t>(slot) = kLinked;
   if (entry == kNoSlot || level > levelOf(entry)) entry_.store(slot, std::memory_order_release);
+  return true;
 }
 
 /// Links a slot to the best of what the beam holds.
@@ -345,6 +358,7 @@ bool Graph::shareNeighbor(Slot a, Slot b, int level, Scratch& scratch) const {
 
 void Graph::unlink(Slot slot, Scratch& scratch) {
   const std::lock_guard<std::mutex> lock(mutex_);
+  if (!isLinked(slot)) return;
   *linked_.as<uint8_t>(slot) = 0;
   for (int level = levelOf(slot); level >= 0; level--) {
     const std::vector<Slot> neighbors = linksOf(slot, level);
@@ -409,28 +423,49 @@ void Graph::mend(const std::vector<Slot>& neighbors, int level, Scratch& scratch
   }
 }
 
-/// Drops a link of a full list that nothing depends on. False when there is none.
+/// Drops a link of a full list that nothing depends on: its ends have a neighbour in common, or some other way around.
+/// False when there is none.
 bool Graph::makeRoom(Slot slot, int level, Scratch& scratch) {
   const std::vector<Slot> listed = linksOf(slot, level);
   if (listed.size() < listLength(level)) return true;
-  for (const Slot neighbor : listed) {
-    if (!shareNeighbor(slot, neighbor, level, scratch)) continue;
-    disconnect(slot, neighbor, level);
-    return true;
+  for (const bool far : {false, true}) {
+    for (const Slot neighbor : listed) {
+      const bool dispensable =
+          far ? hasWayAround(slot, neighbor, level, scratch) : shareNeighbor(slot, neighbor, level, scratch);
+      if (!dispensable) continue;
+      disconnect(slot, neighbor, level);
+      return true;
+    }
   }
   return false;
 }
 
-/// Any node of the highest level there is: a neighbour of the one that is gone, or else whoever is found.
+/// Whether `to` is reached from `from` without the link between them, within the nearest nodes.
+bool Graph::hasWayAround(Slot from, Slot to, int level, Scratch& scratch) const {
+  scratch.listed.begin(slots());
+  scratch.listed.mark(from);
+  std::vector<Slot> reached{from};
+  for (size_t at = 0; at < reached.size() && reached.size() < kWayAroundMax; at++) {
+    for (const Slot neighbor : linksOf(reached[at], level)) {
+      if (neighbor == to && at > 0) return true;
+      if (neighbor != to && scratch.listed.mark(neighbor)) reached.push_back(neighbor);
+    }
+  }
+  return false;
+}
+
+/// A node of the highest level there is: a neighbour of the one that is gone, or else whoever is found. One that is still
+/// being linked is none yet: it would find itself.
 void Graph::replaceEntry(Slot gone, const std::vector<Slot>& neighbors, int level) {
-  if (!neighbors.empty()) {
-    entry_.store(neighbors.front(), std::memory_order_release);
+  for (const Slot neighbor : neighbors) {
+    if (!isLinked(neighbor)) continue;
+    entry_.store(neighbor, std::memory_order_release);
     return;
   }
   if (level > 0) return;
   Slot best = kNoSlot;
   for (Slot slot = 0; slot < slots(); slot++) {
-    if (slot == gone || *linked_.as<uint8_t>(slot) != kLinked) continue;
+    if (slot == gone || !isLinked(slot)) continue;
     if (best == kNoSlot || levelOf(slot) > levelOf(best)) best = slot;
   }
   entry_.store(best, std::memory_order_release);

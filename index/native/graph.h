@@ -61,6 +61,8 @@ class Graph {
   template <typename IsLinked>
   void validate(Slot limit, const IsLinked& isLinked, std::vector<std::string>& errors) const;
 
+  /// While nothing changes.
+  bool isLinked(Slot slot) const { return *linked_.as<uint8_t>(slot) != 0; }
   int levelOf(Slot slot) const { return *levels_.as<uint8_t>(slot); }
   Slot entry() const { return entry_.load(std::memory_order_acquire); }
   /// For dump and load, while nothing changes.
@@ -94,10 +96,12 @@ class Graph {
   bool searchLevel(const Query& query, Slot from, int level, size_t ef, Scratch& scratch, const Deadline& deadline) const;
   bool walk(const Query& query, int level, Scratch& scratch, const Deadline& deadline) const;
   void chooseNeighbors(size_t count, size_t filled, Scratch& scratch) const;
+  bool tryLink(Slot slot, Scratch& scratch);
   void linkLevel(Slot slot, int level, Scratch& scratch);
   bool offerLink(Slot slot, Slot neighbor, float distance, int level, Scratch& scratch, bool insist);
   bool replaceLink(Slot slot, Slot neighbor, Slot victim, int level, Scratch& scratch, bool insist);
   bool shareNeighbor(Slot a, Slot b, int level, Scratch& scratch) const;
+  bool hasWayAround(Slot from, Slot to, int level, Scratch& scratch) const;
   bool makeRoom(Slot slot, int level, Scratch& scratch);
   void mend(const std::vector<Slot>& neighbors, int level, Scratch& scratch);
   void replaceEntry(Slot gone, const std::vector<Slot>& neighbors, int level);

@@ -79,24 +79,21 @@ class Nearest {
 
 }  // namespace
 
-Index::Index(const IndexOptions& options, std::shared_ptr<Pool> pool)
+Index::Index(const IndexOptions& options, Pool* pool)
     : options_(options),
-      pool_(std::move(pool)),
+      pool_(pool),
       vectors_(options.dim, options.metric, options.element, options.m == 0 ? CodeKind::kNone : options.codeKind),
       graph_(options.m == 0 ? nullptr : std::make_unique<Graph>(vectors_, options.m, options.efConstruction)),
       states_(sizeof(AtomicState)),
       owners_(sizeof(Owner)),
       slotOfId_(sizeof(AtomicSlot)),
       random_(options.seed),
-      epochs_(pool_ == nullptr ? 1 : pool_->threads() + 1) {}
-
-Index::~Index() { close(); }
+      epochs_(ownerSeat() + 2) {}
 
 void Index::close() {
   closing_.store(true);
-  std::unique_lock<std::mutex> lock(mutex_);
+  const std::lock_guard<std::mutex> lock(mutex_);
   queue_.clear();
-  idle_.wait(lock, [this] { return workers_ == 0 && running_ == 0 && inFlight_ == 0; });
 }
 
 size_t Index::waiting() const {
@@ -201,19 +198,14 @@ void Index::enqueue(Job job) {
     retired_.push_back({job.slot, epochs_.retire()});
     return;
   }
-  bool wantsWorker = false;
   size_t length;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     queue_.push_back(job);
     if (job.isLink) unlinked_.push_back(job.slot);
     length = queue_.size();
-    if (pool_ != nullptr && workers_ < pool_->threads() && workers_ < length) {
-      workers_++;
-      wantsWorker = true;
-    }
   }
-  if (wantsWorker) pool_->link([this](size_t seat, Scratch& scratch) { work(seat, scratch); });
+  resume();
   // An owner that is faster than the pool helps it: what waits stays bounded.
   while (length > kQueueMax || (pool_ == nullptr && length > 0)) {
     Job own;
@@ -225,8 +217,10 @@ void Index::enqueue(Job job) {
 
 bool Index::takeJob(Job& job) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (queue_.empty()) return false;
+  if (queue_.empty() || paused_) return false;
   job = queue_.front();
+  // What is being linked by someone else is taken out after that.
+  if (!job.isLink && std::find(unlinked_.begin(), unlinked_.end(), job.slot) != unlinked_.end()) return false;
   queue_.pop_front();
   running_++;
   return true;
@@ -235,8 +229,8 @@ bool Index::takeJob(Job& job) {
 void Index::run(const Job& job, size_t seat, Scratch& scratch) {
   {
     const Epochs::Reading reading(epochs_, seat);
-    if (job.isLink) graph_->link(job.slot, scratch);
-    else graph_->unlink(job.slot, scratch);
+    if (!job.isLink) graph_->unlink(job.slot, scratch);
+    else if (state(job.slot).load(std::memory_order_acquire) == kWaiting) graph_->link(job.slot, scratch);
   }
   if (job.isLink) {
     // A vector that was deleted meanwhile is leaving, and stays so.
@@ -259,24 +253,91 @@ void Index::work(size_t seat, Scratch& scratch) {
   for (size_t done = 0; done < kJobsPerTurn && takeJob(job); done++) run(job, seat, scratch);
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    if (queue_.empty()) {
+    if (queue_.empty() || paused_) {
       workers_--;
-      if (workers_ == 0) idle_.notify_all();
       return;
     }
   }
-  pool_->link([this](size_t next, Scratch& own) { work(next, own); });
+  pool_->link([self = shared_from_this()](size_t next, Scratch& own) { self->work(next, own); });
+}
+
+void Index::resume() {
+  size_t wanted = 0;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    while (pool_ != nullptr && workers_ < pool_->threads() && workers_ < queue_.size()) {
+      workers_++;
+      wanted++;
+    }
+  }
+  for (; wanted > 0; wanted--) {
+    pool_->link([self = shared_from_this()](size_t seat, Scratch& scratch) { self->work(seat, scratch); });
+  }
 }
 
 void Index::settle() {
-  Job job;
-  while (takeJob(job)) run(job, ownerSeat(), ownerScratch_);
-  std::unique_lock<std::mutex> lock(mutex_);
-  idle_.wait(lock, [this] { return running_ == 0; });
+  std::unique_lock<std::mutex> lock(mutex_, std::defer_lock);
+  do {
+    if (lock.owns_lock()) lock.unlock();
+    Job job;
+    while (takeJob(job)) run(job, ownerSeat(), ownerScratch_);
+    lock.lock();
+    idle_.wait(lock, [this] { return running_ == 0; });
+  } while (!queue_.empty());
   while (!retired_.empty() && epochs_.isOver(retired_.front().epoch)) {
     release(retired_.front().slot);
     retired_.pop_front();
   }
+}
+
+// -- Restoring
+
+void Index::restore(Slot slot, const Restored& from) {
+  vectors_.reserve(slot + 1);
+  states_.reserve(slot + 1);
+  owners_.reserve(slot + 1);
+  if (graph_ != nullptr) graph_->reserve(slot + 1);
+  slots_.store(slot + 1, std::memory_order_release);
+  state(slot).store(from.state, std::memory_order_release);
+  if (from.state == kFree) {
+    free_.push_back(slot);
+    return;
+  }
+  vectors_.write(slot, from.row);
+  *owners_.as<Owner>(slot) = {from.sequence, from.id};
+  if (graph_ != nullptr) graph_->setLevel(slot, from.level);
+  if (from.state != kLeaving) {
+    setSlot(from.id, slot + 1);
+    size_.fetch_add(1, std::memory_order_relaxed);
+  }
+  if (graph_ == nullptr || from.state == kWaiting) return;
+  const Slot* links = from.links;
+  for (int level = 0; level <= from.level; level++) {
+    const Slot count = *links++;
+    graph_->restoreLinks(slot, level, links, count);
+    links += count;
+  }
+}
+
+bool Index::restored(Slot entry) {
+  if (graph_ == nullptr) return true;
+  const Slot limit = slots_.load();
+  if (entry != kNoSlot && (entry >= limit || !graph_->isLinked(entry))) return false;
+  for (Slot slot = 0; slot < limit; slot++) {
+    if (!graph_->isLinked(slot)) continue;
+    for (int level = 0; level <= graph_->levelOf(slot); level++) {
+      for (const Slot neighbor : graph_->linksOf(slot, level)) {
+        if (!graph_->isLinked(neighbor) || graph_->levelOf(neighbor) < level) return false;
+      }
+    }
+  }
+  graph_->restoreEntry(entry);
+  for (Slot slot = 0; slot < limit; slot++) {
+    const uint8_t now = state(slot).load();
+    if (now == kWaiting) enqueue({slot, true});
+    if (now == kLeaving) enqueue({slot, false});
+  }
+  return true;
 }
 
 // -- Searching

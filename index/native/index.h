@@ -75,11 +75,11 @@ struct SearchResult {
   bool timedOut = false;
 };
 
-class Index {
+class Index : public std::enable_shared_from_this<Index> {
  public:
-  /// `pool` may be null: then puts and deletes link at once, and equal seeds make equal graphs.
-  Index(const IndexOptions& options, std::shared_ptr<Pool> pool);
-  ~Index();
+  /// `pool` may be null: then puts and deletes link at once, and equal seeds make equal graphs. Otherwise it outlives the
+  /// index, which its tasks keep alive.
+  Index(const IndexOptions& options, Pool* pool);
   Index(const Index&) = delete;
   Index& operator=(const Index&) = delete;
 
@@ -94,8 +94,10 @@ class Index {
   bool measure(const Query& query, Id id, float& distance) const;
   /// Works off the queue, and waits for what others took from it.
   void settle();
-  /// Ends work in flight; searches return what they have.
+  /// Gives up what is queued; searches in flight end as if out of time.
   void close();
+  bool isClosing() const { return closing_.load(std::memory_order_relaxed); }
+  const std::atomic<bool>& closing() const { return closing_; }
 
   // -- By anyone
 
@@ -116,6 +118,7 @@ class Index {
 
  private:
   friend class Dump;
+  friend class Load;
 
   enum State : uint8_t { kFree, kWaiting, kLinked, kLeaving };
   using AtomicState = std::atomic<uint8_t>;
@@ -127,6 +130,16 @@ class Index {
   struct Job {
     Slot slot;
     bool isLink;
+  };
+  /// A slot as a dump holds it.
+  struct Restored {
+    uint8_t state;
+    int level;
+    Id id;
+    double sequence;
+    const char* row;
+    /// Of each level: how many, then which.
+    const Slot* links;
   };
   struct Retired {
     Slot slot;
@@ -154,6 +167,12 @@ class Index {
   void run(const Job& job, size_t seat, Scratch& scratch);
   void work(size_t seat, Scratch& scratch);
   int drawLevel();
+  /// Gives threads to what is queued.
+  void resume();
+  size_t dumpSeat() const { return ownerSeat() + 1; }
+  void restore(Slot slot, const Restored& from);
+  /// Ends a restoration: queues what was not done. False when the links do not lead to vectors.
+  bool restored(Slot entry);
 
   bool accepted(const SearchRequest& request, Slot slot) const;
   size_t acceptedCount(const SearchRequest& request) const;
@@ -169,7 +188,7 @@ class Index {
   bool forEachAccepted(const SearchRequest& request, const Visit& visit) const;
 
   const IndexOptions options_;
-  const std::shared_ptr<Pool> pool_;
+  Pool* const pool_;
   Vectors vectors_;
   std::unique_ptr<Graph> graph_;
   ChunkedArray states_;
@@ -190,9 +209,9 @@ class Index {
   /// Vectors no walk can find yet: in the queue, or being linked.
   std::vector<Slot> unlinked_;
   std::deque<Retired> retired_;
+  bool paused_ = false;
   size_t workers_ = 0;
   size_t running_ = 0;
-  size_t inFlight_ = 0;
 };
 
 }  // namespace nearkey

@@ -5,6 +5,7 @@
  * that lacks the field of a leaf does not match the leaf, and therefore matches its negation.
  */
 import type { NumericField, TagField, VectorField } from '../schema.js';
+import type { VectorElements } from '../vector/elements.js';
 
 /** One value of a tag predicate; `text` is unescaped and in the case it was written. */
 export interface TagTerm {
@@ -31,7 +32,7 @@ export interface NumericPredicate {
 export interface VectorRangePredicate {
   readonly kind: 'vector-range';
   readonly field: VectorField;
-  readonly vector: Float32Array;
+  readonly vector: VectorElements;
   /** Inclusive, in the unit of the field's metric. */
   readonly radiusDistance: number;
   readonly epsilon: number | undefined;

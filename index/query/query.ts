@@ -1,5 +1,6 @@
 /** A parsed query: a filter and, at most, one KNN clause over what the filter leaves. */
 import type { VectorField } from '../schema.js';
+import type { VectorElements } from '../vector/elements.js';
 import { describePredicate, type Predicate, vectorRanges } from './predicate.js';
 
 /** `ADHOC_BF` asks for an exact scan; `BATCHES` is accepted and leaves the choice to the planner. */
@@ -8,7 +9,7 @@ export type HybridPolicy = 'BATCHES' | 'ADHOC_BF';
 export interface KnnClause {
   readonly field: VectorField;
   readonly k: number;
-  readonly vector: Float32Array;
+  readonly vector: VectorElements;
   /** Overrides the field's own. */
   readonly efRuntime: number | undefined;
   readonly hybridPolicy: HybridPolicy | undefined;

@@ -8,6 +8,7 @@ import { defaultQueryLimits, type QueryLimits } from '../limits.js';
 import { parseNumber } from '../parse-number.js';
 import type { Field, Schema, VectorField } from '../schema.js';
 import { decodeVector } from '../vector/decode-vector.js';
+import type { VectorElements } from '../vector/elements.js';
 import type { Scanner } from './scanner.js';
 
 /** What a query text refers to. */
@@ -73,9 +74,9 @@ export class QueryScope {
   }
 
   /** The query vector in the parameter `$name`. */
-  vectorOf(text: string, field: VectorField, at: number): Float32Array {
+  vectorOf(text: string, field: VectorField, at: number): VectorElements {
     const bytes = this.parameter(text.slice(1), at);
-    const decoded = decodeVector(bytes, field.dim);
+    const decoded = decodeVector(bytes, field.dim, field.elementType);
     if (decoded.kind === 'vector') return decoded.vector;
     const detail =
       decoded.kind === 'wrong-size'

@@ -1,23 +1,22 @@
-/** Vector bytes as clients send them: little-endian float32, one after the other. */
+/** Vector bytes as clients send them: little-endian elements, one after the other. */
+import { type ElementType, elementBytes, elementsOver, firstNotFinite, type VectorElements } from './elements.js';
 
 export type DecodedVector =
-  | { readonly kind: 'vector'; readonly vector: Float32Array }
+  | { readonly kind: 'vector'; readonly vector: VectorElements }
   | { readonly kind: 'wrong-size'; readonly expectedBytes: number }
   /** NaN or infinity: it has no distance to anything, and would poison a graph. */
   | { readonly kind: 'not-finite'; readonly at: number };
 
 /** The result is a copy: `bytes` may be reused. */
-export function decodeVector(bytes: Uint8Array, dim: number): DecodedVector {
-  const expectedBytes = dim * Float32Array.BYTES_PER_ELEMENT;
+export function decodeVector(bytes: Uint8Array, dim: number, type: ElementType = 'FLOAT32'): DecodedVector {
+  const width = elementBytes[type];
+  const expectedBytes = dim * width;
   if (bytes.length !== expectedBytes) return { kind: 'wrong-size', expectedBytes };
-  const vector = new Float32Array(dim);
-  if (hostIsLittleEndian) {
-    new Uint8Array(vector.buffer).set(bytes);
-  } else {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for (let i = 0; i < dim; i++) vector[i] = view.getFloat32(i * 4, true);
-  }
-  const at = vector.findIndex((element) => !Number.isFinite(element));
+  const copy = new Uint8Array(expectedBytes);
+  copy.set(bytes);
+  if (!hostIsLittleEndian) for (let at = 0; at < expectedBytes; at += width) copy.subarray(at, at + width).reverse();
+  const vector = elementsOver(type, copy.buffer);
+  const at = firstNotFinite(type, vector);
   return at === -1 ? { kind: 'vector', vector } : { kind: 'not-finite', at };
 }
 

@@ -2,10 +2,11 @@
 import type { Deadline } from '../deadline.js';
 import type { DocumentId } from '../document-table.js';
 import type { DistanceMetric } from '../schema.js';
+import { type ElementType, toFloats, type VectorElements } from './elements.js';
 import {
   type Candidates,
   type Neighbor,
-  type Precedes,
+  type SequenceOf,
   scanNearest,
   scanRadius,
   type VectorIndex,
@@ -13,13 +14,16 @@ import {
 import { type Measure, VectorStore } from './vector-store.js';
 
 export class FlatIndex implements VectorIndex {
+  readonly own = undefined;
   readonly graphNodes = 0;
-  readonly #store: VectorStore;
-  readonly #precedes: Precedes;
+  readonly #type: ElementType;
+  #store: VectorStore;
+  readonly #sequenceOf: SequenceOf;
 
-  constructor(dim: number, metric: DistanceMetric, precedes: Precedes) {
+  constructor(dim: number, metric: DistanceMetric, sequenceOf: SequenceOf, type: ElementType = 'FLOAT32') {
+    this.#type = type;
     this.#store = new VectorStore(dim, metric);
-    this.#precedes = precedes;
+    this.#sequenceOf = sequenceOf;
   }
 
   get size(): number {
@@ -38,31 +42,35 @@ export class FlatIndex implements VectorIndex {
     return this.#store.has(id);
   }
 
-  put(id: DocumentId, vector: Float32Array): void {
-    this.#store.put(id, vector);
+  put(id: DocumentId, elements: VectorElements): void {
+    this.#store.put(id, toFloats(this.#type, elements));
   }
 
   delete(id: DocumentId): void {
     this.#store.delete(id);
   }
 
-  measure(query: Float32Array): Measure {
-    return this.#store.measure(query);
+  measure(query: VectorElements): Measure {
+    return this.#store.measure(toFloats(this.#type, query));
   }
 
-  searchExact(query: Float32Array, k: number, deadline: Deadline, candidates?: Candidates): Neighbor[] {
-    return scanNearest(this.#store, this.#precedes, query, k, deadline, candidates);
+  searchExact(query: VectorElements, k: number, deadline: Deadline, candidates?: Candidates): Neighbor[] {
+    return scanNearest(this.#store, this.#sequenceOf, toFloats(this.#type, query), k, deadline, candidates);
   }
 
   searchGraph(): undefined {
     return undefined;
   }
 
-  searchRadius(query: Float32Array, radiusDistance: number, deadline: Deadline): Neighbor[] {
-    return scanRadius(this.#store, this.#precedes, query, radiusDistance, deadline);
+  searchRadius(query: VectorElements, radiusDistance: number, deadline: Deadline): Neighbor[] {
+    return scanRadius(this.#store, this.#sequenceOf, toFloats(this.#type, query), radiusDistance, deadline);
   }
 
   validate(): string[] {
     return this.#store.validate();
+  }
+
+  close(): void {
+    this.#store = new VectorStore(this.#store.dim, this.#store.metric);
   }
 }

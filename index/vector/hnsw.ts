@@ -17,12 +17,13 @@ import type { Deadline } from '../deadline.js';
 import type { DocumentId } from '../document-table.js';
 import type { DistanceMetric } from '../schema.js';
 import { grownInt32 } from '../typed-arrays.js';
+import { type ElementType, toFloats, type VectorElements } from './elements.js';
 import {
   type Candidates,
   compareNeighbors,
   type GraphSearchOptions,
   type Neighbor,
-  type Precedes,
+  type SequenceOf,
   scanNearest,
   scanRadius,
   type VectorIndex,
@@ -48,12 +49,15 @@ export interface HnswParameters {
   readonly efRuntime: number;
   /** Seeds the draw of levels. */
   readonly seed: number;
+  /** What vectors come as; they are held as float32. */
+  readonly elementType?: ElementType;
 }
 
 export class HnswIndex implements VectorIndex {
+  readonly own = undefined;
   readonly #parameters: HnswParameters;
-  readonly #precedes: Precedes;
-  readonly #store: VectorStore;
+  readonly #sequenceOf: SequenceOf;
+  #store: VectorStore;
   /** Undefined while there are no vectors: the last deletion drops the graph, tombstones and all. */
   #graph: hnswlib.HierarchicalNSW | undefined;
   #labelOfId: Int32Array = new Int32Array(0);
@@ -61,9 +65,9 @@ export class HnswIndex implements VectorIndex {
   #labels = 0;
   #freeLabels: number[] = [];
 
-  constructor(parameters: HnswParameters, precedes: Precedes) {
+  constructor(parameters: HnswParameters, sequenceOf: SequenceOf) {
     this.#parameters = parameters;
-    this.#precedes = precedes;
+    this.#sequenceOf = sequenceOf;
     this.#store = new VectorStore(parameters.dim, parameters.metric);
   }
 
@@ -91,7 +95,8 @@ export class HnswIndex implements VectorIndex {
     return this.#store.has(id);
   }
 
-  put(id: DocumentId, vector: Float32Array): void {
+  put(id: DocumentId, elements: VectorElements): void {
+    const vector = this.#floats(elements);
     const label = this.#store.has(id) ? this.#labelOf(id) : this.#freeLabel();
     if (!this.#store.put(id, vector)) return;
     this.#labelOfId = grownInt32(this.#labelOfId, id + 1, -1);
@@ -116,17 +121,17 @@ export class HnswIndex implements VectorIndex {
     }
   }
 
-  measure(query: Float32Array): Measure {
-    return this.#store.measure(query);
+  measure(query: VectorElements): Measure {
+    return this.#store.measure(this.#floats(query));
   }
 
-  searchExact(query: Float32Array, k: number, deadline: Deadline, candidates?: Candidates): Neighbor[] {
-    return scanNearest(this.#store, this.#precedes, query, k, deadline, candidates);
+  searchExact(query: VectorElements, k: number, deadline: Deadline, candidates?: Candidates): Neighbor[] {
+    return scanNearest(this.#store, this.#sequenceOf, this.#floats(query), k, deadline, candidates);
   }
 
-  searchGraph(query: Float32Array, k: number, options: GraphSearchOptions): Neighbor[] | undefined {
+  searchGraph(query: VectorElements, k: number, options: GraphSearchOptions): Neighbor[] | undefined {
     const { deadline, accepts, acceptCallsMax } = options;
-    if (accepts === undefined) return this.#ask(query, k, options.efRuntime);
+    if (accepts === undefined) return this.#ask(this.#floats(query), k, options.efRuntime);
     let calls = 0;
     let leaving = false;
     // An exception cannot pass through the native search. Accepting everything ends it: it has its ef results at once.
@@ -135,20 +140,20 @@ export class HnswIndex implements VectorIndex {
       leaving ||= calls > acceptCallsMax || (calls % acceptCallsPerCheck === 0 && deadline.isOver());
       return leaving || accepts(this.#idOfLabel[label] ?? -1);
     };
-    const found = this.#ask(query, k, options.efRuntime, filter);
+    const found = this.#ask(this.#floats(query), k, options.efRuntime, filter);
     deadline.check();
     return leaving ? undefined : found;
   }
 
-  searchRadius(query: Float32Array, radiusDistance: number, deadline: Deadline): Neighbor[] {
+  searchRadius(query: VectorElements, radiusDistance: number, deadline: Deadline): Neighbor[] {
     for (let k = radiusFirstK; k < this.size * radiusScanPart; k *= 4) {
       deadline.check();
-      const found = this.#ask(query, k, undefined);
+      const found = this.#ask(this.#floats(query), k, undefined);
       const farthest = found.at(-1);
       if (farthest === undefined || found.length < k) break;
       if (farthest.distance > radiusDistance) return found.filter(({ distance }) => distance <= radiusDistance);
     }
-    return scanRadius(this.#store, this.#precedes, query, radiusDistance, deadline);
+    return scanRadius(this.#store, this.#sequenceOf, this.#floats(query), radiusDistance, deadline);
   }
 
   validate(): string[] {
@@ -165,6 +170,16 @@ export class HnswIndex implements VectorIndex {
     if (live + new Set(this.#freeLabels).size !== this.#labels) errors.push('hnsw: a label is neither used nor free');
     if ((this.#graph?.getCurrentCount() ?? 0) !== this.#labels) errors.push('hnsw: the graph has lost or gained nodes');
     return errors;
+  }
+
+  close(): void {
+    this.#graph = undefined;
+    this.#labels = 0;
+    this.#store = new VectorStore(this.#parameters.dim, this.#parameters.metric);
+  }
+
+  #floats(elements: VectorElements): Float32Array {
+    return toFloats(this.#parameters.elementType ?? 'FLOAT32', elements);
   }
 
   #labelOf(id: DocumentId): number {
@@ -204,7 +219,7 @@ export class HnswIndex implements VectorIndex {
       const distance = measure(id);
       if (distance !== undefined) neighbors.push({ id, distance });
     }
-    return neighbors.sort(compareNeighbors(this.#precedes));
+    return neighbors.sort(compareNeighbors(this.#sequenceOf));
   }
 }
 

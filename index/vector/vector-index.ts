@@ -8,6 +8,7 @@
 import { BoundedHeap } from '../bounded-heap.js';
 import type { Deadline } from '../deadline.js';
 import type { DocumentId } from '../document-table.js';
+import type { VectorElements } from './elements.js';
 import type { Measure, VectorStore } from './vector-store.js';
 
 export interface Neighbor {
@@ -15,8 +16,8 @@ export interface Neighbor {
   readonly distance: number;
 }
 
-/** Whether document `a` was inserted before document `b`. */
-export type Precedes = (a: DocumentId, b: DocumentId) => boolean;
+/** The place of a document in insertion order: smaller is older. */
+export type SequenceOf = (id: DocumentId) => number;
 
 /** Visits document ids, each once. */
 export type Candidates = (visit: (id: DocumentId) => void) => void;
@@ -30,7 +31,27 @@ export interface GraphSearchOptions {
   readonly acceptCallsMax: number;
 }
 
+/** What is asked of an index that chooses its own way. */
+export interface NearestRequest {
+  readonly k: number;
+  readonly efRuntime: number | undefined;
+  /** A bit for each document that may be found; undefined when all may. */
+  readonly allowed: Uint32Array | undefined;
+  /** Measure every vector that may be found. */
+  readonly exact: boolean;
+  readonly deadline: Deadline;
+}
+
+/** The searches of an index that weighs its ways itself, and can run them beside JavaScript's thread. */
+export interface OwnSearch {
+  nearest(query: VectorElements, request: NearestRequest): Neighbor[];
+  /** Rejects with the timeout error, or with that of a closed index. */
+  nearestLater(query: VectorElements, request: NearestRequest): Promise<Neighbor[]>;
+}
+
 export interface VectorIndex {
+  /** Undefined: the planner (planner.ts) chooses among the searches below. */
+  readonly own: OwnSearch | undefined;
   /** Vectors indexed. */
   readonly size: number;
   /** Vectors there is room for. */
@@ -39,34 +60,36 @@ export interface VectorIndex {
   readonly graphNodes: number;
   readonly memoryBytes: number;
   has(id: DocumentId): boolean;
-  /** Replaces what the document had. The vector is finite and of the right dimension. */
-  put(id: DocumentId, vector: Float32Array): void;
+  /** Replaces what the document had. The vector is finite, of the right dimension, and of the field's element type. */
+  put(id: DocumentId, vector: VectorElements): void;
   delete(id: DocumentId): void;
-  measure(query: Float32Array): Measure;
+  measure(query: VectorElements): Measure;
   /** The k nearest of the candidates (of all, when there are none given) by looking at each. */
-  searchExact(query: Float32Array, k: number, deadline: Deadline, candidates?: Candidates): Neighbor[];
+  searchExact(query: VectorElements, k: number, deadline: Deadline, candidates?: Candidates): Neighbor[];
   /** The k nearest by the index's own means: approximate, possibly fewer. Undefined when it has none, or gave up. */
-  searchGraph(query: Float32Array, k: number, options: GraphSearchOptions): Neighbor[] | undefined;
+  searchGraph(query: VectorElements, k: number, options: GraphSearchOptions): Neighbor[] | undefined;
   /** Every vector within the radius, inclusive; an approximate index may miss some. */
-  searchRadius(query: Float32Array, radiusDistance: number, deadline: Deadline): Neighbor[];
+  searchRadius(query: VectorElements, radiusDistance: number, deadline: Deadline, epsilon?: number): Neighbor[];
   validate(): string[];
+  /** Gives memory and work in flight up; the index is not used again. */
+  close(): void;
 }
 
-export function compareNeighbors(precedes: Precedes): (a: Neighbor, b: Neighbor) => number {
-  return (a, b) => a.distance - b.distance || (precedes(a.id, b.id) ? -1 : precedes(b.id, a.id) ? 1 : 0);
+export function compareNeighbors(sequenceOf: SequenceOf): (a: Neighbor, b: Neighbor) => number {
+  return (a, b) => a.distance - b.distance || sequenceOf(a.id) - sequenceOf(b.id);
 }
 
 /** Exact k nearest: looks at each candidate. */
 export function scanNearest(
   store: VectorStore,
-  precedes: Precedes,
+  sequenceOf: SequenceOf,
   query: Float32Array,
   k: number,
   deadline: Deadline,
   candidates: Candidates = everyVector(store),
 ): Neighbor[] {
   if (k <= 0) return [];
-  const compare = compareNeighbors(precedes);
+  const compare = compareNeighbors(sequenceOf);
   const measure = store.measure(query);
   const nearest = new BoundedHeap<Neighbor>(k, (a, b) => compare(a, b) < 0);
   candidates((id) => {
@@ -82,7 +105,7 @@ export function scanNearest(
 /** Exact range: looks at every vector. */
 export function scanRadius(
   store: VectorStore,
-  precedes: Precedes,
+  sequenceOf: SequenceOf,
   query: Float32Array,
   radiusDistance: number,
   deadline: Deadline,
@@ -94,7 +117,7 @@ export function scanRadius(
     const distance = measure(id);
     if (distance !== undefined && distance <= radiusDistance) within.push({ id, distance });
   });
-  return within.sort(compareNeighbors(precedes));
+  return within.sort(compareNeighbors(sequenceOf));
 }
 
 function everyVector(store: VectorStore): Candidates {

@@ -4,19 +4,19 @@
  */
 import { Deadline } from '#index/deadline.js';
 import type { DistanceMetric } from '#index/schema.js';
-import type { Neighbor, Precedes, VectorIndex } from '#index/vector/vector-index.js';
+import type { Neighbor, SequenceOf, VectorIndex } from '#index/vector/vector-index.js';
 import { Random } from '../index/random.js';
 
 export interface VectorIndexContract {
   readonly name: string;
-  create(dim: number, metric: DistanceMetric, precedes: Precedes): VectorIndex;
+  create(dim: number, metric: DistanceMetric, sequenceOf: SequenceOf): VectorIndex;
   /** Least part of the true neighbours that `searchGraph` finds at `efRuntime`; undefined when there is no graph. */
   readonly recall: { readonly floor: number; readonly efRuntime: number } | undefined;
 }
 
 const metrics: readonly DistanceMetric[] = ['L2', 'IP', 'COSINE'];
 const dim = 12;
-const byId: Precedes = (a, b) => a < b;
+const byId: SequenceOf = (id) => id;
 const noDeadline = new Deadline(undefined);
 
 function plainDistance(metric: DistanceMetric, a: Float32Array, b: Float32Array): number {
@@ -144,7 +144,7 @@ export function describeVectorIndex({ name, create, recall }: VectorIndexContrac
     }
 
     it('orders equal distances by insertion, whatever the ids', () => {
-      const index = create(2, 'L2', (a, b) => a > b);
+      const index = create(2, 'L2', (id) => -id);
       for (const id of [4, 9, 1, 7]) index.put(id, Float32Array.of(1, 1));
       index.put(5, Float32Array.of(0, 0));
       expect(ids(index.searchExact(Float32Array.of(0, 0), 4, noDeadline))).toEqual([5, 9, 7, 4]);

@@ -4,6 +4,7 @@ import { DocumentTable } from '#index/document-table.js';
 import { bindFilter, type Filter } from '#index/filter.js';
 import { parseQuery } from '#index/query/parser.js';
 import { defineSchema } from '#index/schema.js';
+import { hnswlibEngine } from '#index/vector/vector-engine.js';
 import { floats, parameters, text } from './documents.js';
 
 const schema = defineSchema([
@@ -14,7 +15,10 @@ const schema = defineSchema([
 
 const documents = new DocumentTable();
 const attributes = new Map(
-  schema.fields.map((field) => [field.alias, createAttribute(field, (a, b) => documents.precedes(a, b), 1)]),
+  schema.fields.map((field) => [
+    field.alias,
+    createAttribute(field, { sequenceOf: (id) => documents.sequenceOf(id), seed: 1, engine: hnswlibEngine }),
+  ]),
 );
 
 function put(alias: string, id: number, bytes: Uint8Array): void {

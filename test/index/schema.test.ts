@@ -2,6 +2,7 @@ import { SchemaError } from '#index/errors.js';
 import { defineSchema, type FieldDefinition } from '#index/schema.js';
 
 const hnsw = { type: 'VECTOR', algorithm: 'HNSW', identifier: 'v', dim: 4, metric: 'L2' } as const;
+const types = { elementType: 'FLOAT32' } as const;
 const flat = { ...hnsw, algorithm: 'FLAT' } as const;
 
 describe('defineSchema', () => {
@@ -10,10 +11,22 @@ describe('defineSchema', () => {
       [
         { type: 'TAG', identifier: 't', alias: 't', separator: ',', caseSensitive: false, sortable: false },
         { type: 'NUMERIC', identifier: 'n', alias: 'n', sortable: false },
-        { ...hnsw, alias: 'v', initialCap: 10_240, m: 16, efConstruction: 200, efRuntime: 10, epsilon: 0.01 },
+        {
+          ...hnsw,
+          alias: 'v',
+          initialCap: 10_240,
+          m: 16,
+          efConstruction: 200,
+          efRuntime: 10,
+          epsilon: 0.01,
+          ...types,
+          codeType: 'INT8',
+        },
       ],
     );
-    expect(defineSchema([flat]).fields).toEqual([{ ...flat, alias: 'v', initialCap: 10_240, blockSize: 1024 }]);
+    expect(defineSchema([flat]).fields).toEqual([
+      { ...flat, ...types, alias: 'v', initialCap: 10_240, blockSize: 1024 },
+    ]);
   });
 
   it('finds fields by alias, dots allowed', () => {

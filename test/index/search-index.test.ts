@@ -1,4 +1,5 @@
 import { defineSchema, parseQuery, SearchIndex } from '#index/mod.js';
+import { hnswlibEngine, nativeEngine } from '#index/vector/vector-engine.js';
 import { document, parameters, text } from './documents.js';
 
 const schema = defineSchema([
@@ -126,7 +127,7 @@ describe('SearchIndex', () => {
       { type: 'TAG', identifier: 'color' },
       { type: 'VECTOR', algorithm: 'HNSW', identifier: 'v', dim, metric: 'COSINE' },
     ]);
-    const index = new SearchIndex(wide);
+    const index = new SearchIndex(wide, { engine: hnswlibEngine });
     const along = (angle: number): number[] => [
       Math.cos(angle),
       Math.sin(angle),
@@ -147,5 +148,37 @@ describe('SearchIndex', () => {
     // Every candidate fails the second condition, which no size foretells: the walk gives up and the scan answers.
     expect(run('@color:{odd} -@color:{odd}=>[KNN 3 @v $q]')).toEqual(['filtered-graph']);
     expect(run('@v:[VECTOR_RANGE 0.000003 $q]')).toEqual(['filter', 'k0', 'k1', 'k2']);
+  });
+
+  it('searches beside its own thread, and answers with the documents as they are by then', async () => {
+    const engine = nativeEngine(1);
+    if (typeof engine === 'string') throw new Error(engine);
+    const index = new SearchIndex(schema, { engine });
+    for (let at = 0; at < 3000; at++) {
+      index.put(`k${at}`, document({ color: at % 2 === 0 ? 'red' : 'blue', embedding: [1, at / 3000] }));
+    }
+    const query = parseQuery('@color:{red}=>[KNN 3 @v $q EF_RUNTIME 50]', {
+      schema,
+      parameters: parameters({ q: [1, 0] }),
+    });
+    const later = index.searchLater(query);
+    expect(later).toBeDefined();
+    index.delete('k0');
+    index.put('k2', document({ color: 'blue', embedding: [1, 2 / 3000] }));
+    const answer = await later;
+    expect(answer?.().hits.map(({ key }) => key)).toEqual(['k4']);
+    const dropped = index.searchLater(query);
+    index.close();
+    await expect(Promise.resolve(dropped).then((run) => run?.().hits)).rejects.toMatchObject({ code: 'closed' });
+  });
+
+  it('searches at once what is done before a thread has woken', () => {
+    const engine = nativeEngine(1);
+    if (typeof engine === 'string') throw new Error(engine);
+    const index = new SearchIndex(schema, { engine });
+    index.put('a', document({ color: 'red', embedding: [1, 1] }));
+    const options = { schema, parameters: parameters({ q: [1, 0] }) };
+    expect(index.searchLater(parseQuery('*=>[KNN 3 @v $q]', options))).toBeUndefined();
+    expect(index.searchLater(parseQuery('*', options))).toBeUndefined();
   });
 });

@@ -117,7 +117,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'node:url',
     'node:util',
   ],
-  index: ['hnswlib-node'],
+  index: ['hnswlib-node', 'node:module'],
   'sdk/contract': ['sdk/semantic-cache', 'zod'],
   'sdk/semantic-cache': ['sdk/embedders', 'sdk', 'zod', 'node:crypto'],
   'sdk/adapters': [

@@ -1,11 +1,12 @@
 import { attributeInfo, createAttribute, type Staged, stage } from '#index/attribute/attribute.js';
 import { defineSchema, type FieldDefinition } from '#index/schema.js';
+import { hnswlibEngine } from '#index/vector/vector-engine.js';
 import { floats, text } from '../documents.js';
 
 const create = (definition: FieldDefinition) => {
   const [field] = defineSchema([definition]).fields;
   if (field === undefined) throw new Error('no field');
-  return createAttribute(field, (a, b) => a < b, 1);
+  return createAttribute(field, { engine: hnswlibEngine, sequenceOf: (id) => id, seed: 1 });
 };
 
 const reasonOf = (staged: Staged): string | undefined => ('reason' in staged ? staged.reason : undefined);

@@ -7,12 +7,12 @@ const graph = { m: 16, efConstruction: 200, efRuntime: 64, seed: 7 };
 
 describeVectorIndex({
   name: 'HnswIndex',
-  create: (dim, metric, precedes) => new HnswIndex({ dim, metric, ...graph }, precedes),
+  create: (dim, metric, sequenceOf) => new HnswIndex({ dim, metric, ...graph }, sequenceOf),
   recall: { floor: 0.95, efRuntime: 64 },
 });
 
 describe('HnswIndex', () => {
-  const byId = (a: number, b: number): boolean => a < b;
+  const byId = (id: number): number => id;
   const noDeadline = new Deadline(undefined);
   const create = (dim: number): HnswIndex => new HnswIndex({ dim, metric: 'L2', ...graph }, byId);
   const filled = (count: number): HnswIndex => {

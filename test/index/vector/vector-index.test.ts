@@ -3,7 +3,7 @@ import { compareNeighbors, scanNearest, scanRadius } from '#index/vector/vector-
 import { VectorStore } from '#index/vector/vector-store.js';
 
 const noDeadline = new Deadline(undefined);
-const newestFirst = (a: number, b: number): boolean => a > b;
+const newestFirst = (id: number): number => -id;
 
 describe('neighbours', () => {
   it('compare by distance, then by insertion order, and infinity equals infinity', () => {

@@ -1,0 +1,278 @@
+/**
+ * Indexes of the native engine (index/native): vectors, graph and searches in C++, threads beside JavaScript's. A vector is
+ * found as soon as `put` returns, though the pool links it later. What is answered is measured on the vectors themselves.
+ *
+ * The engine weighs its ways itself (`own`): the planner has no part in it.
+ */
+import type { Deadline } from '../deadline.js';
+import type { DocumentId } from '../document-table.js';
+import { closedError, timeoutError } from '../errors.js';
+import { codeTypes, type DistanceMetric, type VectorField } from '../schema.js';
+import { elementTypes, type VectorElements } from './elements.js';
+import {
+  HEAD_WORDS,
+  type NativeEngineHandle,
+  type NativeFound,
+  type NativeSearchArguments,
+  type NativeVectors,
+  STATUS,
+  STRATEGY,
+  type VectorAddon,
+} from './native-addon.js';
+import type {
+  Candidates,
+  GraphSearchOptions,
+  NearestRequest,
+  Neighbor,
+  OwnSearch,
+  SequenceOf,
+  VectorIndex,
+} from './vector-index.js';
+import type { Measure } from './vector-store.js';
+
+/** As Metric in index/native/vectors.h. */
+const metrics: readonly DistanceMetric[] = ['L2', 'IP', 'COSINE'];
+
+/** Searches in flight; beyond, a search runs on JavaScript's thread, which holds further ones back. */
+const inFlightMax = 16_384;
+
+interface Waiting {
+  readonly resolve: (neighbors: Neighbor[]) => void;
+  readonly reject: (failure: Error) => void;
+}
+
+/** Threads that any number of indexes share. */
+export class NativeEngine {
+  readonly #handle: NativeEngineHandle;
+  readonly #waiting = new Map<number, Waiting>();
+  #lastTicket = 0;
+
+  constructor(
+    addon: VectorAddon,
+    /** 0: everything runs on JavaScript's thread, in the order it is asked for. */
+    readonly threads: number,
+  ) {
+    this.#handle = new addon.Engine(threads, (heads, ids, distances) => this.#answer(heads, ids, distances));
+  }
+
+  create(field: VectorField, sequenceOf: SequenceOf, seed: number): NativeIndex {
+    const { dim, metric, elementType } = field;
+    const graph =
+      field.algorithm === 'HNSW' ? field : { m: 0, efConstruction: 0, efRuntime: 0, codeType: 'INT8' as const };
+    const vectors = this.#handle.create(
+      dim,
+      metrics.indexOf(metric),
+      elementTypes.indexOf(elementType),
+      codeTypes.indexOf(graph.codeType),
+      graph.m,
+      graph.efConstruction,
+      seed,
+    );
+    return new NativeIndex(this, vectors, sequenceOf, graph.efRuntime);
+  }
+
+  get canSearchLater(): boolean {
+    return this.threads > 0 && this.#waiting.size < inFlightMax;
+  }
+
+  searchLater(vectors: NativeVectors, search: NativeSearchArguments): Promise<Neighbor[]> {
+    this.#lastTicket = (this.#lastTicket + 1) >>> 0;
+    const ticket = this.#lastTicket;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(ticket, { resolve, reject });
+      vectors.searchLater(ticket, ...search);
+    });
+  }
+
+  #answer(heads: Uint32Array, ids: Uint32Array, distances: Float32Array): void {
+    let from = 0;
+    for (let head = 0; head < heads.length; head += HEAD_WORDS) {
+      const ticket = heads[head] ?? 0;
+      const waiting = this.#waiting.get(ticket);
+      this.#waiting.delete(ticket);
+      const to = from + (heads[head + 2] ?? 0);
+      if (heads[head + 1] === STATUS.done) waiting?.resolve(neighborsOf(ids, distances, from, to));
+      else waiting?.reject(heads[head + 1] === STATUS.timedOut ? timeoutError() : closedError());
+      from = to;
+    }
+  }
+}
+
+export class NativeIndex implements VectorIndex {
+  readonly own: OwnSearch = {
+    nearest: (query, request) => this.#nearest(query, request),
+    nearestLater: (query, request) => this.#nearestLater(query, request),
+  };
+  readonly #engine: NativeEngine;
+  readonly #vectors: NativeVectors;
+  readonly #sequenceOf: SequenceOf;
+  readonly #efRuntime: number;
+  /** One more than the greatest id there ever was. */
+  #idLimit = 0;
+
+  /** Use `NativeEngine.create`. */
+  constructor(engine: NativeEngine, vectors: NativeVectors, sequenceOf: SequenceOf, efRuntime: number) {
+    this.#engine = engine;
+    this.#vectors = vectors;
+    this.#sequenceOf = sequenceOf;
+    this.#efRuntime = efRuntime;
+  }
+
+  get size(): number {
+    return this.#figure(0);
+  }
+
+  get capacity(): number {
+    return this.#figure(1);
+  }
+
+  get graphNodes(): number {
+    return this.#figure(2);
+  }
+
+  get memoryBytes(): number {
+    return this.#figure(3);
+  }
+
+  /** Vectors that are found, but not linked yet. */
+  get waiting(): number {
+    return this.#figure(4);
+  }
+
+  has(id: DocumentId): boolean {
+    return this.#vectors.has(id);
+  }
+
+  put(id: DocumentId, vector: VectorElements): void {
+    this.#idLimit = Math.max(this.#idLimit, id + 1);
+    this.#vectors.put(id, this.#sequenceOf(id), vector);
+  }
+
+  delete(id: DocumentId): void {
+    this.#vectors.delete(id);
+  }
+
+  /** A copy of the vector's bytes. */
+  read(id: DocumentId): Buffer | undefined {
+    return this.#vectors.read(id);
+  }
+
+  measure(query: VectorElements): Measure {
+    const measure = this.#vectors.measure(query);
+    return (id) => {
+      const distance = measure.distance(id);
+      return Number.isNaN(distance) ? undefined : distance;
+    };
+  }
+
+  searchExact(query: VectorElements, k: number, deadline: Deadline, candidates?: Candidates): Neighbor[] {
+    const allowed = candidates === undefined ? undefined : this.#bitsOf(candidates);
+    return this.#nearest(query, { k, efRuntime: undefined, allowed, exact: true, deadline });
+  }
+
+  searchGraph(query: VectorElements, k: number, options: GraphSearchOptions): Neighbor[] | undefined {
+    const { deadline, efRuntime, accepts } = options;
+    if (this.graphNodes === 0) return undefined;
+    const allowed = accepts === undefined ? undefined : this.#bitsOf((visit) => this.#accepted(accepts, visit));
+    return this.#search(deadline, [...this.#arguments(query, k, efRuntime, allowed), STRATEGY.graph], Number.NaN, 0);
+  }
+
+  searchRadius(query: VectorElements, radiusDistance: number, deadline: Deadline, epsilon = 0): Neighbor[] {
+    const wanted = this.#arguments(query, 0, undefined, undefined);
+    return this.#search(deadline, [...wanted, STRATEGY.auto], radiusDistance, epsilon);
+  }
+
+  /** Waits until every vector is linked. */
+  settle(): void {
+    this.#vectors.settle();
+  }
+
+  validate(): string[] {
+    return this.#vectors.validate();
+  }
+
+  close(): void {
+    this.#vectors.close();
+  }
+
+  /** The index as bytes, as it is now, in slices to be taken when there is time; writes go on meanwhile. */
+  *dump(sliceBytes: number): Generator<Uint8Array> {
+    this.#vectors.beginDump();
+    for (;;) {
+      const slice = this.#vectors.nextSlice(sliceBytes);
+      if (slice.length === 0) return;
+      yield slice;
+    }
+  }
+
+  /**
+   * Fills an empty index from a dump, slice by slice, cut anywhere; an empty slice ends it.
+   * @returns why the dump is refused; the index is then to be closed
+   */
+  load(slice: Uint8Array): string | undefined {
+    const refusal = this.#vectors.load(slice);
+    this.#idLimit = Math.max(this.#idLimit, this.size);
+    return refusal;
+  }
+
+  #figure(at: number): number {
+    return this.#vectors.figures()[at] ?? 0;
+  }
+
+  #nearest(query: VectorElements, { k, efRuntime, allowed, exact, deadline }: NearestRequest): Neighbor[] {
+    const strategy = exact ? STRATEGY.exact : STRATEGY.auto;
+    return this.#search(deadline, [...this.#arguments(query, k, efRuntime, allowed), strategy], Number.NaN, 0);
+  }
+
+  #nearestLater(query: VectorElements, request: NearestRequest): Promise<Neighbor[]> {
+    const { k, efRuntime, allowed, exact, deadline } = request;
+    if (!this.#engine.canSearchLater) return Promise.resolve().then(() => this.#nearest(query, request));
+    const strategy = exact ? STRATEGY.exact : STRATEGY.auto;
+    const wanted = this.#arguments(query, k, efRuntime, allowed);
+    return this.#engine.searchLater(this.#vectors, [...wanted, strategy, deadline.budgetMs ?? -1, Number.NaN, 0]);
+  }
+
+  #arguments(
+    query: VectorElements,
+    k: number,
+    efRuntime: number | undefined,
+    allowed: Uint32Array | undefined,
+  ): readonly [VectorElements, number, number, Uint32Array | undefined] {
+    return [query, Math.max(0, k), efRuntime ?? this.#efRuntime, allowed];
+  }
+
+  #search(
+    deadline: Deadline,
+    wanted: readonly [VectorElements, number, number, Uint32Array | undefined, number],
+    radius: number,
+    epsilon: number,
+  ): Neighbor[] {
+    deadline.check();
+    const found = this.#vectors.search(...wanted, deadline.budgetMs ?? -1, radius, epsilon);
+    deadline.check();
+    if (found === undefined) throw timeoutError();
+    return neighborsIn(found);
+  }
+
+  #bitsOf(candidates: Candidates): Uint32Array {
+    const bits = new Uint32Array(Math.ceil(this.#idLimit / 32) + 1);
+    candidates((id) => {
+      if (id < this.#idLimit) bits[id >>> 5] = (bits[id >>> 5] ?? 0) | (1 << (id & 31));
+    });
+    return bits;
+  }
+
+  #accepted(accepts: (id: DocumentId) => boolean, visit: (id: DocumentId) => void): void {
+    for (let id = 0; id < this.#idLimit; id++) if (accepts(id)) visit(id);
+  }
+}
+
+function neighborsIn({ ids, distances }: NativeFound): Neighbor[] {
+  return neighborsOf(ids, distances, 0, ids.length);
+}
+
+function neighborsOf(ids: Uint32Array, distances: Float32Array, from: number, to: number): Neighbor[] {
+  const neighbors: Neighbor[] = [];
+  for (let at = from; at < to; at++) neighbors.push({ id: ids[at] ?? 0, distance: distances[at] ?? 0 });
+  return neighbors;
+}

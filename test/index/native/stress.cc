@@ -1,0 +1,267 @@
+// The native engine under sanitizers: everything it offers at once, checked against a plain twin wherever the answer is
+// certain. `.ci/native-sanitizers` builds it with the address and undefined-behaviour sanitizers, and with the thread
+// sanitizer; it ends with a line that says how much it did, or with what was wrong.
+//
+//     stress [seed] [operations]
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "dump.h"
+#include "index.h"
+#include "kernels.h"
+#include "pool.h"
+
+using namespace nearkey;
+
+namespace {
+
+[[noreturn]] void fail(const std::string& what) {
+  std::fprintf(stderr, "stress: %s\n", what.c_str());
+  std::exit(1);
+}
+
+void check(bool holds, const std::string& what) {
+  if (!holds) fail(what);
+}
+
+void check_valid(Index& index, const std::string& when) {
+  const std::vector<std::string> errors = index.validate();
+  if (!errors.empty()) fail(when + ": " + errors.front());
+}
+
+using Random = std::mt19937_64;
+
+std::string random_vector(Random& random, Element element, size_t dim) {
+  std::string bytes;
+  std::normal_distribution<double> normal;
+  for (size_t i = 0; i < dim; i++) {
+    const double value = normal(random);
+    const auto add = [&](auto typed) { bytes.append(reinterpret_cast<const char*>(&typed), sizeof typed); };
+    switch (element) {
+      case Element::kFloat32:
+        add(static_cast<float>(value));
+        break;
+      case Element::kFloat64:
+        add(value);
+        break;
+      case Element::kFloat16:
+        add(static_cast<uint16_t>(0x3400 + random() % 0x1000 + (value < 0 ? 0x8000 : 0)));
+        break;
+      case Element::kBfloat16:
+        add(static_cast<uint16_t>(0x3e80 + random() % 0x200 + (value < 0 ? 0x8000 : 0)));
+        break;
+      case Element::kInt8:
+        add(static_cast<int8_t>(random() % 256 - 128));
+        break;
+      case Element::kUint8:
+        add(static_cast<uint8_t>(random() % 256));
+        break;
+    }
+  }
+  return bytes;
+}
+
+// Every table of kernels against the plain one, at every length up to some registers and beyond.
+void check_kernels(Random& random) {
+  const Kernels& plain = plainKernels();
+  for (size_t n = 1; n <= 300; n++) {
+    std::vector<float> a(n);
+    std::vector<float> b(n);
+    std::vector<uint16_t> halves(n);
+    std::normal_distribution<float> normal;
+    for (size_t i = 0; i < n; i++) {
+      a[i] = normal(random);
+      b[i] = normal(random);
+      uint32_t bits;
+      std::memcpy(&bits, &a[i], 4);
+      halves[i] = static_cast<uint16_t>(bits >> 16);
+    }
+    const size_t length = codeElements(n);
+    std::vector<std::vector<uint8_t>> codes(4, std::vector<uint8_t>(length));
+    std::vector<int8_t> query(length);
+    const uint8_t* rows[4];
+    for (int row = 0; row < 4; row++) {
+      // The extremes: 255 times 127 in every place is where narrow sums would overflow.
+      for (uint8_t& code : codes[row]) code = row == 0 ? 255 : static_cast<uint8_t>(random());
+      rows[row] = codes[row].data();
+    }
+    for (int8_t& element : query) element = n % 7 == 0 ? 127 : static_cast<int8_t>(random() % 255 - 127);
+    for (const Kernels* table : usableKernels()) {
+      const std::string name = std::string(table->name) + " of " + std::to_string(n);
+      int32_t four[4];
+      table->dotCodes4(rows, query.data(), length, four);
+      for (int row = 0; row < 4; row++) {
+        const int32_t wanted = plain.dotCodes(rows[row], query.data(), length);
+        check(four[row] == wanted && table->dotCodes(rows[row], query.data(), length) == wanted, "dotCodes, " + name);
+      }
+      const auto near = [&](double got, double wanted, double slack, const char* what) {
+        check(std::abs(got - wanted) <= slack * (1 + static_cast<double>(n)), std::string(what) + ", " + name);
+      };
+      near(table->dotFloats(a.data(), b.data(), n), plain.exactDot(a.data(), b.data(), n), 1e-5, "dotFloats");
+      near(table->dotBfloats(halves.data(), b.data(), n), plain.dotBfloats(halves.data(), b.data(), n), 1e-5, "dotBfloats");
+      near(table->exactDot(a.data(), b.data(), n), plain.exactDot(a.data(), b.data(), n), 1e-13, "exactDot");
+      near(table->exactSquaredDistance(a.data(), b.data(), n), plain.exactSquaredDistance(a.data(), b.data(), n), 1e-13,
+           "exactSquaredDistance");
+      const DotAndNorm sums = table->exactDotAndNorm(a.data(), b.data(), n);
+      const DotAndNorm wanted = plain.exactDotAndNorm(a.data(), b.data(), n);
+      near(sums.dot, wanted.dot, 1e-13, "exactDotAndNorm");
+      near(sums.squares, wanted.squares, 1e-13, "exactDotAndNorm");
+    }
+  }
+}
+
+struct Setting {
+  Metric metric;
+  Element element;
+  CodeKind codes;
+  size_t m;
+  size_t dim;
+  size_t threads;
+};
+
+std::string describe(const Setting& setting) {
+  return "metric " + std::to_string(static_cast<int>(setting.metric)) + ", element " +
+         std::to_string(static_cast<int>(setting.element)) + ", codes " + std::to_string(static_cast<int>(setting.codes)) +
+         ", m " + std::to_string(setting.m) + ", dim " + std::to_string(setting.dim) + ", threads " +
+         std::to_string(setting.threads);
+}
+
+IndexOptions options_of(const Setting& setting) {
+  IndexOptions options;
+  options.dim = setting.dim;
+  options.metric = setting.metric;
+  options.element = setting.element;
+  options.codeKind = setting.codes;
+  options.m = setting.m;
+  options.efConstruction = 40;
+  return options;
+}
+
+using Plain = std::map<Id, std::string>;
+
+// The exact search finds the k nearest of what the twin holds.
+void check_exact(Index& index, const Plain& plain, const std::string& query, const std::string& where) {
+  SearchRequest request;
+  request.query = query.data();
+  request.k = 5;
+  request.strategy = Strategy::kExact;
+  const SearchResult result = index.search(request, index.ownerSeat(), index.ownerScratch());
+  check(result.hits.size() == std::min<size_t>(5, plain.size()), "too few neighbours, " + where);
+  Query prepared;
+  index.vectors().prepare(query.data(), prepared);
+  std::vector<float> distances;
+  for (const auto& [id, vector] : plain) {
+    float distance = 0;
+    check(index.measure(prepared, id, distance), "a vector is missing, " + where);
+    check(std::memcmp(index.rowOf(id), vector.data(), vector.size()) == 0, "a vector was altered, " + where);
+    distances.push_back(distance);
+  }
+  std::sort(distances.begin(), distances.end());
+  for (size_t i = 0; i < result.hits.size(); i++) check(result.hits[i].distance == distances[i], "not the nearest, " + where);
+}
+
+void check_dump(const std::shared_ptr<Index>& index, Pool* pool, const Setting& setting, const Plain& plain, Random& random) {
+  Dump dump(index);
+  auto loaded = std::make_shared<Index>(options_of(setting), pool);
+  Load load(loaded);
+  for (std::string slice = dump.next(3000); !slice.empty(); slice = dump.next(3000)) {
+    const std::string refusal = load.feed(slice.data(), slice.size());
+    check(refusal.empty(), refusal);
+  }
+  const std::string refusal = load.finish();
+  check(refusal.empty(), refusal);
+  check_valid(*loaded, "a dump that was loaded, " + describe(setting));
+  check(loaded->size() == plain.size(), "a dump has another size, " + describe(setting));
+  check_exact(*loaded, plain, random_vector(random, setting.element, setting.dim), "loaded, " + describe(setting));
+  loaded->close();
+}
+
+size_t run(const Setting& setting, size_t operations, Random& random) {
+  const std::string where = describe(setting);
+  const auto pool = setting.threads == 0 ? nullptr : std::make_unique<Pool>(setting.threads);
+  auto index = std::make_shared<Index>(options_of(setting), pool.get());
+  Plain plain;
+  std::atomic<size_t> answered{0};
+  size_t asked = 0;
+  const Id ids = 300;
+  for (size_t step = 0; step < operations; step++) {
+    const Id id = static_cast<Id>(random() % ids);
+    if (random() % 5 < 2) {
+      check(index->remove(id) == (plain.erase(id) == 1), "a removal is answered wrongly, " + where);
+    } else {
+      const std::string vector = random_vector(random, setting.element, setting.dim);
+      index->put(id, static_cast<double>(step), vector.data());
+      plain[id] = vector;
+    }
+    if (pool != nullptr && step % 2 == 0) {
+      asked++;
+      const uint64_t kind = random();
+      pool->search([&answered, index, kind, filter = std::vector<uint32_t>(10, static_cast<uint32_t>(random())),
+                    query = random_vector(random, setting.element, setting.dim)](size_t seat, Scratch& scratch) {
+        SearchRequest request;
+        request.query = query.data();
+        request.k = 1 + kind % 20;
+        request.ef = 1 + kind % 50;
+        request.strategy = static_cast<Strategy>(kind % 3);
+        if ((kind >> 8) % 2 == 0) {
+          request.filter = filter.data();
+          request.filterWords = filter.size();
+        }
+        request.hasRadius = (kind >> 16) % 8 == 0;
+        request.radius = 0.5f;
+        request.deadline.cancelWith(&index->closing());
+        const SearchResult result = index->search(request, seat, scratch);
+        for (size_t i = 1; i < result.hits.size(); i++) {
+          check(result.hits[i - 1].distance <= result.hits[i].distance, "hits are out of order");
+        }
+        answered++;
+      });
+    }
+    if (step % 400 == 399) {
+      check_exact(*index, plain, random_vector(random, setting.element, setting.dim), where);
+      check_dump(index, pool.get(), setting, plain, random);
+      check_valid(*index, "after " + std::to_string(step) + " operations, " + where);
+    }
+  }
+  check(index->size() == plain.size(), "another size, " + where);
+  // Closed while searches and links are on their way; the pool ends when they have.
+  index->close();
+  index.reset();
+  return asked;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  const uint64_t seed = count > 1 ? std::strtoull(arguments[1], nullptr, 10) : 1;
+  const size_t operations = count > 2 ? std::strtoull(arguments[2], nullptr, 10) : 2000;
+  std::printf("stress: seed %llu, %zu operations a setting, kernels %s\n", static_cast<unsigned long long>(seed), operations,
+              kernels().name);
+  Random random(seed);
+  check_kernels(random);
+  size_t searches = 0;
+  size_t settings = 0;
+  const auto with = [&](Setting setting) {
+    searches += run(setting, operations, random);
+    settings++;
+  };
+  for (const size_t threads : {size_t{0}, size_t{1}, size_t{3}}) {
+    for (const Metric metric : {Metric::kL2, Metric::kInnerProduct, Metric::kCosine}) {
+      with({metric, Element::kFloat32, CodeKind::kInt8, 4, 12, threads});
+    }
+    with({Metric::kL2, Element::kFloat32, CodeKind::kInt8, 2, 3, threads});
+    with({Metric::kL2, Element::kFloat32, CodeKind::kNone, 0, 20, threads});
+    with({Metric::kCosine, Element::kFloat32, CodeKind::kBfloat16, 8, 70, threads});
+    with({Metric::kCosine, Element::kFloat32, CodeKind::kFloat32, 8, 33, threads});
+    for (const Element element : {Element::kFloat64, Element::kFloat16, Element::kBfloat16, Element::kInt8, Element::kUint8}) {
+      with({Metric::kCosine, element, CodeKind::kInt8, 6, 17, threads});
+    }
+  }
+  std::printf("stress: %zu settings, %zu searches beside writes, all well\n", settings, searches);
+  return 0;
+}
