@@ -44,6 +44,7 @@ import { Dispatcher } from './net/dispatcher.js';
 import { Listeners } from './net/listeners.js';
 import type { DecoderLimits } from './protocol/request-decoder.js';
 import { ScriptService } from './scripting/script-service.js';
+import { createVectorEngine } from './search/create-vector-engine.js';
 import { SearchService } from './search/search-service.js';
 
 /** Share of each tick the expire cycle may use at most. */
@@ -135,7 +136,7 @@ export function createServer(options: ServerOptions): NearkeyServer {
       compatibleVersion: COMPATIBLE_REDIS_VERSION,
       isMemoryFull: () => memory.isFull,
     }),
-    search: new SearchService({ keyspace, config, clock, scheduler }),
+    search: new SearchService({ keyspace, config, clock, scheduler, engine: createVectorEngine(config, logger) }),
     memory,
     evictor: new Evictor(keyspace, memory, config, clock),
     version: options.version,

@@ -15,8 +15,9 @@ Pool::Task takeFirst(std::deque<Pool::Task>& queue) {
 
 }  // namespace
 
-Pool::Pool(size_t threads) {
-  for (size_t seat = 0; seat < threads; seat++) threads_.emplace_back([this, seat] { run(seat); });
+/// With the lock held: an engine that is never used has no threads.
+void Pool::start() {
+  for (size_t seat = threads_.size(); seat < count_; seat++) threads_.emplace_back([this, seat] { run(seat); });
 }
 
 Pool::~Pool() {
@@ -31,6 +32,7 @@ Pool::~Pool() {
 void Pool::search(Task task) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
+    start();
     searches_.push_back(std::move(task));
   }
   wake_.notify_one();
@@ -39,6 +41,7 @@ void Pool::search(Task task) {
 void Pool::link(Task task) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
+    start();
     links_.push_back(std::move(task));
   }
   wake_.notify_one();

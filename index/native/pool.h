@@ -18,19 +18,22 @@ class Pool {
   /// `seat` is the number of the thread, from 0.
   using Task = std::function<void(size_t seat, Scratch& scratch)>;
 
-  explicit Pool(size_t threads);
+  /// Threads begin with the first task.
+  explicit Pool(size_t threads) : count_(threads) {}
   /// Runs what is queued, then ends.
   ~Pool();
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
-  size_t threads() const { return threads_.size(); }
+  size_t threads() const { return count_; }
   void search(Task task);
   void link(Task task);
 
  private:
+  void start();
   void run(size_t seat);
 
+  const size_t count_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Task> searches_;

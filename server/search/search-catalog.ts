@@ -43,7 +43,7 @@ export class SearchCatalog {
 
   /** @throws ReplyError when there is none of that name */
   drop(db: number, name: string): void {
-    this.get(db, name).backfill = undefined;
+    endIndex(this.get(db, name));
     const indexed = this.at(db);
     indexed?.remove(name);
     if (indexed?.size === 0) this.#databases[db] = undefined;
@@ -51,7 +51,7 @@ export class SearchCatalog {
 
   /** Drops every index of a database. */
   dropAll(db: number): void {
-    for (const served of this.at(db)?.all() ?? []) served.backfill = undefined;
+    for (const served of this.at(db)?.all() ?? []) endIndex(served);
     this.#databases[db] = undefined;
   }
 
@@ -61,4 +61,10 @@ export class SearchCatalog {
     this.#databases[a] = this.#databases[b];
     this.#databases[b] = first;
   }
+}
+
+/** Gives up what fills an index, and its memory. */
+function endIndex(served: ServedIndex): void {
+  served.backfill = undefined;
+  served.index.close();
 }

@@ -2,7 +2,7 @@
  * From the text of a query to rows: parses and runs it on an index whose database is up to date, and finds the hash of
  * each hit. Hashes are views: they live until the next write.
  */
-import { decodeText, parseQuery, QueryError, type SearchResult } from '@nearkey/index';
+import { decodeText, parseQuery, type Query, QueryError, type SearchOptions, type SearchResult } from '@nearkey/index';
 import { ByteSlice } from '../base/byte-slice.js';
 import type { ReplyError } from '../errors.js';
 import type { Database } from '../keyspace/database.js';
@@ -19,6 +19,8 @@ export interface SearchRequest {
   readonly count: number;
   readonly sortBy: { readonly name: string; readonly order: 'ASC' | 'DESC' } | undefined;
   readonly shouldStop: () => boolean;
+  /** For engines with a clock of their own. */
+  readonly budgetMs: number;
 }
 
 export interface SearchRow {
@@ -38,25 +40,56 @@ export interface SearchAnswer {
 
 /** @throws ReplyError when the query is refused or out of time */
 export function executeSearch(served: ServedIndex, database: Database, request: SearchRequest): SearchAnswer {
-  const { total, distanceNames, hits } = runQuery(served, request);
+  try {
+    return answerOf(served, database, served.index.search(...boundQuery(served, request)));
+  } catch (failure) {
+    throw asReplyError(failure, served.definition);
+  }
+}
+
+/**
+ * The same beside this thread. Resolves to a function that answers from what the keyspace holds when it is called; rejects with a
+ * ReplyError. Undefined when the index would rather answer at once.
+ * @throws ReplyError when the query is refused
+ */
+export function executeSearchLater(
+  served: ServedIndex,
+  database: Database,
+  request: SearchRequest,
+): Promise<() => SearchAnswer> | undefined {
+  const { definition, index } = served;
+  try {
+    return index.searchLater(...boundQuery(served, request))?.then(
+      (run) => () => answerOf(served, database, run()),
+      (failure) => {
+        throw asReplyError(failure, definition);
+      },
+    );
+  } catch (failure) {
+    throw asReplyError(failure, definition);
+  }
+}
+
+function answerOf({ definition }: ServedIndex, database: Database, result: SearchResult): SearchAnswer {
+  const { total, distanceNames, hits } = result;
   const rows: SearchRow[] = [];
   for (const { key: name, distances, sortKey } of hits) {
     const key = ByteSlice.fromLatin1(name);
     const hash = database.peek(HashValue, key);
     if (hash !== undefined) rows.push({ key, hash, distances, sortKey });
   }
-  return { definition: served.definition, total: total - (hits.length - rows.length), distanceNames, rows };
+  return { definition, total: total - (hits.length - rows.length), distanceNames, rows };
 }
 
-function runQuery({ definition, index }: ServedIndex, request: SearchRequest): SearchResult {
-  const { parameters, queryBytesMax, offset, count, sortBy, shouldStop } = request;
+function boundQuery({ definition }: ServedIndex, request: SearchRequest): [Query, SearchOptions] {
+  const { parameters, queryBytesMax, offset, count, sortBy, shouldStop, budgetMs } = request;
   const text = decodeText(request.query.view());
-  try {
-    const query = parseQuery(text, { schema: definition.schema, parameters, limits: { queryBytesMax } });
-    return index.search(query, { offset, count, shouldStop, ...(sortBy === undefined ? {} : { sortBy }) });
-  } catch (failure) {
-    throw failure instanceof QueryError ? replyErrorFor(failure, definition) : failure;
-  }
+  const query = parseQuery(text, { schema: definition.schema, parameters, limits: { queryBytesMax } });
+  return [query, { offset, count, shouldStop, budgetMs, ...(sortBy === undefined ? {} : { sortBy }) }];
+}
+
+function asReplyError(failure: unknown, definition: IndexDefinition): unknown {
+  return failure instanceof QueryError ? replyErrorFor(failure, definition) : failure;
 }
 
 /** The engine's words, except where it cannot know of text fields. */

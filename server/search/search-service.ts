@@ -2,6 +2,7 @@
  * The search indexes of a server, tied to its keyspace: which documents belong to which index, kept true under every
  * write before the writer hears its reply. What the FT.* commands ask.
  */
+import type { VectorEngine } from '@nearkey/index';
 import type { ByteSlice } from '../base/byte-slice.js';
 import type { Clock } from '../base/clock.js';
 import type { Scheduler } from '../base/scheduler.js';
@@ -12,7 +13,7 @@ import type { IndexDefinition } from './index-definition.js';
 import { IndexMaintainer } from './index-maintainer.js';
 import { SearchCatalog } from './search-catalog.js';
 import { searchErrorFor } from './search-errors.js';
-import { executeSearch, type SearchAnswer } from './search-executor.js';
+import { executeSearch, executeSearchLater, type SearchAnswer, type SearchRequest } from './search-executor.js';
 import { ServedIndex } from './served-index.js';
 
 /** What a search asks for, apart from limits that are the server's. */
@@ -31,17 +32,21 @@ export interface SearchServiceOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
+  /** What indexes vectors; without one, the engine library's choice. */
+  readonly engine?: VectorEngine;
 }
 
 export class SearchService {
   readonly #keyspace: Keyspace;
   readonly #config: Config;
   readonly #clock: Clock;
+  readonly #engine: VectorEngine | undefined;
   readonly #catalog: SearchCatalog;
   readonly #maintainer: IndexMaintainer;
   readonly #backfills: BackfillRunner;
 
-  constructor({ keyspace, config, clock, scheduler }: SearchServiceOptions) {
+  constructor({ keyspace, config, clock, scheduler, engine }: SearchServiceOptions) {
+    this.#engine = engine;
     this.#keyspace = keyspace;
     this.#config = config;
     this.#clock = clock;
@@ -56,7 +61,7 @@ export class SearchService {
     this.#maintainer.bringUpToDate();
     const max = this.#config.get('search-max-indexes');
     if (this.#catalog.size >= max) throw searchErrorFor.tooManyIndexes(max);
-    const served = new ServedIndex(definition);
+    const served = new ServedIndex(definition, this.#engine);
     const indexed = this.#catalog.add(db, served);
     if (!definition.skipInitialScan && indexed.database.size > 0) this.#backfills.start(indexed, served);
   }
@@ -82,13 +87,26 @@ export class SearchService {
   search(db: number, name: string, question: SearchQuestion): SearchAnswer {
     const served = this.index(db, name);
     served.uses++;
-    const timeoutMs = question.timeoutMs ?? this.#config.get('search-default-timeout-ms');
-    const deadlineUs = this.#clock.monotonicUs() + timeoutMs * 1000;
-    return executeSearch(served, this.#keyspace.database(db), {
-      ...question,
-      queryBytesMax: this.#config.get('search-max-query-bytes'),
-      shouldStop: () => this.#clock.monotonicUs() > deadlineUs,
-    });
+    return executeSearch(served, this.#keyspace.database(db), this.#request(question));
+  }
+
+  /**
+   * The same beside this thread: resolves to a function that answers from what there is when it is called, and rejects with a
+   * ReplyError. Undefined when `search` is the faster way.
+   */
+  searchLater(db: number, name: string, question: SearchQuestion): Promise<() => SearchAnswer> | undefined {
+    const served = this.index(db, name);
+    const later = executeSearchLater(served, this.#keyspace.database(db), this.#request(question));
+    if (later !== undefined) served.uses++;
+    return later;
+  }
+
+  #request(question: SearchQuestion): SearchRequest {
+    const budgetMs = question.timeoutMs ?? this.#config.get('search-default-timeout-ms');
+    const deadlineUs = this.#clock.monotonicUs() + budgetMs * 1000;
+    const queryBytesMax = this.#config.get('search-max-query-bytes');
+    const shouldStop = (): boolean => this.#clock.monotonicUs() > deadlineUs;
+    return { ...question, queryBytesMax, shouldStop, budgetMs };
   }
 
   /** Ends background work. */

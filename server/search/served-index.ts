@@ -1,7 +1,7 @@
 /**
  * An index as the server serves it: the engine's index, the keys it covers, and how far its backfill has come.
  */
-import { type Document, parseQuery, SearchIndex } from '@nearkey/index';
+import { type Document, parseQuery, SearchIndex, type VectorEngine } from '@nearkey/index';
 import { ByteSlice } from '../base/byte-slice.js';
 import type { HashValue } from '../types/hash.js';
 import type { IndexDefinition } from './index-definition.js';
@@ -45,8 +45,12 @@ export class ServedIndex {
   /** How often the index was asked. */
   uses = 0;
 
-  constructor(readonly definition: IndexDefinition) {
-    this.index = new SearchIndex(definition.schema);
+  /** @param engine what indexes vectors; the engine library's choice when there is none */
+  constructor(
+    readonly definition: IndexDefinition,
+    engine?: VectorEngine,
+  ) {
+    this.index = new SearchIndex(definition.schema, engine === undefined ? {} : { engine });
     this.#document = new HashDocument(definition.schema.fields.map(({ identifier }) => identifier));
     this.#prefixes = definition.prefixes.map((prefix) => Buffer.from(prefix, 'latin1'));
   }

@@ -166,7 +166,10 @@ describe('SearchIndex', () => {
     index.delete('k0');
     index.put('k2', document({ color: 'blue', embedding: [1, 2 / 3000] }));
     const answer = await later;
-    expect(answer?.().hits.map(({ key }) => key)).toEqual(['k4']);
+    const keys = answer?.().hits.map(({ key }) => key);
+    expect(keys?.[0]).toBe('k4');
+    expect(keys).not.toContain('k0');
+    expect(keys).not.toContain('k2');
     const dropped = index.searchLater(query);
     index.close();
     await expect(Promise.resolve(dropped).then((run) => run?.().hits)).rejects.toMatchObject({ code: 'closed' });

@@ -26,6 +26,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/config',
     'server/base',
     'server/errors.ts',
+    'node:os',
   ],
   'server/rdb': ['server/keyspace', 'server/types', 'server/base'],
   'server/client': ['type server/protocol', 'server/base', 'server/errors.ts'],

@@ -22,12 +22,27 @@ export const ftSearch = command<FtSearchArguments>({
   parse: parseFtSearch,
   run: (context, parsed) => {
     const { client, reply, server } = context;
-    const answer = server.search.search(client.db, parsed.index, parsed);
-    const writer = new RowWriter(reply, parsed, columnsOf(answer, parsed), answer);
-    if (speaksMaps(context)) writer.writeMaps();
-    else writer.writeArrays();
+    const maps = speaksMaps(context);
+    const later = context.mayFinishLater ? server.search.searchLater(client.db, parsed.index, parsed) : undefined;
+    if (later === undefined) {
+      writeAnswer(reply, parsed, server.search.search(client.db, parsed.index, parsed), maps);
+      return;
+    }
+    // Arguments are views over what the client sent, which others reuse before the answer is there.
+    const kept = { ...parsed, returned: parsed.returned?.map(keptField) };
+    return later.then((answer) => (writer) => writeAnswer(writer, kept, answer(), maps));
   },
 });
+
+function keptField({ name, as }: ReturnedField): ReturnedField {
+  return { name: ByteSlice.of(name.copy()), as: ByteSlice.of(as.copy()) };
+}
+
+function writeAnswer(reply: ReplyWriter, parsed: FtSearchArguments, answer: SearchAnswer, maps: boolean): void {
+  const writer = new RowWriter(reply, parsed, columnsOf(answer, parsed), answer);
+  if (maps) writer.writeMaps();
+  else writer.writeArrays();
+}
 
 /** Where a pair of the reply comes from: the nth distance, or a field of the hash. */
 interface Column {

@@ -12,6 +12,7 @@ const request: SearchRequest = {
   count: 10,
   sortBy: undefined,
   shouldStop: () => false,
+  budgetMs: 1000,
 };
 
 function setUp(documents: number) {

@@ -1,0 +1,22 @@
+/** Which engine indexes vectors: the native one where it was built, hnswlib-node elsewhere, or what the settings demand. */
+import { availableParallelism } from 'node:os';
+import { hnswlibEngine, nativeEngine, type VectorEngine } from '@nearkey/index';
+import type { Logger } from '../base/logger.js';
+import type { Config } from '../config/config.js';
+import { ConfigError } from '../config/config-error.js';
+
+/**
+ * Reads the settings `vector-engine`, and `vector-threads`, of which 0 leaves one core to JavaScript.
+ * @param make makes the native engine, or says why there is none
+ * @throws ConfigError when the native one is demanded and was not built
+ */
+export function createVectorEngine(config: Config, logger: Logger, make = nativeEngine): VectorEngine {
+  const choice = config.get('vector-engine');
+  const threads = config.get('vector-threads');
+  if (choice === 'hnswlib') return hnswlibEngine;
+  const engine = make(threads === 0 ? Math.max(1, availableParallelism() - 1) : threads);
+  if (typeof engine !== 'string') return engine;
+  if (choice === 'native') throw new ConfigError(`the native vector engine was not built: ${engine}`);
+  logger.notice(`indexing vectors by hnswlib-node, which is slower: the native engine was not built (${engine})`);
+  return hnswlibEngine;
+}
