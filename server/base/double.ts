@@ -13,8 +13,8 @@ export function formatDistance(value: number): string {
   return formatSignificant(value, 12);
 }
 
-/** C's `%.{digits}g`: exponents below -4 and from `digits` on are written as `e-05` and `e+20`. */
-function formatSignificant(value: number, digits: number): string {
+/** C's `%.{digits}g`, for up to 17 digits: exponents below -4 and from `digits` on are written as `e-05` and `e+20`. */
+export function formatSignificant(value: number, digits: number): string {
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
   if (value === 0) return Object.is(value, -0) ? '-0' : '0';

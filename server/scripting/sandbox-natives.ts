@@ -6,6 +6,7 @@ import { LUA_MULTRET, LUA_TYPE, type State } from './lua/lua-api.js';
 import { LuaArgumentError, LuaError } from './lua/lua-error.js';
 import type { LuaMachine, Native } from './lua/lua-machine.js';
 import { Rand48 } from './rand48.js';
+import { wideFormat } from './wide-format.js';
 
 const ESCAPE = 27;
 const READ_ONLY = 'Attempt to modify a readonly table';
@@ -20,6 +21,7 @@ export function sandboxNatives(machine: LuaMachine, originals: Originals): Recor
   return {
     ...tableNatives(machine, originals),
     ...randomNatives(machine),
+    format: wideFormat(machine, originals.functions.get('format') ?? none),
     loadstring: (state) => loadText(machine, originals, state),
     pcall: (state) => protectedCall(machine, state),
     missing(state) {

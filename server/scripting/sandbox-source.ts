@@ -40,7 +40,7 @@ function globals.load(reader, name)
 end
 
 table.insert, table.foreach, table.foreachi = native.insert, native.foreach, native.foreachi
-math.random, math.randomseed = native.random, native.randomseed
+math.random, math.randomseed, string.format = native.random, native.randomseed, native.format
 for name, library in pairs({ string = string, table = table, math = math, coroutine = coroutine }) do
   globals[name] = readonly(library)
 end

@@ -22,6 +22,7 @@ export interface Library {
 const REPLACED: Readonly<Record<string, readonly string[]>> = {
   _G: ['next', 'rawget', 'rawset', 'setmetatable', 'getmetatable', 'loadstring'],
   table: ['insert', 'foreach', 'foreachi'],
+  string: ['format'],
 };
 
 export class Sandbox {

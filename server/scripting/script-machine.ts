@@ -9,6 +9,10 @@ import type { Logger } from '../base/logger.js';
 import { Client } from '../client/client.js';
 import type { Config } from '../config/config.js';
 import { errorFor, errors, ReplyError } from '../errors.js';
+import { bitLibrary } from './libraries/bit.js';
+import { cjsonLibrary } from './libraries/cjson.js';
+import { cmsgpackLibrary } from './libraries/cmsgpack.js';
+import { structLibrary } from './libraries/struct.js';
 import { LUA_STATUS, LUA_TYPE, type State } from './lua/lua-api.js';
 import { LuaError } from './lua/lua-error.js';
 import { LuaMachine } from './lua/lua-machine.js';
@@ -161,6 +165,10 @@ export class ScriptMachine {
         functions: redis.natives(),
         constants: { ...redisConstants, ...versionConstants(this.options.compatibleVersion) },
       },
+      cjson: cjsonLibrary(machine),
+      cmsgpack: cmsgpackLibrary(machine),
+      bit: bitLibrary(machine),
+      struct: structLibrary(machine),
     });
     const hook = machine.hook((state) => this.#look(state));
     machine.hookEvery(INSTRUCTIONS_PER_LOOK, hook);

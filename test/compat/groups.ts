@@ -9,6 +9,7 @@ import { hashScripts } from './hash.js';
 import { protocolScripts } from './protocol.js';
 import { scanScripts } from './scan.js';
 import type { Script } from './script.js';
+import { scriptLibraryScripts } from './script-libraries.js';
 import { scriptingScripts } from './scripting.js';
 import { serverScripts } from './server.js';
 import { stringScripts } from './string.js';
@@ -26,6 +27,7 @@ export const groups: Readonly<Record<string, readonly Script[]>> = {
   scan: scanScripts,
   transactions: transactionScripts,
   scripting: scriptingScripts,
+  'script-libraries': scriptLibraryScripts,
   server: serverScripts,
   extension: extensionScripts,
 };

@@ -5,7 +5,7 @@
 import { type Line, type Script, script } from './script.js';
 
 /** A script as EVAL without keys. */
-function lua(source: string): Line {
+export function lua(source: string): Line {
   const quoted = source.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n');
   return `EVAL "${quoted}" 0`;
 }

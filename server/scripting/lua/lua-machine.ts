@@ -291,7 +291,9 @@ export class LuaMachine {
     } catch (failure) {
       if (failure instanceof LuaError) this.raise(state, failure.message, failure.shape);
       if (failure instanceof LuaArgumentError) {
-        return this.api.luaL_argerror(state, failure.argument, this.name(failure.message));
+        const at = this.scratch(failure.message.length + 1);
+        this.bytes.write(`${failure.message}\0`, at, 'latin1');
+        return this.api.luaL_argerror(state, failure.argument, at);
       }
       throw failure;
     }
