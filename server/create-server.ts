@@ -27,6 +27,9 @@ import { hashScanCommands } from './commands/hash-scan.js';
 import { infoCommands } from './commands/info.js';
 import { introspectionCommands } from './commands/introspection.js';
 import { lcsCommands } from './commands/lcs.js';
+import { listCommands } from './commands/list.js';
+import { listMoveCommands } from './commands/list-move.js';
+import { listPopCommands } from './commands/list-pop.js';
 import { memoryCommands } from './commands/memory.js';
 import { scriptingCommands } from './commands/scripting.js';
 import { searchCommands } from './commands/search/search.js';
@@ -91,6 +94,9 @@ export const commandGroups = [
   hashCommands,
   hashCounterCommands,
   hashScanCommands,
+  listCommands,
+  listPopCommands,
+  listMoveCommands,
   genericCommands,
   expiryCommands,
   dumpCommands,

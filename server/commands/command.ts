@@ -105,6 +105,8 @@ export interface KeySpec {
   readonly flags: readonly string[];
   /** Finds keys that `first`, `last`, `step` cannot describe: answers argument positions. */
   readonly movable?: (argv: readonly ByteSlice[]) => number[];
+  /** Whether `movable` may find none: a key behind an option. */
+  readonly optional?: true;
   /** The flags when they depend on the arguments (`variable_flags`), for COMMAND GETKEYSANDFLAGS. */
   readonly flagsFor?: (argv: readonly ByteSlice[]) => readonly string[];
 }
@@ -300,6 +302,18 @@ export function helpCommand(
 /** Keys at fixed places. @param flags see `KeySpec.flags` */
 export function keysAt(first: number, last: number, step: number, ...flags: string[]): readonly KeySpec[] {
   return [{ first, last, step, flags }];
+}
+
+/** Keys behind their number, which is argument `countAt`: ZUNION, BZMPOP. */
+export function countedKeys(countAt: number, ...flags: string[]): KeySpec {
+  return { first: 0, last: 0, step: 0, flags, movable: (argv) => countedPositions(argv, countAt) };
+}
+
+/** The number is read as C's atoi reads it; none when the arguments do not hold as many keys. */
+function countedPositions(argv: readonly ByteSlice[], countAt: number): number[] {
+  const count = Number(/^[ \t\n\v\f\r]*([+-]?\d+)/.exec(argv[countAt]?.latin1() ?? '')?.[1] ?? 0);
+  if (count < 1 || countAt + count >= argv.length) return [];
+  return Array.from({ length: count }, (_, i) => countAt + 1 + i);
 }
 
 /** No arguments to parse. */

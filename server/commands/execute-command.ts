@@ -195,7 +195,8 @@ export class Executor implements ScriptHost {
     const outcome = this.#attempt(desk, entry, buffer, words, base, writer);
     if (!(outcome instanceof Wait)) return outcome;
     if (desk.context.mayFinishLater) return this.#park(client, entry, outcome, copyFrame(buffer, words, base));
-    outcome.options.timedOut(writer);
+    const { notHere, timedOut } = outcome.options;
+    (notHere ?? timedOut)(writer);
     return undefined;
   }
 

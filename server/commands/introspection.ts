@@ -75,8 +75,9 @@ function writeEntry(reply: ReplyWriter, entry: CommandEntry | undefined): void {
   for (const sub of entry.subcommands?.values() ?? []) writeEntry(reply, sub);
 }
 
-/** First key, last key and step over all key specifications, for clients that know no more than one range. */
-function keyRange(specs: readonly KeySpec[]): { first: number; last: number; step: number } {
+/** First key, last key and step over all keys at fixed places, for clients that know no more than one range. */
+function keyRange(keys: readonly KeySpec[]): { first: number; last: number; step: number } {
+  const specs = keys.filter(({ movable }) => movable === undefined);
   const [spec] = specs;
   if (spec === undefined) return { first: 0, last: 0, step: 0 };
   const first = Math.min(...specs.map((each) => each.first));
@@ -274,13 +275,17 @@ function findKeys({ server }: Context, argv: readonly ByteSlice[]): { key: ByteS
   if (entry === undefined) throw errors.invalidCommand;
   if (entry.keys === undefined) throw errors.noKeyArguments;
   if (entry.arity > 0 ? argv.length !== entry.arity : argv.length < -entry.arity) throw errors.invalidCommandArity;
-  return entry.keys.flatMap((spec) => {
+  const keys = entry.keys.flatMap((spec) => {
     const positions = spec.movable?.(argv) ?? keyPositions(spec, argv.length);
     return positions.flatMap((position) => {
       const key = argv[position];
       return key === undefined ? [] : [{ key, spec }];
     });
   });
+  const movable = entry.keys.filter((spec) => spec.movable !== undefined);
+  const hasCounted = movable.some(({ optional }) => optional !== true);
+  if (hasCounted && !keys.some(({ spec }) => movable.includes(spec))) throw errors.invalidCommandArguments;
+  return keys;
 }
 
 /** Argument positions a key specification covers in a command of `argc` arguments. */

@@ -13,7 +13,8 @@
  * first run is seen again by the second, so whatever must be decided when the client blocks (the last ID that `$` stands
  * for) goes into `insteadOf` the frame.
  *
- * Inside a transaction nothing waits: the executor writes `timedOut` at once. A command never asks where it runs.
+ * Inside a transaction nothing waits: the executor writes `notHere` or `timedOut` at once. A command never asks where it
+ * runs.
  */
 import type { ByteSlice } from '../base/byte-slice.js';
 import { INT64_MAX } from '../base/integer.js';
@@ -35,6 +36,8 @@ export interface WaitOptions {
   readonly timeoutMs: number;
   /** The reply when the time is over. */
   readonly timedOut: (reply: ReplyWriter) => void;
+  /** The reply where nothing may wait, when it is another one. */
+  readonly notHere?: (reply: ReplyWriter) => void;
   /** The command to run when a key is ready, when it is not the one that came. */
   readonly insteadOf?: readonly EffectToken[];
 }
@@ -43,9 +46,12 @@ export class Wait {
   constructor(readonly options: WaitOptions) {}
 }
 
-/** A time-out in seconds, with a fraction, as milliseconds: rounded up, so that only 0 waits for ever. */
-export function timeoutSeconds(args: ArgumentParser): number {
-  const seconds = parseLongDouble(args.bytes().latin1());
+/**
+ * A time-out in seconds, with a fraction, as milliseconds: rounded up, so that only 0 waits for ever.
+ * @param bytes one that was read before, for commands that check what follows it first
+ */
+export function timeoutSeconds(args: ArgumentParser, bytes = args.bytes()): number {
+  const seconds = parseLongDouble(bytes.latin1());
   if (seconds === undefined) args.fail(errors.timeoutNotFloat);
   return checkedTimeout(args, seconds === undefined || seconds === 'infinity' ? OUT_OF_RANGE : milliseconds(seconds));
 }

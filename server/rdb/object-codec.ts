@@ -4,6 +4,7 @@ import { ByteSlice } from '../base/byte-slice.js';
 import { type Database, NO_EXPIRY } from '../keyspace/database.js';
 import type { Value } from '../types/value.js';
 import { hashCodec } from './codecs/hash-codec.js';
+import { listCodec } from './codecs/list-codec.js';
 import { CorruptPayload } from './corrupt-payload.js';
 import type { RdbReader } from './rdb-reader.js';
 import { RdbType, type RdbTypeCode } from './rdb-types.js';
@@ -30,7 +31,7 @@ function anyCodec<V extends Value>(codec: ValueCodec<V>): AnyCodec {
   };
 }
 
-const codecs: readonly AnyCodec[] = [anyCodec(hashCodec)];
+const codecs: readonly AnyCodec[] = [anyCodec(hashCodec), anyCodec(listCodec)];
 
 /** The type byte of what a key holds. */
 export function objectType(held: ByteSlice | Value): RdbTypeCode {

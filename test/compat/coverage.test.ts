@@ -6,7 +6,7 @@ import { type Nearkey, startNearkey } from '../support/nearkey.js';
 import { RawConnection } from '../support/raw-connection.js';
 import { parseReply, textsOf } from '../support/reply-tree.js';
 import { groups } from './groups.js';
-import { splitLine, toStep } from './script.js';
+import { linesOf, splitLine, toStep } from './script.js';
 import { extensions, isExtension, surface } from './surface.js';
 
 /** The first two words of every line, in upper case. */
@@ -14,11 +14,11 @@ function commandsInScripts(): Set<string> {
   const commands = new Set<string>();
   for (const script of Object.values(groups).flat()) {
     for (const line of script.lines) {
-      const step = toStep(line);
-      if (step.kind === 'raw') continue;
-      const [name = '', subcommand = ''] = splitLine(step.line, () => '0').map((word) => word.toUpperCase());
-      commands.add(name);
-      commands.add(`${name} ${subcommand}`);
+      for (const sent of linesOf(toStep(line))) {
+        const [name = '', subcommand = ''] = splitLine(sent, () => '0').map((word) => word.toUpperCase());
+        commands.add(name);
+        commands.add(`${name} ${subcommand}`);
+      }
     }
   }
   return commands;

@@ -1,4 +1,6 @@
 /** All compat scripts by command group. */
+
+import { blockingScripts } from './blocking.js';
 import { commandScripts } from './command.js';
 import { connectionScripts } from './connection.js';
 import { dumpScripts } from './dump.js';
@@ -6,6 +8,7 @@ import { expiryScripts } from './expiry.js';
 import { extensionScripts } from './extension.js';
 import { genericScripts } from './generic.js';
 import { hashScripts } from './hash.js';
+import { listScripts } from './list.js';
 import { protocolScripts } from './protocol.js';
 import { scanScripts } from './scan.js';
 import type { Script } from './script.js';
@@ -21,6 +24,8 @@ export const groups: Readonly<Record<string, readonly Script[]>> = {
   command: commandScripts,
   string: stringScripts,
   hash: hashScripts,
+  list: listScripts,
+  blocking: blockingScripts,
   generic: genericScripts,
   expiry: expiryScripts,
   dump: dumpScripts,

@@ -5,7 +5,7 @@
  */
 import { RawConnection } from '../support/raw-connection.js';
 import { parseReply } from '../support/reply-tree.js';
-import { canonicalItems } from './looseness.js';
+import { canonicalItems, type Looseness } from './looseness.js';
 import { encodeLine, type Protocol, type Script, type Step, toStep, type Variable } from './script.js';
 
 /** How long something that a server does in its own time (expiry) may take. */
@@ -27,6 +27,8 @@ export interface Ports {
 /** One server's side of a running script. */
 class Side {
   readonly #connections = new Map<string, RawConnection>();
+  /** What a connection said of itself the first time it was asked: once it is blocked it says nothing. */
+  readonly #clientInfo = new Map<string, string>();
 
   private constructor(
     readonly port: number,
@@ -60,6 +62,21 @@ class Side {
     return encodeLine(line, variable);
   }
 
+  /** Waits until the server says that a connection is blocked. */
+  async blocked(id: string): Promise<void> {
+    const deadlineMs = Date.now() + eventualMs;
+    for (;;) {
+      const info = parseReply(await this.control.call('CLIENT', 'LIST', 'ID', id)).text ?? '';
+      if (/\bflags=\S*b/.test(info)) return;
+      if (Date.now() > deadlineMs) throw new Error(`the client is not blocked: ${info}`);
+    }
+  }
+
+  /** A connection's own id. */
+  clientId(name: string): Promise<string> {
+    return this.#clientField(name, 'id');
+  }
+
   async finish(restores: readonly string[]): Promise<string | null> {
     for (const line of restores) {
       this.control.send(encodeLine(line));
@@ -79,7 +96,8 @@ class Side {
 
   async #clientField(name: string, kind: string): Promise<string> {
     const connection = await this.connection(name);
-    const info = parseReply(await connection.call('CLIENT', 'INFO')).text ?? '';
+    const info = this.#clientInfo.get(name) ?? parseReply(await connection.call('CLIENT', 'INFO')).text ?? '';
+    this.#clientInfo.set(name, info);
     return new RegExp(`\\b${kind}=(\\S+)`).exec(info)?.[1] ?? '';
   }
 }
@@ -112,24 +130,17 @@ async function runStep(step: Step, ours: Side, theirs: Side): Promise<Difference
     return a.join('') === b.join('') ? null : describe(step, 'the replies differ', a, b);
   }
   if (a.length !== b.length) return describe(step, `${a.length} replies instead of ${b.length}`, a, b);
+  const loose = 'loose' in step ? step.loose : null;
   for (const [index, reply] of b.entries()) {
     const mine = a[index] ?? Buffer.alloc(0);
     const why =
-      step.loose === null
-        ? mine.equals(reply)
-          ? null
-          : 'the replies differ'
-        : looseDifference(step.loose, mine, reply);
+      loose === null ? (mine.equals(reply) ? null : 'the replies differ') : looseDifference(loose, mine, reply);
     if (why !== null) return describe(step, why, a, b);
   }
   return null;
 }
 
-function looseDifference(
-  loose: NonNullable<Extract<Step, { kind: 'raw' }>['loose']>,
-  a: Buffer,
-  b: Buffer,
-): string | null {
+function looseDifference(loose: Looseness, a: Buffer, b: Buffer): string | null {
   const why = loose.difference(a, b);
   return why === null ? null : `${why} (compared loosely: ${loose.reason})`;
 }
@@ -143,6 +154,15 @@ async function answers(step: Step, side: Side): Promise<Buffer[]> {
       case 'command':
         connection.send(await side.encode(step.line));
         if (step.closes) return [await connection.closed()];
+        while (replies.length < step.replies) replies.push(await connection.reply());
+        return replies;
+      case 'blocks': {
+        const id = await side.clientId(step.on);
+        connection.send(Buffer.concat(await Promise.all(step.lines.map((line) => side.encode(line)))));
+        await side.blocked(id);
+        return [];
+      }
+      case 'answers':
         while (replies.length < step.replies) replies.push(await connection.reply());
         return replies;
       case 'raw':
@@ -201,8 +221,21 @@ async function pollUntil(
 }
 
 function describe(step: Step, why: string, ours: readonly Buffer[], theirs: readonly Buffer[]): Difference {
-  const line = step.kind === 'raw' ? step.pieces.map((piece) => excerpt(piece)).join(' | ') : step.line;
+  const line = describeStep(step);
   return { line: `${step.on}> ${line}`, why, ours: ours.map(excerpt).join(' '), theirs: theirs.map(excerpt).join(' ') };
+}
+
+function describeStep(step: Step): string {
+  switch (step.kind) {
+    case 'raw':
+      return step.pieces.map((piece) => excerpt(piece)).join(' | ');
+    case 'blocks':
+      return `${step.lines.join(' | ')} (blocks)`;
+    case 'answers':
+      return '(the answers to what was sent before)';
+    default:
+      return step.line;
+  }
 }
 
 /** The difference as a reader of a failed test wants it. */

@@ -21,6 +21,10 @@ export type Step =
    * must end the connection after its answer.
    */
   | { kind: 'command'; on: string; line: string; replies: number; closes: boolean; loose: Looseness | null }
+  /** Commands sent at once, the first of which blocks: the script goes on when it does, without an answer. */
+  | { kind: 'blocks'; on: string; lines: readonly string[] }
+  /** Answers to what was sent before. */
+  | { kind: 'answers'; on: string; replies: number }
   /** Bytes as they are, in pieces that arrive one by one. */
   | { kind: 'raw'; on: string; pieces: readonly Buffer[]; replies: number; closes: boolean; loose: Looseness | null }
   /** A cursor command repeated until its cursor is 0; the elements of all its replies are compared without order. */
@@ -67,6 +71,16 @@ export function closing(line: string): Step {
   return command(line, 1, true);
 }
 
+/** A line that blocks its connection, and lines sent with it that wait behind it. `answered` takes their answers. */
+export function blocks(...lines: readonly string[]): Step {
+  return { kind: 'blocks', on: 'a', lines };
+}
+
+/** Takes the answers of a connection that was blocked. */
+export function answered(connection: string, replies = 1): Step {
+  return { kind: 'answers', on: connection, replies };
+}
+
 /** Text is taken as latin1, one character a byte. */
 export function raw(
   bytes: string | Buffer | readonly (string | Buffer)[],
@@ -89,6 +103,19 @@ export function scan(line: string, entries: 'single' | 'pairs' = 'single'): Step
 
 export function eventually(line: string, reply: string): Step {
   return { kind: 'eventually', on: 'a', line, reply };
+}
+
+/** The commands a step sends, as lines. */
+export function linesOf(step: Step): readonly string[] {
+  switch (step.kind) {
+    case 'blocks':
+      return step.lines;
+    case 'raw':
+    case 'answers':
+      return [];
+    default:
+      return [step.line];
+  }
 }
 
 export function toStep(line: Line): Step {
