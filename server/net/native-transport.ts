@@ -112,7 +112,7 @@ class ListeningFront {
     this.#front.close();
   }
 
-  /** @returns how many orders are to be carried out */
+  /** @returns how many orders are left to be carried out: none */
   #round(): number {
     const { head, rounds } = this.#views;
     const index = head[HEAD.round] ?? 0;
@@ -128,7 +128,9 @@ class ListeningFront {
     if (length > 0) this.handler.batch({ buffer, words: round.words, length });
     if (eventWords > 0) this.#otherEvents(round.events, eventWords);
     this.#orders.isCollecting = false;
-    return this.#orders.take();
+    // Promises have their turn before the front end goes on, and may order more: what the round ordered comes first.
+    this.#orders.flush();
+    return 0;
   }
 
   /** Whoever came in a round may have no command in it, but is known before any of it runs. */
@@ -261,7 +263,7 @@ class OrderList {
   }
 
   push(kind: number, id: number, a = 0, b = 0): void {
-    if (this.#count === this.#ordersMax) this.#flush();
+    if (this.#count === this.#ordersMax) this.flush();
     const { orders } = this.#outbox;
     const at = this.#count++ * RECORD_WORDS;
     orders[at] = kind;
@@ -273,7 +275,7 @@ class OrderList {
 
   send(id: number, buffer: Buffer, start: number, end: number): void {
     const isFull = this.#usedBytes + end - start > this.#bytesMax || this.#count === this.#ordersMax;
-    if (isFull) this.#flush();
+    if (isFull) this.flush();
     const at = this.#usedBytes;
     copyBytes(buffer, start, end, this.#outbox.bytes, at);
     this.#usedBytes += end - start;
@@ -281,11 +283,16 @@ class OrderList {
   }
 
   sendBorrowed(id: number, buffer: Buffer, start: number, end: number): boolean {
-    return this.front.sendBorrowed(this.take(), id, buffer, start, end);
+    return this.front.sendBorrowed(this.#take(), id, buffer, start, end);
   }
 
-  /** Hands all orders over. @returns how many */
-  take(): number {
+  /** Hands all orders over, now. */
+  flush(): void {
+    if (this.#count > 0) this.front.flush(this.#take());
+  }
+
+  /** @returns how many orders are to be carried out */
+  #take(): number {
     const count = this.#count;
     this.#count = 0;
     this.#usedBytes = 0;
@@ -299,15 +306,11 @@ class OrderList {
     return outbox;
   }
 
-  #flush(): void {
-    if (this.#count > 0) this.front.flush(this.take());
-  }
-
   #flushSoon(): void {
     this.#flushAwaited = true;
     queueMicrotask(() => {
       this.#flushAwaited = false;
-      this.#flush();
+      this.flush();
     });
   }
 }

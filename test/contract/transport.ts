@@ -185,6 +185,20 @@ export function transportContract(name: string, make: () => Transport): void {
     }
 
     function describeReplies(): void {
+      test('sends what a promise brings behind what the batch sent, and once', async () => {
+        const peer = await connect();
+        handler.onCommand = (connection, argv) => {
+          answer(connection, argv[1]?.copy() ?? Buffer.alloc(0));
+          void Promise.resolve().then(() => answer(connection, Buffer.from('later')));
+        };
+        peer.send(Buffer.concat([encodeCommand(['ECHO', 'a']), encodeCommand(['ECHO', 'b'])]));
+        expect(await lastReplies(peer, 4)).toEqual(
+          ['a', 'b', 'later', 'later'].map((text) => `$${text.length}\r\n${text}\r\n`),
+        );
+        peer.send(encodeCommand(['ECHO', 'c']));
+        expect(await lastReplies(peer, 2)).toEqual(['$1\r\nc\r\n', '$5\r\nlater\r\n']);
+      });
+
       test('sends replies in order, tells what is unsent, and when it is sent', async () => {
         const peer = await connect();
         const { connection } = handler;
