@@ -65,7 +65,6 @@ export const errorMeanings: Meanings<typeof errors> = {
   noSuchClient: 'CLIENT KILL names an address that no client has.',
   noFrequency: 'OBJECT FREQ: access frequencies are kept under an lfu policy only.',
   noIdleTime: 'OBJECT IDLETIME under an lfu policy.',
-  limitNegative: 'LIMIT is negative.',
   countNotPositive: 'COUNT of a pop is no positive integer.',
   popCountNegative: 'The count of a pop is negative or no integer.',
   keyCountNotPositive: 'The number of keys is no positive integer.',
