@@ -151,7 +151,7 @@ function pageOf(
     .map(
       ({ id, sortKey }): Hit => ({
         key: source.documents.keyOf(id) ?? '',
-        distances: distances.map(({ measure }) => measure(id)),
+        distances: distances.map(({ measure }) => (measure === sortKeyOf ? numberOf(sortKey) : measure(id))),
         sortKey: sortBy === undefined ? undefined : sortKey,
       }),
     );
@@ -254,6 +254,11 @@ function measureWithin(source: SearchSource, { field, vector, radiusDistance }: 
     const distance = measure(id);
     return distance !== undefined && distance <= radiusDistance ? distance : undefined;
   };
+}
+
+/** A distance that rows are sorted by has been measured already. */
+function numberOf(sortKey: SortKey): number | undefined {
+  return typeof sortKey === 'number' ? sortKey : undefined;
 }
 
 function defaultSortKey([nearest]: readonly Distance[]): (id: DocumentId) => SortKey {

@@ -45,7 +45,8 @@ export interface NativeVectors {
   search(...search: NativeSearchArguments): NativeFound | undefined;
   /** The engine's `onAnswers` hears of it, under the ticket. */
   searchLater(ticket: number, ...search: NativeSearchArguments): void;
-  /** Vectors, vectors there is room for, nodes of the graph, bytes, vectors that wait to be linked. */
+  size(): number;
+  /** Vectors there is room for, nodes of the graph, bytes, vectors that wait to be linked. */
   figures(): readonly number[];
   /** Waits until everything is linked. */
   settle(): void;

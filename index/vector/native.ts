@@ -13,6 +13,7 @@ import {
   HEAD_WORDS,
   type NativeEngineHandle,
   type NativeFound,
+  type NativeMeasure,
   type NativeSearchArguments,
   type NativeVectors,
   STATUS,
@@ -119,24 +120,24 @@ export class NativeIndex implements VectorIndex {
   }
 
   get size(): number {
-    return this.#figure(0);
+    return this.#vectors.size();
   }
 
   get capacity(): number {
-    return this.#figure(1);
+    return this.#figure(0);
   }
 
   get graphNodes(): number {
-    return this.#figure(2);
+    return this.#figure(1);
   }
 
   get memoryBytes(): number {
-    return this.#figure(3);
+    return this.#figure(2);
   }
 
   /** Vectors that are found, but not linked yet. */
   get waiting(): number {
-    return this.#figure(4);
+    return this.#figure(3);
   }
 
   has(id: DocumentId): boolean {
@@ -158,8 +159,10 @@ export class NativeIndex implements VectorIndex {
   }
 
   measure(query: VectorElements): Measure {
-    const measure = this.#vectors.measure(query);
+    // Made when the first distance is asked for: many a query asks for none.
+    let measure: NativeMeasure | undefined;
     return (id) => {
+      measure ??= this.#vectors.measure(query);
       const distance = measure.distance(id);
       return Number.isNaN(distance) ? undefined : distance;
     };
