@@ -145,11 +145,24 @@ function typeTokens(field: SearchedField | TextField): string[] {
     case 'TAG':
       return ['TAG', 'SEPARATOR', field.separator];
     case 'VECTOR': {
-      const common = { TYPE: 'FLOAT32', DIM: field.dim, DISTANCE_METRIC: field.metric, INITIAL_CAP: field.initialCap };
+      const common = {
+        TYPE: field.elementType,
+        DIM: field.dim,
+        DISTANCE_METRIC: field.metric,
+        INITIAL_CAP: field.initialCap,
+      };
+      // Ours alone: left out where it says nothing, for those who do not know it.
+      const codes = field.algorithm === 'HNSW' && field.codeType !== 'INT8' ? { CODES: field.codeType } : {};
       const own =
         field.algorithm === 'FLAT'
           ? { BLOCK_SIZE: field.blockSize }
-          : { M: field.m, EF_CONSTRUCTION: field.efConstruction, EF_RUNTIME: field.efRuntime, EPSILON: field.epsilon };
+          : {
+              M: field.m,
+              EF_CONSTRUCTION: field.efConstruction,
+              EF_RUNTIME: field.efRuntime,
+              EPSILON: field.epsilon,
+              ...codes,
+            };
       const tokens = Object.entries({ ...common, ...own }).flatMap(([attribute, value]) => [attribute, String(value)]);
       return ['VECTOR', field.algorithm, String(tokens.length), ...tokens];
     }

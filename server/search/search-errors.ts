@@ -2,6 +2,7 @@
  * The errors of FT.* commands. Clients decide what happened by substrings, and the servers they know word the same
  * thing differently: a text here holds the words of all of them. None begins with `ERR` but that of FT.INFO's scopes, as theirs.
  */
+import { elementTypes } from '@nearkey/index';
 import { ReplyError } from '../errors.js';
 
 export const searchErrors = {
@@ -63,7 +64,9 @@ export const searchErrorFor = {
       `Expected ${expected} parameters for ${algorithm} but got ${got} parameters. Bad arguments for algorithm ${algorithm}`,
     ),
   vectorType: (type: string) =>
-    new ReplyError(`Error parsing value for the parameter \`TYPE\` - Unknown argument \`${type}\`, expecting FLOAT32`),
+    new ReplyError(
+      `Error parsing value for the parameter \`TYPE\` - Unknown argument \`${type}\`, expecting ${elementTypes.join(', ')}`,
+    ),
   missingVectorArgument: (algorithm: string, what: string, argument: string) =>
     new ReplyError(
       `Missing ${what} parameter. Missing mandatory parameter: cannot create ${algorithm} index without specifying ${argument} argument`,

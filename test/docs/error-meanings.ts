@@ -173,7 +173,7 @@ export const searchErrorExamples: Examples<typeof searchErrorFor> = {
     searchErrorFor.vectorArgumentCount('<algorithm>', '<count>', 0),
     'The count of vector arguments is odd, or not that of the arguments.',
   ],
-  vectorType: [searchErrorFor.vectorType('<type>'), 'Vectors are FLOAT32.'],
+  vectorType: [searchErrorFor.vectorType('<type>'), 'The elements of a vector are of one of these types.'],
   missingVectorArgument: [
     searchErrorFor.missingVectorArgument('<algorithm>', '<what>', '<argument>'),
     'DIM, TYPE or DISTANCE_METRIC is missing.',

@@ -53,6 +53,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/base',
     'server/errors.ts',
     'type @nearkey/sdk',
+    '@nearkey/index',
     'node:crypto',
     'node:os',
   ],

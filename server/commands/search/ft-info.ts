@@ -181,7 +181,7 @@ type VectorField = Extract<DeclaredField['field'], { type: 'VECTOR' }>;
 function describeVector(field: VectorField): Facts {
   const common: Facts = [
     ['algorithm', field.algorithm],
-    ['data_type', 'FLOAT32'],
+    ['data_type', field.elementType],
     ['dim', field.dim],
     ['distance_metric', field.metric],
   ];
@@ -214,7 +214,7 @@ function describeVectorIndex(field: VectorField, figures: AttributeFigures | und
     ['dimensions', field.dim],
     ['distance_metric', field.metric],
     ['size', String(figures?.documents ?? 0)],
-    ['data_type', 'FLOAT32'],
+    ['data_type', field.elementType],
     ['algorithm', { pairs: algorithm }],
   ];
 }

@@ -1,6 +1,7 @@
 /**
  * `VECTOR <HNSW | FLAT> count {attribute value}`: attributes in any order, `count` counts names and values alike.
  */
+import { type CodeType, codeTypes, type ElementType, elementTypes } from '@nearkey/index';
 import type { ByteSlice } from '../../base/byte-slice.js';
 import { parseDouble } from '../../base/double.js';
 import { parseInteger } from '../../base/integer.js';
@@ -38,6 +39,9 @@ type NumberProperty = (typeof NUMBERS)[NumberName]['property'];
 interface Draft {
   readonly algorithm: Algorithm;
   readonly numbers: Partial<Record<NumberProperty, number>>;
+  elementType: ElementType | undefined;
+  codeType: CodeType | undefined;
+  /** Named at all, rightly or not: what was refused is not missing, too. */
   hasType: boolean;
   metric: (typeof METRICS)[number] | undefined;
 }
@@ -50,7 +54,14 @@ export function parseVectorField(args: ArgumentParser, name: FieldName): Searche
     args.fail(searchErrorFor.vectorAlgorithm(name.alias, nameText(algorithmText)));
     return undefined;
   }
-  const draft: Draft = { algorithm, numbers: {}, hasType: false, metric: undefined };
+  const draft: Draft = {
+    algorithm,
+    numbers: {},
+    elementType: undefined,
+    codeType: undefined,
+    hasType: false,
+    metric: undefined,
+  };
   for (let left = attributeCount(args, algorithm); left > 0; left -= 2) readAttribute(args, draft);
   return completed(args, draft, name);
 }
@@ -69,6 +80,7 @@ function readAttribute(args: ArgumentParser, draft: Draft): void {
   const value = args.bytes();
   const upper = upperText(name);
   if (upper === 'TYPE') readType(args, draft, value);
+  else if (upper === 'CODES' && draft.algorithm === 'HNSW') readCodes(args, draft, value);
   else if (upper === 'DISTANCE_METRIC') readMetric(args, draft, value);
   else if (isNumberOf(upper, draft.algorithm)) readNumber(args, draft, upper, value);
   else args.fail(searchErrorFor.unexpectedArgument(nameText(name)));
@@ -81,7 +93,16 @@ function isNumberOf(upper: string, algorithm: Algorithm): upper is NumberName {
 
 function readType(args: ArgumentParser, draft: Draft, value: ByteSlice): void {
   draft.hasType = true;
-  if (upperText(value) !== 'FLOAT32') args.fail(searchErrorFor.vectorType(nameText(value)));
+  draft.elementType = elementTypes.find((known) => known === upperText(value));
+  if (draft.elementType === undefined) args.fail(searchErrorFor.vectorType(nameText(value)));
+}
+
+/** Ours alone: what the graph is walked by. */
+function readCodes(args: ArgumentParser, draft: Draft, value: ByteSlice): void {
+  draft.codeType = codeTypes.find((known) => known === upperText(value));
+  if (draft.codeType === undefined) {
+    args.fail(searchErrorFor.badValue('CODES', `Unknown argument \`${nameText(value)}\``));
+  }
 }
 
 function readMetric(args: ArgumentParser, draft: Draft, value: ByteSlice): void {
@@ -98,7 +119,7 @@ function readNumber(args: ArgumentParser, draft: Draft, name: NumberName, value:
 }
 
 function completed(args: ArgumentParser, draft: Draft, name: FieldName): SearchedFieldDefinition | undefined {
-  const { algorithm, numbers, hasType, metric } = draft;
+  const { algorithm, numbers, elementType, codeType, hasType, metric } = draft;
   const { dim, blockSize, initialCap, ...graph } = numbers;
   const cap = initialCap === undefined ? {} : { initialCap };
   if (!hasType) args.fail(searchErrorFor.missingVectorArgument(algorithm, 'vector TYPE', 'TYPE'));
@@ -107,8 +128,10 @@ function completed(args: ArgumentParser, draft: Draft, name: FieldName): Searche
     args.fail(searchErrorFor.missingVectorArgument(algorithm, 'DISTANCE_METRIC', 'DISTANCE_METRIC'));
   }
   if (dim === undefined || metric === undefined) return undefined;
-  const common = { type: 'VECTOR', ...name, dim, metric, ...cap } as const;
+  const element = elementType === undefined ? {} : { elementType };
+  const codes = codeType === undefined ? {} : { codeType };
+  const common = { type: 'VECTOR', ...name, dim, metric, ...element, ...cap } as const;
   return algorithm === 'HNSW'
-    ? { ...common, algorithm, ...graph }
+    ? { ...common, algorithm, ...graph, ...codes }
     : { ...common, algorithm, ...(blockSize === undefined ? {} : { blockSize }) };
 }

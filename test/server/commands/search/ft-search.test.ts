@@ -262,3 +262,24 @@ describe('errors', () => {
     expect(client.error('FT.SEARCH', 'idx', '@color:{red}')).toBe('Query string is too long, max length is 10 bytes.');
   });
 });
+
+test.each([
+  ['FLOAT64', (values: readonly number[]) => Float64Array.from(values)],
+  ['INT8', (values: readonly number[]) => Int8Array.from(values)],
+  ['UINT8', (values: readonly number[]) => Uint8Array.from(values)],
+])('vectors of %s are found by queries of the same', (type, of) => {
+  const bytes = (...values: number[]): Buffer => Buffer.from(of(values).buffer);
+  const fields = `v VECTOR HNSW 8 TYPE ${type} DIM 2 DISTANCE_METRIC L2 CODES BFLOAT16`.split(' ');
+  client.call('FT.CREATE', 'typed', 'PREFIX', 1, 't:', 'SCHEMA', ...fields);
+  client.call('HSET', 't:1', 'v', bytes(1, 2));
+  client.call('HSET', 't:2', 'v', bytes(4, 6));
+  client.call('HSET', 't:3', 'v', vector(1, 2, 3, 4, 5));
+  const found = ['PARAMS', 2, 'q', bytes(1, 2), 'RETURN', 1, '__v_score'];
+  expect(client.call('FT.SEARCH', 'typed', '*=>[KNN 5 @v $q]', ...found)).toEqual([
+    2,
+    't:1',
+    ['__v_score', '0'],
+    't:2',
+    ['__v_score', '25'],
+  ]);
+});

@@ -23,12 +23,28 @@ test('HNSW takes every attribute, in any order and case', () => {
     efConstruction: 8,
     efRuntime: 9,
     epsilon: 0.1,
+    elementType: 'FLOAT32',
+  });
+});
+
+test('HNSW says what its graph is walked by', () => {
+  expect(parse('HNSW 8 TYPE bfloat16 DIM 5 DISTANCE_METRIC L2 CODES Float32')).toMatchObject({
+    elementType: 'BFLOAT16',
+    codeType: 'FLOAT32',
   });
 });
 
 test('FLAT takes its own', () => {
   const line = 'FLAT 8 TYPE FLOAT32 DIM 5 DISTANCE_METRIC IP BLOCK_SIZE 3';
-  expect(parse(line)).toEqual({ ...name, type: 'VECTOR', algorithm: 'FLAT', dim: 5, metric: 'IP', blockSize: 3 });
+  expect(parse(line)).toEqual({
+    ...name,
+    type: 'VECTOR',
+    algorithm: 'FLAT',
+    dim: 5,
+    metric: 'IP',
+    elementType: 'FLOAT32',
+    blockSize: 3,
+  });
 });
 
 test.each([
@@ -55,8 +71,8 @@ test.each([
     'Missing DISTANCE_METRIC parameter. Missing mandatory parameter: cannot create FLAT index without specifying DISTANCE_METRIC argument',
   ],
   [
-    'HNSW 6 TYPE FLOAT64 DIM 2 DISTANCE_METRIC L2',
-    'Error parsing value for the parameter `TYPE` - Unknown argument `FLOAT64`, expecting FLOAT32',
+    'HNSW 6 TYPE FLOAT128 DIM 2 DISTANCE_METRIC L2',
+    'Error parsing value for the parameter `TYPE` - Unknown argument `FLOAT128`, expecting FLOAT32, FLOAT64, FLOAT16, BFLOAT16, INT8, UINT8',
   ],
   [
     'HNSW 6 TYPE FLOAT32 DIM 2 DISTANCE_METRIC L1',
@@ -68,6 +84,11 @@ test.each([
   ],
   ['FLAT 8 TYPE FLOAT32 DIM 2 DISTANCE_METRIC L2 M 4', 'Unexpected argument `M`'],
   ['HNSW 8 TYPE FLOAT32 DIM 2 DISTANCE_METRIC L2 BLOCK_SIZE 4', 'Unexpected argument `BLOCK_SIZE`'],
+  ['FLAT 8 TYPE FLOAT32 DIM 2 DISTANCE_METRIC L2 CODES INT8', 'Unexpected argument `CODES`'],
+  [
+    'HNSW 8 TYPE FLOAT32 DIM 2 DISTANCE_METRIC L2 CODES INT4',
+    'Error parsing value for the parameter `CODES` - Unknown argument `INT4`',
+  ],
   ['HNSW 8 TYPE FLOAT32 DIM 2 DISTANCE_METRIC L2 toString 4', 'Unexpected argument `toString`'],
 ])('%s is refused', (line, message) => {
   expect(parse(line)).toBe(message);
