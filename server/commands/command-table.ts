@@ -63,9 +63,10 @@ function checkEntry(entry: CommandEntry): void {
   assert(entry.arity !== 0, `${entry.name}: arity counts the name`);
   assert(!(entry.flags.includes('write') && entry.flags.includes('readonly')), `${entry.name}: write or readonly`);
   assert(entry.summary.length > 0 && entry.since.length > 0, `${entry.name}: summary and since`);
-  for (const spec of entry.keys ?? []) {
+  for (const [index, spec] of (entry.keys ?? []).entries()) {
     const atLeast = Math.abs(entry.arity);
-    assert(spec.movable !== undefined || spec.first < atLeast, `${entry.name}: the first key is always there`);
+    const isThere = spec.first < atLeast || (index > 0 && spec.last < 0);
+    assert(spec.movable !== undefined || isThere, `${entry.name}: the first key is always there`);
   }
   for (const sub of entry.subcommands?.values() ?? []) checkEntry(sub);
 }

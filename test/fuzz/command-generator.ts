@@ -7,8 +7,10 @@
  * never left waiting to be found expired (`SET k v PXAT 1` keeps an invisible key until somebody looks).
  */
 
+import { bitmaps } from './generators/bitmaps.js';
 import type { Entry } from './generators/entry.js';
 import { hashes } from './generators/hashes.js';
+import { hyperLogLogs } from './generators/hyperloglogs.js';
 import { generic } from './generators/keys.js';
 import { scripts } from './generators/scripts.js';
 import { serverEntries } from './generators/server.js';
@@ -25,6 +27,8 @@ export interface FuzzCommand {
 /** Every group of random commands. */
 const entries: readonly Entry[] = [
   ...strings,
+  ...bitmaps,
+  ...hyperLogLogs,
   ...hashes,
   ...generic,
   ...scripts,

@@ -8,7 +8,8 @@ export const stringKeys = ['', 'a', 'b', 'c', 'd', 'e', 'key:1', 'key:2', 'key:1
 export const counterKeys = ['n1', 'n2', 'n3', 'x1', 'x2'];
 export const counterFields = ['count', 'sum', 'n'];
 export const hashKeys = ['h', 'h1', 'h2', 'h3', 'hash:\x00', 'big1', 'big2', 'constructor'];
-export const allKeys = [...stringKeys, ...counterKeys, ...hashKeys];
+export const hyperLogLogKeys = ['pf1', 'pf2', 'pf3'];
+export const allKeys = [...stringKeys, ...counterKeys, ...hashKeys, ...hyperLogLogKeys];
 export const fieldNames = ['', 'f', 'g', 'x', 'y', '1', '\xff\0', 'field with space', '__proto__', 'F'.repeat(64)];
 export const integers = [
   '0',
