@@ -11,6 +11,8 @@ import { type Scheduler, systemScheduler } from './base/scheduler.js';
 import { BlockedClients } from './client/blocked-clients.js';
 import { ClientRegistry } from './client/client-registry.js';
 import { WatchList, watchName } from './client/transaction.js';
+import { bitfieldCommands } from './commands/bitfield.js';
+import { bitmapCommands } from './commands/bitmap.js';
 import { clientCommands } from './commands/client.js';
 import type { ServerFacilities, ServerStats } from './commands/command.js';
 import { CommandTable } from './commands/command-table.js';
@@ -23,7 +25,10 @@ import { expiryCommands } from './commands/expiry.js';
 import { genericCommands } from './commands/generic.js';
 import { hashCommands } from './commands/hash.js';
 import { hashCounterCommands } from './commands/hash-counter.js';
+import { hashExpiryCommands } from './commands/hash-expiry.js';
+import { hashLifetimeCommands } from './commands/hash-lifetime.js';
 import { hashScanCommands } from './commands/hash-scan.js';
+import { hyperLogLogCommands } from './commands/hyperloglog.js';
 import { infoCommands } from './commands/info.js';
 import { introspectionCommands } from './commands/introspection.js';
 import { lcsCommands } from './commands/lcs.js';
@@ -91,12 +96,17 @@ export const commandGroups = [
   stringRangeCommands,
   stringCounterCommands,
   lcsCommands,
+  bitmapCommands,
+  bitfieldCommands,
+  hyperLogLogCommands,
   hashCommands,
   hashCounterCommands,
   hashScanCommands,
   listCommands,
   listPopCommands,
   listMoveCommands,
+  hashExpiryCommands,
+  hashLifetimeCommands,
   genericCommands,
   expiryCommands,
   dumpCommands,

@@ -3,7 +3,7 @@ import { ByteSlice } from '../base/byte-slice.js';
 import { addInt64, formatInt64, parseInt64 } from '../base/integer.js';
 import { addLongDoubles, formatLongDouble, type LongDouble, parseLongDouble, ZERO } from '../base/long-double.js';
 import { errors } from '../errors.js';
-import { HashValue } from '../types/hash.js';
+import { HashValue, NO_FIELD_EXPIRY } from '../types/hash.js';
 import type { ArgumentParser } from './argument-parser.js';
 import { type CommandEntry, command, keysAt } from './command.js';
 
@@ -26,7 +26,7 @@ const hincrby = command<{ key: ByteSlice; field: ByteSlice; increment: number | 
     if (value === undefined) throw errors.hashValueNotInteger;
     const sum = addInt64(value, increment);
     if (sum === undefined) throw errors.overflow;
-    db.forWrite(HashValue, key).set(field, formatInt64(sum));
+    db.forWrite(HashValue, key).setKeepingExpiry(field, formatInt64(sum));
     context.changed('hincrby', key);
     context.reply.integer(sum);
   },
@@ -52,9 +52,11 @@ const hincrbyfloat = command<{ key: ByteSlice; field: ByteSlice; increment: Long
     const sum = addLongDoubles(value, increment);
     if (sum === undefined) throw errors.nanOrInfinity;
     const text = ByteSlice.fromLatin1(formatLongDouble(sum));
-    db.forWrite(HashValue, key).set(field, text);
+    const hash = db.forWrite(HashValue, key);
+    hash.setKeepingExpiry(field, text);
     context.changed('hincrbyfloat', key);
-    context.effects([['HSET', key, field, text]]);
+    const expires = hash.fieldExpiryMs(field) !== NO_FIELD_EXPIRY;
+    context.effects([expires ? ['HSETEX', key, 'KEEPTTL', 'FIELDS', '1', field, text] : ['HSET', key, field, text]]);
     context.reply.bulk(text);
   },
 });

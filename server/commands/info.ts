@@ -132,6 +132,7 @@ function statsFacts({ server }: Context): Facts {
     ['total_net_output_bytes', stats.netOutputBytes],
     ['rejected_connections', clients.rejectedConnections],
     ['expired_keys', keyspace.shared.stats.expiredKeys],
+    ['expired_subkeys', keyspace.shared.stats.expiredFields],
     ['evicted_keys', keyspace.shared.stats.evictedKeys],
     ['total_eviction_exceeded_time', Math.floor(evictor.exceeded().totalUs / 1000)],
     ['current_eviction_exceeded_time', Math.floor(evictor.exceeded().currentUs / 1000)],

@@ -16,6 +16,7 @@ import { Dict } from '../memory/dict.js';
 import type { EncodingLimits } from '../types/encoding-limits.js';
 import { KIND_NAMES, Kind, type Value, type ValueHome, type ValueType } from '../types/value.js';
 import type { AccessClock, AccessHistory } from './access-clock.js';
+import { ExpiryQueue } from './expiry-queue.js';
 import type { KeyspaceEvents } from './keyspace-events.js';
 
 export type StringEncoding = 'raw' | 'int' | 'embstr';
@@ -51,6 +52,8 @@ export interface KeyspaceStats {
   hits: number;
   misses: number;
   expiredKeys: number;
+  /** Fields of hashes. */
+  expiredFields: number;
   evictedKeys: number;
 }
 
@@ -60,6 +63,8 @@ export class Database {
   #home: ValueHome;
   #objects: (Value | undefined)[] = [];
   #freeSlots: number[] = [];
+  /** Keys of values with parts that expire, and when the first part does. */
+  #partExpiries = new ExpiryQueue();
 
   constructor(
     /** Changes when databases are swapped. */
@@ -325,11 +330,14 @@ export class Database {
       return;
     }
     const kind = this.#kind(address);
+    const value = this.#object(address);
     const slot = this.#dict.valueWord(address);
     const expiryMs = this.#dict.exactExpiryMs(address);
+    if (this.#partExpiries.size > 0) this.#partExpiries.delete(key.latin1());
     this.#dict.remove(address);
     this.delete(newKey);
     this.#dict.insert(newKey.buffer, newKey.start, newKey.end, slot, this.#meta(kind, 0));
+    this.notePartExpiry(newKey, value);
     this.setExpiryMs(newKey, expiryMs);
   }
 
@@ -340,6 +348,7 @@ export class Database {
     this.#home = homeIn(this.#arena, this.shared);
     this.#objects = [];
     this.#freeSlots = [];
+    this.#partExpiries = new ExpiryQueue();
   }
 
   /**
@@ -410,6 +419,29 @@ export class Database {
     return true;
   }
 
+  /** Says that parts of a value have another time to expire than before, or none. */
+  notePartExpiry(key: ByteSlice, value: Value): void {
+    const dueMs = value.dueMs ?? Number.POSITIVE_INFINITY;
+    if (dueMs < Number.POSITIVE_INFINITY) this.#partExpiries.set(key.latin1(), dueMs);
+    else if (this.#partExpiries.size > 0) this.#partExpiries.delete(key.latin1());
+  }
+
+  /**
+   * Takes parts away whose time has come, nearest first, from at most `count` values.
+   * @returns of how many: fewer than `count` when no more are due
+   */
+  expireParts(count: number): number {
+    for (let done = 0; done < count; done++) {
+      const name = this.#partExpiries.takeDue(this.shared.nowMs);
+      if (name === undefined) return done;
+      const key = ByteSlice.fromLatin1(name);
+      const address = this.#peek(key);
+      // Due was what was last said; meanwhile the part may have gone, or its time been put off.
+      if (address !== 0 && this.#kind(address) !== Kind.string) this.notePartExpiry(key, this.#object(address));
+    }
+    return count;
+  }
+
   /** Moves some buckets of a resizing table. @returns whether more remain */
   rehashStep(buckets: number): boolean {
     return this.#dict.rehashStep(buckets);
@@ -448,9 +480,28 @@ export class Database {
   /** Finds a live key; removes it when it has expired. @returns address or 0 */
   #peek(key: ByteSlice): number {
     const address = this.#dict.find(key.buffer, key.start, key.end);
-    if (address === 0 || !this.#isExpired(address)) return address;
+    if (address === 0) return 0;
+    if (!this.#isExpired(address)) return this.#partExpiries.size === 0 ? address : this.#withoutDueParts(key, address);
     this.#expire(key, address);
     return 0;
+  }
+
+  /** Takes the parts of a value away whose time has come. @returns address, or 0 when nothing is left */
+  #withoutDueParts(key: ByteSlice, address: number): number {
+    if (this.#kind(address) === Kind.string) return address;
+    const value = this.#object(address);
+    if (value.dueMs === undefined || value.dueMs > this.shared.nowMs) return address;
+    const parts: ByteSlice[] = [];
+    value.expireParts?.(this.shared.nowMs, (part) => parts.push(ByteSlice.of(part.copy())));
+    const isEmpty = value.size === 0;
+    if (isEmpty) this.#removeEntry(address);
+    else this.notePartExpiry(key, value);
+    const { events, stats } = this.shared;
+    stats.expiredFields += parts.length;
+    events.keyChanged(this.index, 'hexpired', key);
+    if (isEmpty) events.keyChanged(this.index, 'del', key);
+    if (events.wantsEffects) events.effect(this.index, ['HDEL', key, ...parts]);
+    return isEmpty ? 0 : address;
   }
 
   #isExpired(address: number): boolean {
@@ -512,6 +563,7 @@ export class Database {
   #removeEntry(address: number): void {
     if (this.#kind(address) !== Kind.string) {
       const slot = this.#dict.valueWord(address);
+      if (this.#partExpiries.size > 0) this.#partExpiries.delete(this.#dict.key(address).latin1());
       this.#object(address).free();
       this.#objects[slot] = undefined;
       this.#freeSlots.push(slot);
@@ -523,6 +575,7 @@ export class Database {
     const slot = this.#freeSlots.pop() ?? this.#objects.length;
     this.#objects[slot] = object;
     this.#dict.insert(key.buffer, key.start, key.end, slot, this.#meta(kind, 0));
+    if (object.dueMs !== undefined) this.notePartExpiry(key, object);
   }
 
   #valueOf<V extends Value>(type: ValueType<V>, address: number): V {

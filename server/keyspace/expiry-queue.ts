@@ -1,6 +1,6 @@
 /**
- * Which keys expire next. An index must forget a document the moment it expires, not when the expire cycle happens upon
- * it, so every search first takes what is due from here.
+ * Which keys come next: an index must forget a document the moment it expires, not when the expire cycle happens upon it,
+ * and a hash must lose its fields whether or not somebody looks at it.
  *
  * A binary heap of (time, key) beside a map of the times in force. Changing a key's time adds an entry and leaves the
  * old one behind, to be skipped when it surfaces; when such leftovers outnumber the keys, the heap is built anew.

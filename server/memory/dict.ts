@@ -16,6 +16,7 @@
  *   - every entry is in the bucket its hash names, in exactly one table
  *   - while rehashing, buckets of table 0 below `rehashAt` are empty
  *   - expiring[position of e] === e for exactly the entries with hasExpiry
+ *   - kept soonest first, the expiring list is a binary heap: no entry expires before the one at half its position
  *
  * Addresses are borrowed: growing a value or giving it an expiry may move the entry, and the call answers where to.
  * The seed of the hash is drawn per process, so that bucket collisions cannot be computed in advance.
@@ -41,6 +42,12 @@ export const INLINE_VALUE = 0;
 
 const NO_TABLE = new Uint32Array(0);
 
+/**
+ * How the list of entries with an expiry is kept. `unordered` costs nothing and is for walking over; `soonest-first` costs
+ * a few moves at every change, and the entry that expires next is at position 0.
+ */
+export type ExpiringOrder = 'unordered' | 'soonest-first';
+
 export class Dict {
   #tables: [Uint32Array, Uint32Array] = [NO_TABLE, NO_TABLE];
   #used: [number, number] = [0, 0];
@@ -53,6 +60,7 @@ export class Dict {
   constructor(
     readonly arena: Arena,
     readonly hashSeed: number,
+    private readonly expiringOrder: ExpiringOrder = 'unordered',
   ) {}
 
   get size(): number {
@@ -190,24 +198,30 @@ export class Dict {
   /** Sets or, with -1, removes the expiry: an int64, not negative otherwise. @returns where the entry now is */
   setExpiryMs(address: number, expiryMs: number | bigint): number {
     if (expiryMs < 0) return this.#removeExpiry(address);
+    const isNew = !this.hasExpiry(address);
     let moved = address;
-    if (!this.hasExpiry(address)) {
+    if (isNew) {
       moved = this.#reshape(address, this.#inlineLength(address), true, this.#inlineLength(address));
       this.#setWord(moved, 16, this.meta(moved) | HAS_EXPIRY);
-      this.#joinExpiring(moved);
     }
-    const words = this.arena.words(moved);
-    const at = this.arena.offset(moved) + HEADER_BYTES;
+    this.#writeExpiry(moved, expiryMs);
+    if (isNew) this.#joinExpiring(moved);
+    else this.#reorderExpiring(moved);
+    return moved;
+  }
+
+  #writeExpiry(address: number, expiryMs: number | bigint): void {
+    const words = this.arena.words(address);
+    const at = this.arena.offset(address) + HEADER_BYTES;
     if (typeof expiryMs === 'bigint') {
       words.setBigInt64(at, expiryMs, true);
     } else {
       words.setUint32(at, expiryMs, true);
       words.setUint32(at + 4, expiryMs / WORD, true);
     }
-    return moved;
   }
 
-  /** The entry at a position of the expiring list, for sampling; positions run from 0 to `expiringCount`. */
+  /** The entry at a position of the expiring list; positions run from 0 to `expiringCount`. */
   expiringAt(position: number): number {
     return this.#expiring[position] ?? 0;
   }
@@ -355,6 +369,9 @@ export class Dict {
       assert(count === this.#used[tableIndex], 'used count');
     }
     assert(expiring === this.#expiringCount, 'expiring count');
+    for (let at = 1; this.expiringOrder === 'soonest-first' && at < expiring; at++) {
+      assert(this.expiryMs(this.expiringAt((at - 1) >>> 1)) <= this.expiryMs(this.expiringAt(at)), 'soonest first');
+    }
   }
 
   #findIn(table: Uint32Array, hash: number, buffer: Buffer, start: number, end: number): number {
@@ -483,9 +500,9 @@ export class Dict {
       grown.set(this.#expiring);
       this.#expiring = grown;
     }
-    this.#expiring[this.#expiringCount] = address;
-    this.#setWord(address, HEADER_BYTES + 8, this.#expiringCount);
+    this.#placeExpiring(address, this.#expiringCount);
     this.#expiringCount++;
+    this.#reorderExpiring(address);
   }
 
   #leaveExpiring(address: number): void {
@@ -493,8 +510,38 @@ export class Dict {
     this.#expiringCount--;
     const last = this.#expiring[this.#expiringCount] ?? 0;
     if (last === address) return;
-    this.#expiring[position] = last;
-    this.#setWord(last, HEADER_BYTES + 8, position);
+    this.#placeExpiring(last, position);
+    this.#reorderExpiring(last);
+  }
+
+  #placeExpiring(address: number, position: number): void {
+    this.#expiring[position] = address;
+    this.#setWord(address, HEADER_BYTES + 8, position);
+  }
+
+  /** Brings an entry whose time or position is new to where it belongs. */
+  #reorderExpiring(address: number): void {
+    if (this.expiringOrder === 'unordered') return;
+    const expiryMs = this.expiryMs(address);
+    let at = this.#expiryPosition(address);
+    while (at > 0) {
+      const parent = this.expiringAt((at - 1) >>> 1);
+      if (this.expiryMs(parent) <= expiryMs) break;
+      this.#placeExpiring(parent, at);
+      at = (at - 1) >>> 1;
+    }
+    for (;;) {
+      const left = 2 * at + 1;
+      if (left >= this.#expiringCount) break;
+      const right = left + 1;
+      const isRight =
+        right < this.#expiringCount && this.expiryMs(this.expiringAt(right)) < this.expiryMs(this.expiringAt(left));
+      const child = this.expiringAt(isRight ? right : left);
+      if (this.expiryMs(child) >= expiryMs) break;
+      this.#placeExpiring(child, at);
+      at = isRight ? right : left;
+    }
+    this.#placeExpiring(address, at);
   }
 
   #removeExpiry(address: number): number {

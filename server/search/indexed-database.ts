@@ -10,9 +10,9 @@
  */
 import { ByteSlice } from '../base/byte-slice.js';
 import type { Database } from '../keyspace/database.js';
+import { ExpiryQueue } from '../keyspace/expiry-queue.js';
 import type { KeyEvent } from '../keyspace/keyspace-events.js';
 import { HashValue } from '../types/hash.js';
-import { ExpiryQueue } from './expiry-queue.js';
 import type { ServedIndex } from './served-index.js';
 
 export class IndexedDatabase {
@@ -61,8 +61,9 @@ export class IndexedDatabase {
     }
   }
 
-  /** Makes the indexes true to this moment: keys whose time has come are removed, and keys noted are indexed. */
+  /** Makes the indexes true to this moment: keys and fields whose time has come are removed, and keys noted are indexed. */
   prepareForSearch(nowMs: number): void {
+    this.database.expireParts(Number.POSITIVE_INFINITY);
     for (;;) {
       const name = this.#expiries.takeDue(nowMs);
       if (name === undefined) break;

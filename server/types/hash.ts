@@ -6,6 +6,9 @@
  * hash turns into a hashtable when it passes either limit and never turns back, as in Redis, because OBJECT ENCODING
  * and iteration order are visible to clients.
  *
+ * Fields may expire: a hash in which one does is a hashtable, and the time lies in the field's entry, so that a hash
+ * without such fields pays nothing. The hash does not look at the clock: its owner takes away what is due.
+ *
  * Invariants: fields are unique; listpack keeps insertion order, an overwritten field keeps its place.
  */
 import { ByteSlice, copyBytes, equalBytes } from '../base/byte-slice.js';
@@ -21,6 +24,9 @@ const PACKED_LENGTH_MAX = 0xffff;
 const FIRST_BLOCK_BYTES = 64;
 /** Below one in so many fields, a sample is drawn field by field; above, in one pass over all. */
 const SPARSE_SAMPLE = 3;
+
+/** The expiry of a field that has none. */
+export const NO_FIELD_EXPIRY = -1;
 
 export type PairVisitor = (field: ByteSlice, value: ByteSlice) => void;
 
@@ -63,8 +69,50 @@ export class HashValue implements Value {
     return this.get(field) !== undefined;
   }
 
-  /** Sets a field. The slices must not point into this arena. @returns whether the field is new */
+  /** When the first field expires, in epoch milliseconds; infinity when none does. */
+  get dueMs(): number {
+    const dict = this.#dict;
+    return dict === undefined || dict.expiringCount === 0
+      ? Number.POSITIVE_INFINITY
+      : dict.expiryMs(dict.expiringAt(0));
+  }
+
+  /** When a field expires, in epoch milliseconds, or `NO_FIELD_EXPIRY`; undefined when there is no such field. */
+  fieldExpiryMs(field: ByteSlice): number | undefined {
+    const dict = this.#dict;
+    if (dict === undefined) return this.#find(field) < 0 ? undefined : NO_FIELD_EXPIRY;
+    const address = dict.find(field.buffer, field.start, field.end);
+    return address === 0 ? undefined : dict.expiryMs(address);
+  }
+
+  /** Sets or, with `NO_FIELD_EXPIRY`, removes the expiry of a field that exists. */
+  setFieldExpiryMs(field: ByteSlice, expiryMs: number): void {
+    if (this.#dict === undefined && expiryMs === NO_FIELD_EXPIRY) return;
+    const dict = this.#dict ?? this.#unpack();
+    dict.setExpiryMs(dict.find(field.buffer, field.start, field.end), expiryMs);
+  }
+
+  /** Removes the fields whose time has come, visiting each before. */
+  expireParts(nowMs: number, visit: (field: ByteSlice) => void): void {
+    const dict = this.#dict;
+    while (dict !== undefined && this.dueMs <= nowMs) {
+      const address = dict.expiringAt(0);
+      visit(dict.key(address));
+      dict.remove(address);
+    }
+  }
+
+  /** Sets a field, which then does not expire. The slices must not point into this arena. @returns whether it is new */
   set(field: ByteSlice, value: ByteSlice): boolean {
+    const isNew = this.setKeepingExpiry(field, value);
+    if (!isNew && this.#dict !== undefined && this.#dict.expiringCount > 0) {
+      this.setFieldExpiryMs(field, NO_FIELD_EXPIRY);
+    }
+    return isNew;
+  }
+
+  /** As `set`, but a field that expires goes on to. */
+  setKeepingExpiry(field: ByteSlice, value: ByteSlice): boolean {
     const limits = this.#limits;
     if (this.#dict === undefined && !fitsPacked(field, value, limits)) this.#unpack();
     if (this.#dict !== undefined) return setInDict(this.#dict, field, value);
@@ -110,17 +158,19 @@ export class HashValue implements Value {
     return true;
   }
 
-  /** Visits every pair. The visitor must not change the hash; slices are views. */
-  forEach(visit: PairVisitor): void {
+  /** Visits every pair, and when it expires. The visitor must not change the hash; slices are views. */
+  forEach(visit: (field: ByteSlice, value: ByteSlice, expiryMs: number) => void): void {
     const dict = this.#dict;
     if (dict !== undefined) {
       dict.forEach((address) => {
-        visit(dict.key(address), dict.value(address));
+        visit(dict.key(address), dict.value(address), dict.expiryMs(address));
       });
       return;
     }
     const used = this.#word(4);
-    for (let at = HEAD_BYTES; at < used; at += this.#pairBytes(at)) visit(this.#fieldAt(at), this.#valueAt(at));
+    for (let at = HEAD_BYTES; at < used; at += this.#pairBytes(at)) {
+      visit(this.#fieldAt(at), this.#valueAt(at), NO_FIELD_EXPIRY);
+    }
   }
 
   /** One round of HSCAN: a listpack answers whole with cursor 0. @returns the next cursor */
@@ -182,11 +232,12 @@ export class HashValue implements Value {
   copyTo(home: ValueHome): HashValue {
     const copy = new HashValue(home);
     const dict = this.#dict === undefined ? undefined : copy.#unpack();
-    this.forEach((field, value) => {
+    this.forEach((field, value, expiryMs) => {
       const ownField = ByteSlice.of(field.copy());
       const ownValue = ByteSlice.of(value.copy());
       if (dict !== undefined) setInDict(dict, ownField, ownValue);
       else copy.#appendPair(ownField, ownValue);
+      if (expiryMs !== NO_FIELD_EXPIRY) copy.setFieldExpiryMs(ownField, expiryMs);
     });
     return copy;
   }
@@ -290,7 +341,7 @@ export class HashValue implements Value {
   }
 
   #unpack(): Dict {
-    const dict = new Dict(this.#arena, this.#hashSeed);
+    const dict = new Dict(this.#arena, this.#hashSeed, 'soonest-first');
     this.forEach((field, value) => {
       setInDict(dict, ByteSlice.of(field.copy()), ByteSlice.of(value.copy()));
     });

@@ -5,6 +5,7 @@
  * `Database` finds, creates, copies and frees values through these two interfaces and knows no type by name: a new type
  * is a class in this folder, and its commands say `db.read(ListValue, key)`.
  */
+import type { ByteSlice } from '../base/byte-slice.js';
 import type { Random } from '../base/random.js';
 import type { Arena } from '../memory/arena.js';
 import type { EncodingLimits } from './encoding-limits.js';
@@ -35,6 +36,10 @@ export interface Value {
   copyTo(home: ValueHome): Value;
   /** Gives all memory back; the value must not be used again. */
   free(): void;
+  /** When the first of its parts expires, in epoch milliseconds; infinity when none does. For types whose parts may. */
+  readonly dueMs?: number;
+  /** Removes the parts whose time has come, visiting each before. */
+  expireParts?(nowMs: number, visit: (part: ByteSlice) => void): void;
 }
 
 /** The class of a type. */

@@ -128,6 +128,7 @@ const notSwept = new Set([
   'CLIENT LIST',
   'HELLO',
   'AUTH',
+  'PFSELFTEST',
 ]);
 const ownReplies = new Set([
   'INFO',

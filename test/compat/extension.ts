@@ -1,4 +1,5 @@
 /** Lines of commands that redis-server 7.0.15 lacks: Nearkey must answer exactly what is written here. */
+import { hashExtensionScripts } from './extension-hash.js';
 import { answering } from './looseness.js';
 import { loosely, type Script, script } from './script.js';
 
@@ -18,4 +19,4 @@ const setinfo = script('CLIENT SETINFO takes the name and the version of a clien
   ),
 ]);
 
-export const extensionScripts: readonly Script[] = [setinfo];
+export const extensionScripts: readonly Script[] = [setinfo, ...hashExtensionScripts];

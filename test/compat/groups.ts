@@ -1,5 +1,6 @@
 /** All compat scripts by command group. */
 
+import { bitmapScripts } from './bitmap.js';
 import { blockingScripts } from './blocking.js';
 import { commandScripts } from './command.js';
 import { connectionScripts } from './connection.js';
@@ -8,6 +9,7 @@ import { expiryScripts } from './expiry.js';
 import { extensionScripts } from './extension.js';
 import { genericScripts } from './generic.js';
 import { hashScripts } from './hash.js';
+import { hyperLogLogScripts } from './hyperloglog.js';
 import { listScripts } from './list.js';
 import { protocolScripts } from './protocol.js';
 import { scanScripts } from './scan.js';
@@ -23,6 +25,8 @@ export const groups: Readonly<Record<string, readonly Script[]>> = {
   connection: connectionScripts,
   command: commandScripts,
   string: stringScripts,
+  bitmap: bitmapScripts,
+  hyperloglog: hyperLogLogScripts,
   hash: hashScripts,
   list: listScripts,
   blocking: blockingScripts,

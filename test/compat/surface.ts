@@ -22,6 +22,8 @@ export const surface: readonly string[] = [
     'INCRBY',
   ],
   ...['DECR', 'DECRBY', 'INCRBYFLOAT', 'MSET', 'MSETNX', 'MGET', 'SETNX', 'SETEX', 'PSETEX', 'LCS'],
+  ...['SETBIT', 'GETBIT', 'BITCOUNT', 'BITPOS', 'BITOP', 'BITFIELD', 'BITFIELD_RO'],
+  ...['PFADD', 'PFCOUNT', 'PFMERGE', 'PFDEBUG', 'PFSELFTEST'],
   ...['HSET', 'HSETNX', 'HGET', 'HMSET', 'HMGET', 'HGETALL', 'HDEL', 'HLEN', 'HSTRLEN', 'HEXISTS', 'HKEYS', 'HVALS'],
   ...['HINCRBY', 'HINCRBYFLOAT', 'HRANDFIELD', 'HSCAN'],
   ...['LPUSH', 'RPUSH', 'LPUSHX', 'RPUSHX', 'LPOP', 'RPOP', 'LLEN', 'LINDEX', 'LSET', 'LINSERT', 'LRANGE', 'LREM'],
@@ -39,6 +41,10 @@ export const surface: readonly string[] = [
 /** Commands that redis-server 7.0.15 lacks: nothing there to compare with. */
 export const extensions: readonly { readonly pattern: RegExp; readonly reason: string }[] = [
   { pattern: /^CLIENT SETINFO$/, reason: 'came with Redis 7.2; clients send it when they connect' },
+  {
+    pattern: /^(HP?EXPIRE(AT|TIME)?|HP?TTL|HPERSIST|HGETEX|HSETEX|HGETDEL)$/,
+    reason: 'lifetimes of fields came with Redis 7.4 and 8.0',
+  },
   { pattern: /^FT\./, reason: 'search commands; Debian packages redis-server without the module' },
 ];
 

@@ -86,9 +86,20 @@ const restoreArguments: Arguments = (draw) => [
   ...draw.maybe(['REPLACE'], ['REPLACE', 'ABSTTL']),
 ];
 
+const fieldList = (draw: Draw): readonly Argument[] => {
+  const fields = draw.times(3, draw.field);
+  return ['FIELDS', fields.length, ...fields];
+};
+
 /** Arguments for each command that writes. */
 const writers: Readonly<Record<string, Arguments>> = {
   APPEND: (draw) => [draw.key(), draw.value()],
+  BITFIELD: (draw) => [
+    draw.key(),
+    ...draw.maybe(['OVERFLOW', draw.of('WRAP', 'SAT', 'FAIL')]),
+    ...[draw.of('SET', 'INCRBY'), draw.of('u8', 'i5', 'i64'), draw.below(100), draw.integer()],
+  ],
+  BITOP: (draw) => [draw.of('AND', 'OR', 'XOR'), draw.key(), ...draw.times(3, draw.key)],
   COPY: (draw) => [draw.key(), draw.key(), ...draw.maybe(['DB', draw.database()]), ...draw.maybe(['REPLACE'])],
   DECR: keyOnly,
   DECRBY: (draw) => [draw.key(), draw.integer()],
@@ -101,10 +112,23 @@ const writers: Readonly<Record<string, Arguments>> = {
   GETEX: (draw) => [draw.key(), ...draw.maybe(['PERSIST'], draw.lifetime(), draw.lifetime())],
   GETSET: (draw) => [draw.key(), draw.value()],
   HDEL: (draw) => [draw.key(), ...draw.times(4, draw.field)],
+  HEXPIRE: (draw) => [draw.key(), 1 + draw.below(3), ...condition(draw).slice(0, 1), ...fieldList(draw)],
+  HEXPIREAT: (draw) => [draw.key(), Math.floor(draw.nowMs / 1000) + draw.below(4), ...fieldList(draw)],
+  HGETDEL: (draw) => [draw.key(), ...fieldList(draw)],
+  HGETEX: (draw) => [draw.key(), ...draw.maybe(['PERSIST'], draw.lifetime(), draw.lifetime()), ...fieldList(draw)],
   HINCRBY: (draw) => [draw.key(), draw.field(), draw.integer()],
   HINCRBYFLOAT: (draw) => [draw.key(), draw.field(), draw.float()],
   HMSET: fieldPairs,
+  HPERSIST: (draw) => [draw.key(), ...fieldList(draw)],
+  HPEXPIRE: (draw) => [draw.key(), draw.of(0, draw.ttlMs()), ...condition(draw).slice(0, 1), ...fieldList(draw)],
+  HPEXPIREAT: (draw) => [draw.key(), draw.nowMs + draw.of(-1, 0, draw.ttlMs()), ...fieldList(draw)],
   HSET: fieldPairs,
+  HSETEX: (draw) => [
+    draw.key(),
+    ...draw.maybe(['FNX'], ['FXX']),
+    ...draw.maybe(['KEEPTTL'], draw.lifetime(), draw.lifetime()),
+    ...['FIELDS', 1, draw.field(), draw.value()],
+  ],
   HSETNX: (draw) => [draw.key(), draw.field(), draw.value()],
   INCR: keyOnly,
   INCRBY: (draw) => [draw.key(), draw.integer()],
@@ -115,6 +139,9 @@ const writers: Readonly<Record<string, Arguments>> = {
   PERSIST: keyOnly,
   PEXPIRE: (draw) => [draw.key(), draw.of(-1, 0, draw.ttlMs()), ...condition(draw)],
   PEXPIREAT: (draw) => [draw.key(), draw.nowMs + draw.of(-1, 0, draw.ttlMs()), ...condition(draw)],
+  PFADD: (draw) => [draw.key(), ...draw.times(3, draw.value)],
+  PFDEBUG: (draw) => [draw.of('TODENSE', 'GETREG', 'ENCODING', 'DECODE'), draw.key()],
+  PFMERGE: (draw) => draw.times(3, draw.key),
   PSETEX: (draw) => [draw.key(), draw.ttlMs(), draw.value()],
   RENAME: (draw) => [draw.key(), draw.key()],
   RENAMENX: (draw) => [draw.key(), draw.key()],
@@ -126,6 +153,7 @@ const writers: Readonly<Record<string, Arguments>> = {
     ...draw.maybe(['GET']),
     ...draw.maybe(['KEEPTTL'], draw.lifetime(), draw.lifetime()),
   ],
+  SETBIT: (draw) => [draw.key(), draw.below(200), draw.below(2)],
   SETEX: (draw) => [draw.key(), 1 + draw.below(3), draw.value()],
   SETNX: (draw) => [draw.key(), draw.value()],
   SETRANGE: (draw) => [draw.key(), draw.below(30), draw.value()],
@@ -142,7 +170,8 @@ const readers: Readonly<Record<string, (client: InProcessClient, key: string) =>
   hash: (client, key) => {
     const reply = client.call('HGETALL', key);
     if (!Array.isArray(reply)) throw new Error(`HGETALL answered ${JSON.stringify(reply)}`);
-    const fields = reply.flatMap((field, i) => (i % 2 === 0 ? [`${field}: ${reply[i + 1]}`] : []));
+    const expiryOf = (field: Reply): unknown => client.call('HPEXPIRETIME', key, 'FIELDS', 1, String(field));
+    const fields = reply.flatMap((field, i) => (i % 2 === 0 ? [`${field}: ${reply[i + 1]} ${expiryOf(field)}`] : []));
     return fields.sort();
   },
 };

@@ -1,4 +1,4 @@
-import { ExpiryQueue } from '#server/search/expiry-queue.js';
+import { ExpiryQueue } from '#server/keyspace/expiry-queue.js';
 import { SeededRandom } from '../../fuzz/seeded-random.js';
 
 function takeAll(queue: ExpiryQueue, nowMs: number): string[] {

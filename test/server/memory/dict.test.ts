@@ -1,7 +1,7 @@
 import { ByteSlice } from '#server/base/byte-slice.js';
 import { type Random, seededRandom } from '#server/base/random.js';
 import { Arena } from '#server/memory/arena.js';
-import { Dict, INLINE_VALUE } from '#server/memory/dict.js';
+import { Dict, type ExpiringOrder, INLINE_VALUE } from '#server/memory/dict.js';
 
 const OWNED = 4;
 
@@ -13,8 +13,8 @@ interface Twin {
   expiryMs: number;
 }
 
-function newDict(): Dict {
-  return new Dict(new Arena(), 12345);
+function newDict(order: ExpiringOrder = 'unordered'): Dict {
+  return new Dict(new Arena(), 12345, order);
 }
 
 function find(dict: Dict, key: string): number {
@@ -109,6 +109,21 @@ describe('a dict', () => {
     dict.clear();
     expectEqual(dict, new Map());
     expect(dict.arena.usage().liveBytes).toBe(0);
+  });
+
+  test.each([5, 6])('kept soonest first, has what expires next at its front (seed %i)', (seed) => {
+    const random = seededRandom(seed);
+    const dict = newDict('soonest-first');
+    const twins = new Map<string, Twin>();
+    for (let i = 0; i < 8000; i++) {
+      step(dict, twins, random);
+      if (i % 100 > 0 || dict.expiringCount === 0) continue;
+      const soonest = Math.min(...[...twins.values()].map(({ expiryMs }) => expiryMs).filter((ms) => ms >= 0));
+      expect(dict.expiryMs(dict.expiringAt(0))).toBe(soonest);
+      if (i % 400 === 0) expectEqual(dict, twins);
+    }
+    while (dict.expiringCount > 0) dict.remove(dict.expiringAt(0));
+    dict.validate();
   });
 
   test('keeps every entry while it grows to thousands and shrinks to none, some buckets at a time', () => {
