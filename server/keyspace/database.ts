@@ -435,7 +435,8 @@ export class Database {
       const name = this.#partExpiries.takeDue(this.shared.nowMs);
       if (name === undefined) return done;
       const key = ByteSlice.fromLatin1(name);
-      const address = this.#peek(key);
+      const found = this.#dict.find(key.buffer, key.start, key.end);
+      const address = found === 0 ? 0 : this.#live(key, found);
       // Due was what was last said; meanwhile the part may have gone, or its time been put off.
       if (address !== 0 && this.#kind(address) !== Kind.string) this.notePartExpiry(key, this.#object(address));
     }
@@ -481,7 +482,14 @@ export class Database {
   #peek(key: ByteSlice): number {
     const address = this.#dict.find(key.buffer, key.start, key.end);
     if (address === 0) return 0;
-    if (!this.#isExpired(address)) return this.#partExpiries.size === 0 ? address : this.#withoutDueParts(key, address);
+    const isExpired = this.#isExpired(address);
+    if (!isExpired && this.#partExpiries.size === 0) return address;
+    return this.#live(key, address, isExpired);
+  }
+
+  /** What is left of an entry now: removes it, or parts of its value, whose time has come. @returns address or 0 */
+  #live(key: ByteSlice, address: number, isExpired = this.#isExpired(address)): number {
+    if (!isExpired) return this.#withoutDueParts(key, address);
     this.#expire(key, address);
     return 0;
   }
