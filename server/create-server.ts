@@ -38,6 +38,12 @@ import { listPopCommands } from './commands/list-pop.js';
 import { memoryCommands } from './commands/memory.js';
 import { scriptingCommands } from './commands/scripting.js';
 import { searchCommands } from './commands/search/search.js';
+import { streamCommands } from './commands/stream.js';
+import { streamClaimCommands } from './commands/stream-claim.js';
+import { streamGroupCommands } from './commands/stream-group.js';
+import { streamInfoCommands } from './commands/stream-info.js';
+import { streamPendingCommands } from './commands/stream-pending.js';
+import { streamReadCommands } from './commands/stream-read.js';
 import { stringCommands } from './commands/string.js';
 import { stringCounterCommands } from './commands/string-counter.js';
 import { stringRangeCommands } from './commands/string-range.js';
@@ -47,6 +53,7 @@ import { configuredLimits } from './keyspace/configured-limits.js';
 import { Evictor } from './keyspace/evictor.js';
 import { ExpireCycle } from './keyspace/expire-cycle.js';
 import { Keyspace } from './keyspace/keyspace.js';
+import { changesValue, wakesWaiters } from './keyspace/keyspace-events.js';
 import { MemoryGauge } from './keyspace/memory-gauge.js';
 import { Dispatcher } from './net/dispatcher.js';
 import { Listeners } from './net/listeners.js';
@@ -107,6 +114,12 @@ export const commandGroups = [
   listMoveCommands,
   hashExpiryCommands,
   hashLifetimeCommands,
+  streamCommands,
+  streamReadCommands,
+  streamGroupCommands,
+  streamPendingCommands,
+  streamClaimCommands,
+  streamInfoCommands,
   genericCommands,
   expiryCommands,
   dumpCommands,
@@ -216,8 +229,8 @@ function watchForTransactions(keyspace: Keyspace, watchList: WatchList): void {
     }
   };
   keyspace.events.subscribe({
-    keyChanged(db, _event, key) {
-      if (!watchList.isEmpty) watchList.touch(watchName(db, key.latin1()));
+    keyChanged(db, event, key) {
+      if (!watchList.isEmpty && changesValue(event)) watchList.touch(watchName(db, key.latin1()));
     },
     databaseFlushing: (db) => touchKeysOf(db, [db]),
     databasesSwapped(a, b) {
@@ -230,7 +243,9 @@ function watchForTransactions(keyspace: Keyspace, watchList: WatchList): void {
 /** A change of a key that clients wait for may serve them. */
 function watchForBlocked(keyspace: Keyspace, blocked: BlockedClients): void {
   keyspace.events.subscribe({
-    keyChanged: (db, _event, key) => blocked.keyChanged(db, key),
+    keyChanged(db, event, key) {
+      if (wakesWaiters(event)) blocked.keyChanged(db, key);
+    },
     databaseFlushed: (db) => blocked.databaseChanged(db),
     databasesSwapped(a, b) {
       blocked.databaseChanged(a);

@@ -132,6 +132,53 @@ export const errors = {
   scriptForbidden: new ReplyError('ERR This Redis command is not allowed from script'),
   scriptReadOnly: new ReplyError('ERR Write commands are not allowed from read-only scripts.'),
   scriptVmFailed: new ReplyError('ERR the script was stopped: it asked too much of the Lua machine'),
+  streamId: new ReplyError('ERR Invalid stream ID specified as stream command argument'),
+  streamIdZero: new ReplyError('ERR The ID specified in XADD must be greater than 0-0'),
+  streamIdNotGreater: new ReplyError(
+    'ERR The ID specified in XADD is equal or smaller than the target stream top item',
+  ),
+  streamExhausted: new ReplyError('ERR The stream has exhausted the last possible ID, unable to add more items'),
+  streamEntryTooLarge: new ReplyError('ERR Elements are too large to be stored'),
+  streamTrimTwice: new ReplyError('ERR syntax error, MAXLEN and MINID options at the same time are not compatible'),
+  streamTrimMissing: new ReplyError('ERR syntax error, XTRIM must be called with a trimming strategy'),
+  streamMaxlenNegative: new ReplyError('ERR The MAXLEN argument must be >= 0.'),
+  streamLimitNegative: new ReplyError('ERR The LIMIT argument must be >= 0.'),
+  streamLimitAlone: new ReplyError('ERR syntax error, LIMIT cannot be used without specifying a trimming strategy'),
+  streamLimitExact: new ReplyError('ERR syntax error, LIMIT cannot be used without the special ~ option'),
+  streamRangeStart: new ReplyError('ERR invalid start ID for the interval'),
+  streamRangeEnd: new ReplyError('ERR invalid end ID for the interval'),
+  streamEntriesAddedNegative: new ReplyError('ERR entries_added must be positive'),
+  streamSetidBelowGiven: new ReplyError(
+    'ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id',
+  ),
+  streamSetidBelowTop: new ReplyError('ERR The ID specified in XSETID is smaller than the target stream top item'),
+  streamSetidFewEntries: new ReplyError(
+    'ERR The entries_added specified in XSETID is smaller than the target stream length',
+  ),
+  streamGroupKeyMissing: new ReplyError(
+    'ERR The XGROUP subcommand requires the key to exist. Note that for CREATE you may want to use the MKSTREAM option to create an empty stream automatically.',
+  ),
+  streamGroupExists: new ReplyError('BUSYGROUP Consumer Group name already exists'),
+  streamEntriesReadNegative: new ReplyError('ERR value for ENTRIESREAD must be positive or -1'),
+  streamsUnbalanced: new ReplyError(
+    "ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.",
+  ),
+  streamReadGroupMissing: new ReplyError('ERR Missing GROUP option for XREADGROUP'),
+  streamReadGroupOption: new ReplyError(
+    'ERR The GROUP option is only supported by XREADGROUP. You called XREAD instead.',
+  ),
+  streamReadNoackOption: new ReplyError(
+    'ERR The NOACK option is only supported by XREADGROUP. You called XREAD instead.',
+  ),
+  streamReadLastId: new ReplyError(
+    'ERR The $ ID is meaningless in the context of XREADGROUP: you want to read the history of this consumer by specifying a proper ID, or use the > ID to get new messages. The $ ID would just return an empty result set.',
+  ),
+  streamReadNewId: new ReplyError(
+    'ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> option.',
+  ),
+  streamGroupGone: new ReplyError('NOGROUP the consumer group this client was blocked on no longer exists'),
+  streamKeyGone: new ReplyError('UNBLOCKED the stream key no longer exists'),
+  claimCountNotPositive: new ReplyError('ERR COUNT must be > 0'),
   internal: new ReplyError('ERR internal error'),
 } as const satisfies Record<string, ReplyError>;
 
@@ -143,6 +190,22 @@ export const errorFor = {
     new ReplyError(`ERR unknown command '${cText(name)}', with args beginning with: ${args}`, 'latin1'),
   unknownSubcommand: (container: string, name: string) =>
     new ReplyError(`ERR unknown subcommand '${cText(name)}'. Try ${container} HELP.`, 'latin1'),
+  subcommandSyntax: (typed: string, container: string) =>
+    new ReplyError(
+      `ERR unknown subcommand or wrong number of arguments for '${cText(typed).slice(0, 128)}'. Try ${container} HELP.`,
+      'latin1',
+    ),
+  noGroupForKey: (key: string, group: string) =>
+    new ReplyError(`NOGROUP No such consumer group '${group}' for key name '${key}'`, 'latin1'),
+  noKeyOrGroup: (key: string, group: string) =>
+    new ReplyError(`NOGROUP No such key '${key}' or consumer group '${group}'`, 'latin1'),
+  noKeyOrGroupToRead: (key: string, group: string) =>
+    new ReplyError(
+      `NOGROUP No such key '${key}' or consumer group '${group}' in XREADGROUP with GROUP option`,
+      'latin1',
+    ),
+  claimNumber: (what: string, command: string) => new ReplyError(`ERR Invalid ${what} argument for ${command}`),
+  claimOption: (option: string) => new ReplyError(`ERR Unrecognized XCLAIM option '${cText(option)}'`, 'latin1'),
   unsupportedOption: (option: string) => new ReplyError(`ERR Unsupported option ${cText(option)}`, 'latin1'),
   /** What EXEC answers when it is refused itself: the reason, without the general error code. */
   execAborted: (reason: ReplyError) =>

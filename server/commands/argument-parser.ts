@@ -19,6 +19,7 @@ export class ArgumentParser {
   #base = 0;
   #count = 0;
   #at = 0;
+  #skip = 0;
   #error: ReplyError | undefined;
   /** The command's name in lower case, for errors that quote it. */
   commandName = '';
@@ -37,8 +38,14 @@ export class ArgumentParser {
     this.#base = base + 1;
     this.#count = words[base] ?? 0;
     this.#at = skip;
+    this.#skip = skip;
     this.#error = undefined;
     this.commandName = commandName;
+  }
+
+  /** The last word of the command's name as it was sent, for errors that quote it. One character a byte. */
+  get typedName(): string {
+    return this.#slice(this.#skip - 1).latin1();
   }
 
   /** Arguments not read yet. */

@@ -158,6 +158,8 @@ export interface Context {
    * when the command runs again (wait.ts).
    */
   keysToTry(keys: readonly ByteSlice[]): readonly ByteSlice[];
+  /** Whether the command has waited: what it was to find is gone, when it is not there, and was not missing. */
+  readonly hasWaited: boolean;
   /** Whether the reply may come later; false inside a transaction. */
   readonly mayFinishLater: boolean;
   /** Runs the commands queued by MULTI. */

@@ -357,6 +357,10 @@ class RunningContext implements Context {
     this.#changes++;
   }
 
+  get hasWaited(): boolean {
+    return this.#wokenBy !== undefined;
+  }
+
   keysToTry(keys: readonly ByteSlice[]): readonly ByteSlice[] {
     const wokenBy = this.#wokenBy;
     return wokenBy === undefined ? keys : keys.filter((key) => key.equals(wokenBy));

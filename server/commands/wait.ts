@@ -14,7 +14,7 @@
  * for) goes into `insteadOf` the frame.
  *
  * Inside a transaction nothing waits: the executor writes `notHere` or `timedOut` at once. A command never asks where it
- * runs.
+ * runs; whether it has waited (`hasWaited`) it asks only to say in an error what has become of what it waited for.
  */
 import type { ByteSlice } from '../base/byte-slice.js';
 import { INT64_MAX } from '../base/integer.js';

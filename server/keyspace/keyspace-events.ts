@@ -12,6 +12,26 @@ import type { ByteSlice } from '../base/byte-slice.js';
 /** Names as in keyspace notifications: set, hset, del, expire, expired, rename_from, rename_to, copy_to ... */
 export type KeyEvent = string;
 
+/** What tells of a stream's memory of itself and of its groups, not of its entries. */
+const BESIDE_VALUES: ReadonlySet<KeyEvent> = new Set([
+  'xsetid',
+  'xgroup-create',
+  'xgroup-setid',
+  'xgroup-destroy',
+  'xgroup-createconsumer',
+  'xgroup-delconsumer',
+]);
+
+/** Whether an event tells of another value: whoever watches the key, or has it cached, is concerned. */
+export function changesValue(event: KeyEvent): boolean {
+  return !BESIDE_VALUES.has(event);
+}
+
+/** Whether an event may be what a blocked client waits for. Who reads as a group waits for the group's end, too. */
+export function wakesWaiters(event: KeyEvent): boolean {
+  return changesValue(event) || event === 'xgroup-destroy';
+}
+
 /** A token of an effect: text is sent as UTF-8. Slices are views, valid during the call only. */
 export type EffectToken = string | ByteSlice;
 

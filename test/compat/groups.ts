@@ -17,6 +17,7 @@ import type { Script } from './script.js';
 import { scriptLibraryScripts } from './script-libraries.js';
 import { scriptingScripts } from './scripting.js';
 import { serverScripts } from './server.js';
+import { streamScripts } from './stream.js';
 import { stringScripts } from './string.js';
 import { transactionScripts } from './transactions.js';
 
@@ -30,6 +31,7 @@ export const groups: Readonly<Record<string, readonly Script[]>> = {
   hash: hashScripts,
   list: listScripts,
   blocking: blockingScripts,
+  stream: streamScripts,
   generic: genericScripts,
   expiry: expiryScripts,
   dump: dumpScripts,

@@ -14,6 +14,7 @@ import { hyperLogLogs } from './generators/hyperloglogs.js';
 import { generic } from './generators/keys.js';
 import { scripts } from './generators/scripts.js';
 import { serverEntries } from './generators/server.js';
+import { autoStream, streams } from './generators/streams.js';
 import { strings } from './generators/strings.js';
 import { hourMs } from './generators/values.js';
 import { type Comparison, exact, firstAbsoluteMs, sameType } from './reply-comparison.js';
@@ -30,6 +31,7 @@ const entries: readonly Entry[] = [
   ...bitmaps,
   ...hyperLogLogs,
   ...hashes,
+  ...streams,
   ...generic,
   ...scripts,
   ...serverEntries((random) => generate(random).args),
@@ -83,7 +85,14 @@ export function nextCommand(random: SeededRandom): FuzzCommand {
   if (!random.chance(1 / 12)) return command;
   const args = [...command.args];
   random.pick(mutations)(random, args);
-  return expiresSoon(args) ? command : { args, comparison: isFree(args) ? sameType : command.comparison };
+  return expiresSoon(args) || leavesIdToServer(args)
+    ? command
+    : { args, comparison: isFree(args) ? sameType : command.comparison };
+}
+
+/** Entries under ids of the server's own may lie in their own stream only. */
+function leavesIdToServer(args: readonly string[]): boolean {
+  return args[0]?.toUpperCase() === 'XADD' && args.includes('*') && args[1] !== autoStream;
 }
 
 /** What mutilation may have made: a list of all commands, or a page behind a cursor that no server handed out. */

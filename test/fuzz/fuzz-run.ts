@@ -8,7 +8,8 @@ import { canonical } from '../compat/looseness.js';
 import { encodeCommand, RawConnection } from '../support/raw-connection.js';
 import { parseReply, type ReplyTree, textsOf } from '../support/reply-tree.js';
 import { type FuzzCommand, nextCommand, nextTransaction } from './command-generator.js';
-import { anyOrderOfPairs, type Comparison, exact, timeIn } from './reply-comparison.js';
+import { autoStream } from './generators/streams.js';
+import { anyOrderOfPairs, type Comparison, exact, timeIn, withoutTimes } from './reply-comparison.js';
 import { SeededRandom } from './seeded-random.js';
 
 const connectionCount = 4;
@@ -63,6 +64,7 @@ class Pair {
       const flushed = (await first?.call('FLUSHALL'))?.toString();
       if (flushed !== '+OK\r\n') throw new Error(`server ${index} answered ${flushed} to FLUSHALL`);
       await first?.call('CONFIG', 'SET', 'hash-max-listpack-entries', '128', 'hash-max-listpack-value', '64');
+      await first?.call('CONFIG', 'SET', 'stream-node-max-entries', '100');
       for (const connection of connections.slice(connectionCount / 2)) await connection.call('HELLO', '3');
     }
     return pair;
@@ -160,13 +162,26 @@ function firstDifference(
   return null;
 }
 
+/** How values are read whole, by their type. */
+const readers: { readonly string: Reader } & Readonly<Record<string, Reader>> = {
+  string: { read: (key) => ['GET', key], comparison: exact },
+  hash: { read: (key) => ['HGETALL', key], comparison: anyOrderOfPairs },
+  stream: { read: (key) => ['XINFO', 'STREAM', key, 'FULL', 'COUNT', '0'], comparison: withoutTimes },
+  [autoStream]: { read: (key) => ['XLEN', key], comparison: exact },
+};
+
+interface Reader {
+  readonly read: (key: string) => string[];
+  readonly comparison: Comparison;
+}
+
 async function compareKey(both: (...args: string[]) => Promise<[Buffer, Buffer]>, key: string): Promise<string | null> {
   const [type, oracleType] = await both('TYPE', key);
   if (!type.equals(oracleType)) return `is ${shown(type)}, not ${shown(oracleType)}`;
-  const isHash = type.toString() === '+hash\r\n';
-  const [value, oracleValue] = await both(isHash ? 'HGETALL' : 'GET', key);
-  const valueDiffers = !value.equals(oracleValue);
-  if (valueDiffers && (!isHash || anyOrderOfPairs(parseReply(value), parseReply(oracleValue)) !== null)) {
+  const { read, comparison } =
+    readers[key === autoStream ? autoStream : type.toString().slice(1, -2)] ?? readers.string;
+  const [value, oracleValue] = await both(...read(key));
+  if (!value.equals(oracleValue) && comparison(parseReply(value), parseReply(oracleValue)) !== null) {
     return `holds ${shownSorted(value)}, not ${shownSorted(oracleValue)}`;
   }
   const [time, oracleTime] = await both('PEXPIRETIME', key);

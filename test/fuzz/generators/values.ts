@@ -9,7 +9,8 @@ export const counterKeys = ['n1', 'n2', 'n3', 'x1', 'x2'];
 export const counterFields = ['count', 'sum', 'n'];
 export const hashKeys = ['h', 'h1', 'h2', 'h3', 'hash:\x00', 'big1', 'big2', 'constructor'];
 export const hyperLogLogKeys = ['pf1', 'pf2', 'pf3'];
-export const allKeys = [...stringKeys, ...counterKeys, ...hashKeys, ...hyperLogLogKeys];
+export const streamKeys = ['s', 's1', 's2', 'stream:\xff'];
+export const allKeys = [...stringKeys, ...counterKeys, ...hashKeys, ...hyperLogLogKeys, ...streamKeys];
 export const fieldNames = ['', 'f', 'g', 'x', 'y', '1', '\xff\0', 'field with space', '__proto__', 'F'.repeat(64)];
 export const integers = [
   '0',
@@ -96,10 +97,11 @@ export const counterField = (random: SeededRandom): string =>
   random.chance(0.9) ? random.pick(counterFields) : field(random);
 /** Two keys that mostly hold values of one type. */
 export const twoKeys = (random: SeededRandom): string[] => {
-  const pool = random.chance(0.9) ? random.pick([stringKeys, counterKeys, hashKeys]) : allKeys;
+  const pool = random.chance(0.9) ? random.pick([stringKeys, counterKeys, hashKeys, streamKeys]) : allKeys;
   return [random.pick(pool), random.pick(pool)];
 };
 export const hashKey = (random: SeededRandom): string => random.pick(random.chance(0.93) ? hashKeys : stringKeys);
+export const streamKey = (random: SeededRandom): string => random.pick(random.chance(0.97) ? streamKeys : stringKeys);
 export const field = (random: SeededRandom): string =>
   random.chance(0.6) ? random.pick(fieldNames) : `f${random.below(180)}`;
 export const integer = (random: SeededRandom): string => {
@@ -147,5 +149,5 @@ export const scanOptions = (random: SeededRandom, withType: boolean): string[] =
   shuffled(random, [
     random.chance(0.8) ? ['COUNT', '10000'] : random.chance(0.5) ? ['COUNT', integer(random)] : [],
     random.chance(0.4) ? ['MATCH', random.pick(globs)] : [],
-    withType && random.chance(0.3) ? ['TYPE', random.pick(['string', 'hash', 'list', 'HASH', 'nope'])] : [],
+    withType && random.chance(0.3) ? ['TYPE', random.pick(['string', 'hash', 'list', 'stream', 'HASH', 'nope'])] : [],
   ]);
