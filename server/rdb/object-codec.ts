@@ -5,6 +5,7 @@ import { type Database, NO_EXPIRY } from '../keyspace/database.js';
 import type { Value } from '../types/value.js';
 import { hashCodec } from './codecs/hash-codec.js';
 import { listCodec } from './codecs/list-codec.js';
+import { streamCodec } from './codecs/stream-codec.js';
 import { CorruptPayload } from './corrupt-payload.js';
 import type { RdbReader } from './rdb-reader.js';
 import { RdbType, type RdbTypeCode } from './rdb-types.js';
@@ -31,7 +32,7 @@ function anyCodec<V extends Value>(codec: ValueCodec<V>): AnyCodec {
   };
 }
 
-const codecs: readonly AnyCodec[] = [anyCodec(hashCodec), anyCodec(listCodec)];
+const codecs: readonly AnyCodec[] = [anyCodec(hashCodec), anyCodec(listCodec), anyCodec(streamCodec)];
 
 /** The type byte of what a key holds. */
 export function objectType(held: ByteSlice | Value): RdbTypeCode {

@@ -66,6 +66,13 @@ export class StreamNode {
     return node;
   }
 
+  /** A node of a listpack as it is. */
+  static of(arena: Arena, firstId: StreamId, list: Uint8Array): StreamNode {
+    const address = arena.allocate(list.length);
+    arena.buffer(address).set(list, arena.offset(address));
+    return new StreamNode(arena, address, firstId);
+  }
+
   /** Bytes of the listpack. */
   get bytes(): number {
     return this.#buffer.readUInt32LE(this.#start);

@@ -101,6 +101,14 @@ export class StreamValue implements Value {
     this.lastId = id;
   }
 
+  /** Puts a node behind all others, as `forEachNode` shows it: a sound listpack, its ids after all there are. */
+  appendNode(firstId: StreamId, list: Uint8Array): void {
+    const node = StreamNode.of(this.#home.arena, firstId, list);
+    this.#setAddress(this.#nodes.insert(firstId), node.address);
+    this.#size += node.liveCount;
+    if (this.#firstId.isZero) this.#findFirst();
+  }
+
   /** Removes an entry by its id. @returns whether there was one */
   delete(id: StreamId): boolean {
     const position = this.#nodes.atOrBefore(id);
@@ -241,7 +249,7 @@ export class StreamValue implements Value {
     if (group.entriesRead !== READS_UNKNOWN && !this.#hasGapFrom(id)) {
       group.entriesRead = wrappingAdd(group.entriesRead, 1);
     } else if (this.entriesAdded !== 0) {
-      group.entriesRead = this.#readsUpTo(id);
+      group.entriesRead = this.readsUpTo(id);
     }
     group.lastId = id;
   }
@@ -250,8 +258,19 @@ export class StreamValue implements Value {
   lag(group: ConsumerGroup): Int64 | undefined {
     if (this.entriesAdded === 0) return 0;
     const isCounted = group.entriesRead !== READS_UNKNOWN && !this.#hasGapFrom(group.lastId);
-    const reads = isCounted ? group.entriesRead : this.#readsUpTo(group.lastId);
+    const reads = isCounted ? group.entriesRead : this.readsUpTo(group.lastId);
     return reads === READS_UNKNOWN ? undefined : wrappingAdd(this.entriesAdded, -reads);
+  }
+
+  /** How many entries were ever added up to this id, or `READS_UNKNOWN`. */
+  readsUpTo(id: StreamId): Int64 {
+    if (this.entriesAdded === 0) return 0;
+    const toLast = id.compare(this.lastId);
+    if (toLast === 0 || (toLast < 0 && this.#size === 0)) return this.entriesAdded;
+    if (toLast > 0) return READS_UNKNOWN;
+    const toFirst = id.compare(this.#firstId);
+    if (this.#hasGaps || toFirst > 0) return READS_UNKNOWN;
+    return wrappingAdd(this.entriesAdded, (toFirst === 0 ? 1 : 0) - this.#size);
   }
 
   memoryBytes(): number {
@@ -385,17 +404,6 @@ export class StreamValue implements Value {
   /** Whether such a gap lies at or after an id. */
   #hasGapFrom(id: StreamId): boolean {
     return this.#size > 0 && this.#hasGaps && id.compare(this.maxDeletedId) <= 0;
-  }
-
-  /** How many entries were ever added up to this id, or `READS_UNKNOWN`. */
-  #readsUpTo(id: StreamId): Int64 {
-    if (this.entriesAdded === 0) return 0;
-    const toLast = id.compare(this.lastId);
-    if (toLast === 0 || (toLast < 0 && this.#size === 0)) return this.entriesAdded;
-    if (toLast > 0) return READS_UNKNOWN;
-    const toFirst = id.compare(this.#firstId);
-    if (this.#hasGaps || toFirst > 0) return READS_UNKNOWN;
-    return wrappingAdd(this.entriesAdded, (toFirst === 0 ? 1 : 0) - this.#size);
   }
 }
 

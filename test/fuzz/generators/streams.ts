@@ -152,5 +152,6 @@ export const streams: readonly Entry[] = [
   entry(3, (r) => ['XINFO', 'STREAM', streamKey(r), ...(r.chance(0.5) ? ['FULL', ...count(r)] : [])], withoutTimes),
   entry(3, (r) => ['XINFO', 'GROUPS', streamKey(r)]),
   entry(2, (r) => ['XINFO', 'CONSUMERS', streamKey(r), group(r)], withoutTimes),
+  entry(1, (r) => ['DUMP', streamKey(r)], sameShape),
   entry(0.2, (r) => ['CONFIG', 'SET', 'stream-node-max-entries', r.pick(['0', '5', '100'])]),
 ];
