@@ -14,6 +14,7 @@ import { WatchList, watchName } from './client/transaction.js';
 import { bitfieldCommands } from './commands/bitfield.js';
 import { bitmapCommands } from './commands/bitmap.js';
 import { clientCommands } from './commands/client.js';
+import { clusterCommands } from './commands/cluster.js';
 import type { ServerFacilities, ServerStats } from './commands/command.js';
 import { CommandTable } from './commands/command-table.js';
 import { LocalCommander } from './commands/commander.js';
@@ -125,6 +126,7 @@ export const commandGroups = [
   dumpCommands,
   infoCommands,
   configCommands,
+  clusterCommands,
   memoryCommands,
   introspectionCommands,
   scriptingCommands,

@@ -35,6 +35,7 @@ export const errors = {
   lcsTooLarge: new ReplyError('ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len'),
   noSuchKey: new ReplyError('ERR no such key'),
   sameObject: new ReplyError('ERR source and destination objects are the same'),
+  clusterDisabled: new ReplyError('ERR This instance has cluster support disabled'),
   dbIndexOutOfRange: new ReplyError('ERR DB index is out of range'),
   stringTooLong: new ReplyError('ERR string exceeds maximum allowed size (proto-max-bulk-len)'),
   offsetOutOfRange: new ReplyError('ERR offset is out of range'),

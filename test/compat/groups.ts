@@ -2,6 +2,7 @@
 
 import { bitmapScripts } from './bitmap.js';
 import { blockingScripts } from './blocking.js';
+import { clusterScripts } from './cluster.js';
 import { commandScripts } from './command.js';
 import { connectionScripts } from './connection.js';
 import { dumpScripts } from './dump.js';
@@ -39,6 +40,7 @@ export const groups: Readonly<Record<string, readonly Script[]>> = {
   transactions: transactionScripts,
   scripting: scriptingScripts,
   'script-libraries': scriptLibraryScripts,
+  cluster: clusterScripts,
   server: serverScripts,
   extension: extensionScripts,
 };

@@ -28,6 +28,7 @@ export const errorMeanings: Meanings<typeof errors> = {
   lcsTooLarge: 'The table that LCS fills would be larger than `proto-max-bulk-len`.',
   noSuchKey: 'The key that is to be renamed does not exist.',
   sameObject: 'Source and destination of COPY are the same key, or those of MOVE the same database.',
+  clusterDisabled: 'The command belongs to a cluster, which Nearkey is not part of.',
   dbIndexOutOfRange: 'There is no database of this number.',
   stringTooLong: 'The string would be longer than `proto-max-bulk-len`.',
   offsetOutOfRange: 'An offset is negative.',

@@ -1,0 +1,333 @@
+/**
+ * The commands of a cluster, which answer as a redis-server does whose cluster mode is off: they are there, and refuse.
+ * Clients ask them to find out.
+ */
+import { errors } from '../errors.js';
+import { type CommandEntry, type CommandMetadata, command, container } from './command.js';
+
+type Refused = Omit<CommandMetadata, 'acl' | 'group' | 'keys'>;
+
+const asked = ['stale'] as const;
+const administrative = ['admin', 'stale', 'no_async_loading'] as const;
+const administrativeQuestion = ['admin', 'stale'] as const;
+
+/** An entry that refuses whatever follows its name. */
+function refusing(refused: Refused, acl: CommandMetadata['acl'] = []): CommandEntry {
+  return command<undefined>({
+    ...refused,
+    acl,
+    group: 'cluster',
+    parse: (args) => {
+      args.rest();
+    },
+    run: () => {
+      throw errors.clusterDisabled;
+    },
+  });
+}
+
+const subcommands: readonly Refused[] = [
+  {
+    name: 'CLUSTER ADDSLOTS',
+    arity: -3,
+    flags: administrative,
+    since: '3.0.0',
+    complexity: 'O(N) where N is the total number of hash slot arguments',
+    summary: 'Assign new hash slots to receiving node',
+    syntax: 'slot [slot ...]',
+  },
+  {
+    name: 'CLUSTER ADDSLOTSRANGE',
+    arity: -4,
+    flags: administrative,
+    since: '7.0.0',
+    complexity: 'O(N) where N is the total number of the slots between the start slot and end slot arguments.',
+    summary: 'Assign new hash slots to receiving node',
+    syntax: 'start-slot end-slot [start-slot end-slot ...]',
+  },
+  {
+    name: 'CLUSTER BUMPEPOCH',
+    arity: 2,
+    flags: administrative,
+    since: '3.0.0',
+    complexity: 'O(1)',
+    summary: 'Advance the cluster config epoch',
+    syntax: '',
+    tips: ['nondeterministic_output'],
+  },
+  {
+    name: 'CLUSTER COUNT-FAILURE-REPORTS',
+    arity: 3,
+    flags: administrativeQuestion,
+    since: '3.0.0',
+    complexity: 'O(N) where N is the number of failure reports',
+    summary: 'Return the number of failure reports active for a given node',
+    syntax: 'node-id',
+    tips: ['nondeterministic_output'],
+  },
+  {
+    name: 'CLUSTER COUNTKEYSINSLOT',
+    arity: 3,
+    flags: asked,
+    since: '3.0.0',
+    complexity: 'O(1)',
+    summary: 'Return the number of local keys in the specified hash slot',
+    syntax: 'slot',
+  },
+  {
+    name: 'CLUSTER DELSLOTS',
+    arity: -3,
+    flags: administrative,
+    since: '3.0.0',
+    complexity: 'O(N) where N is the total number of hash slot arguments',
+    summary: 'Set hash slots as unbound in receiving node',
+    syntax: 'slot [slot ...]',
+  },
+  {
+    name: 'CLUSTER DELSLOTSRANGE',
+    arity: -4,
+    flags: administrative,
+    since: '7.0.0',
+    complexity: 'O(N) where N is the total number of the slots between the start slot and end slot arguments.',
+    summary: 'Set hash slots as unbound in receiving node',
+    syntax: 'start-slot end-slot [start-slot end-slot ...]',
+  },
+  {
+    name: 'CLUSTER FAILOVER',
+    arity: -2,
+    flags: administrative,
+    since: '3.0.0',
+    complexity: 'O(1)',
+    summary: 'Forces a replica to perform a manual failover of its master.',
+    syntax: '[FORCE | TAKEOVER]',
+  },
+  {
+    name: 'CLUSTER FLUSHSLOTS',
+    arity: 2,
+    flags: administrative,
+    since: '3.0.0',
+    complexity: 'O(1)',
+    summary: "Delete a node's own slots information",
+    syntax: '',
+  },
+  {
+    name: 'CLUSTER FORGET',
+    arity: 3,
+    flags: administrative,
+    since: '3.0.0',
+    complexity: 'O(1)',
+    summary: 'Remove a node from the nodes table',
+    syntax: 'node-id',
+  },
+  {
+    name: 'CLUSTER GETKEYSINSLOT',
+    arity: 4,
+    flags: asked,
+    since: '3.0.0',
+    complexity: 'O(log(N)) where N is the number of requested keys',
+    summary: 'Return local key names in the specified hash slot',
+    syntax: 'slot count',
+    tips: ['nondeterministic_output'],
+  },
+  {
+    name: 'CLUSTER HELP',
+    arity: 2,
+    flags: ['loading', 'stale'],
+    since: '5.0.0',
+    complexity: 'O(1)',
+    summary: 'Show helpful text about the different subcommands',
+    syntax: '',
+  },
+  {
+    name: 'CLUSTER INFO',
+    arity: 2,
+    flags: asked,
+    since: '3.0.0',
+    complexity: 'O(1)',
+    summary: 'Provides info about Redis Cluster node state',
+    syntax: '',
+    tips: ['nondeterministic_output'],
+  },
+  {
+    name: 'CLUSTER KEYSLOT',
+    arity: 3,
+    flags: asked,
+    since: '3.0.0',
+    complexity: 'O(N) where N is the number of bytes in the key',
+    summary: 'Returns the hash slot of the specified key',
+    syntax: 'key',
+  },
+  {
+    name: 'CLUSTER LINKS',
+    arity: 2,
+    flags: asked,
+    since: '7.0.0',
+    complexity: 'O(N) where N is the total number of Cluster nodes',
+    summary: 'Returns a list of all TCP links to and from peer nodes in cluster',
+    syntax: '',
+    tips: ['nondeterministic_output'],
+  },
+  {
+    name: 'CLUSTER MEET',
+    arity: -4,
+    flags: administrative,
+    since: '3.0.0',
+    complexity: 'O(1)',
+    summary: 'Force a node cluster to handshake with another node',
+    syntax: 'ip port [cluster_bus_port]',
+  },
+  {
+    name: 'CLUSTER MYID',
+    arity: 2,
+    flags: asked,
+    since: '3.0.0',
+    complexity: 'O(1)',
+    summary: 'Return the node id',
+    syntax: '',
+  },
+  {
+    name: 'CLUSTER NODES',
+    arity: 2,
+    flags: asked,
+    since: '3.0.0',
+    complexity: 'O(N) where N is the total number of Cluster nodes',
+    summary: 'Get Cluster config for the node',
+    syntax: '',
+    tips: ['nondeterministic_output'],
+  },
+  {
+    name: 'CLUSTER REPLICAS',
+    arity: 3,
+    flags: administrativeQuestion,
+    since: '5.0.0',
+    complexity: 'O(1)',
+    summary: 'List replica nodes of the specified master node',
+    syntax: 'node-id',
+    tips: ['nondeterministic_output'],
+  },
+  {
+    name: 'CLUSTER REPLICATE',
+    arity: 3,
+    flags: administrative,
+    since: '3.0.0',
+    complexity: 'O(1)',
+    summary: 'Reconfigure a node as a replica of the specified master node',
+    syntax: 'node-id',
+  },
+  {
+    name: 'CLUSTER RESET',
+    arity: -2,
+    flags: ['admin', 'noscript', 'stale'],
+    since: '3.0.0',
+    complexity: 'O(N) where N is the number of known nodes. The command may execute a FLUSHALL as a side effect.',
+    summary: 'Reset a Redis Cluster node',
+    syntax: '[HARD | SOFT]',
+  },
+  {
+    name: 'CLUSTER SAVECONFIG',
+    arity: 2,
+    flags: administrative,
+    since: '3.0.0',
+    complexity: 'O(1)',
+    summary: 'Forces the node to save cluster state on disk',
+    syntax: '',
+  },
+  {
+    name: 'CLUSTER SET-CONFIG-EPOCH',
+    arity: 3,
+    flags: administrative,
+    since: '3.0.0',
+    complexity: 'O(1)',
+    summary: 'Set the configuration epoch in a new node',
+    syntax: 'config-epoch',
+  },
+  {
+    name: 'CLUSTER SETSLOT',
+    arity: -4,
+    flags: administrative,
+    since: '3.0.0',
+    complexity: 'O(1)',
+    summary: 'Bind a hash slot to a specific node',
+    syntax: 'slot <IMPORTING node-id | MIGRATING node-id | NODE node-id | STABLE>',
+  },
+  {
+    name: 'CLUSTER SHARDS',
+    arity: 2,
+    flags: asked,
+    since: '7.0.0',
+    complexity: 'O(N) where N is the total number of cluster nodes',
+    summary: 'Get array of cluster slots to node mappings',
+    syntax: '',
+    tips: ['nondeterministic_output'],
+  },
+  {
+    name: 'CLUSTER SLAVES',
+    arity: 3,
+    flags: administrativeQuestion,
+    since: '3.0.0',
+    complexity: 'O(1)',
+    summary: 'List replica nodes of the specified master node',
+    syntax: 'node-id',
+    tips: ['nondeterministic_output'],
+  },
+  {
+    name: 'CLUSTER SLOTS',
+    arity: 2,
+    flags: asked,
+    since: '3.0.0',
+    complexity: 'O(N) where N is the total number of Cluster nodes',
+    summary: 'Get array of Cluster slot to node mappings',
+    syntax: '',
+    tips: ['nondeterministic_output'],
+  },
+];
+
+const cluster = container(
+  {
+    name: 'CLUSTER',
+    arity: -2,
+    flags: [],
+    acl: [],
+    group: 'cluster',
+    since: '3.0.0',
+    complexity: 'Depends on subcommand.',
+    summary: 'A container for cluster commands',
+    syntax: '',
+  },
+  subcommands.map((subcommand) => refusing(subcommand)),
+);
+
+const connection: readonly Refused[] = [
+  {
+    name: 'READONLY',
+    arity: 1,
+    flags: ['loading', 'stale', 'fast'],
+    since: '3.0.0',
+    complexity: 'O(1)',
+    summary: 'Enables read queries for a connection to a cluster replica node',
+    syntax: '',
+  },
+  {
+    name: 'READWRITE',
+    arity: 1,
+    flags: ['loading', 'stale', 'fast'],
+    since: '3.0.0',
+    complexity: 'O(1)',
+    summary: 'Disables read queries for a connection to a cluster replica node',
+    syntax: '',
+  },
+  {
+    name: 'ASKING',
+    arity: 1,
+    flags: ['fast'],
+    since: '3.0.0',
+    complexity: 'O(1)',
+    summary: 'Sent by cluster clients after an -ASK redirect',
+    syntax: '',
+  },
+];
+
+export const clusterCommands: readonly CommandEntry[] = [
+  cluster,
+  ...connection.map((entry) => refusing(entry, ['connection'])),
+];
