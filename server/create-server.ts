@@ -10,6 +10,7 @@ import type { Random } from './base/random.js';
 import { type Scheduler, systemScheduler } from './base/scheduler.js';
 import { BlockedClients } from './client/blocked-clients.js';
 import { ClientRegistry } from './client/client-registry.js';
+import { Pause } from './client/pause.js';
 import { WatchList, watchName } from './client/transaction.js';
 import { bitfieldCommands } from './commands/bitfield.js';
 import { bitmapCommands } from './commands/bitmap.js';
@@ -32,11 +33,15 @@ import { hashScanCommands } from './commands/hash-scan.js';
 import { hyperLogLogCommands } from './commands/hyperloglog.js';
 import { infoCommands } from './commands/info.js';
 import { introspectionCommands } from './commands/introspection.js';
+import { latencyCommands } from './commands/latency.js';
 import { lcsCommands } from './commands/lcs.js';
 import { listCommands } from './commands/list.js';
 import { listMoveCommands } from './commands/list-move.js';
 import { listPopCommands } from './commands/list-pop.js';
+import { lolwutCommands } from './commands/lolwut.js';
 import { memoryCommands } from './commands/memory.js';
+import { processCommands } from './commands/process.js';
+import { pubSubCommands } from './commands/pub-sub.js';
 import { scriptingCommands } from './commands/scripting.js';
 import { searchCommands } from './commands/search/search.js';
 import { streamCommands } from './commands/stream.js';
@@ -45,17 +50,24 @@ import { streamGroupCommands } from './commands/stream-group.js';
 import { streamInfoCommands } from './commands/stream-info.js';
 import { streamPendingCommands } from './commands/stream-pending.js';
 import { streamReadCommands } from './commands/stream-read.js';
+import { slowLogCommands } from './commands/slow-log.js';
 import { stringCommands } from './commands/string.js';
 import { stringCounterCommands } from './commands/string-counter.js';
 import { stringRangeCommands } from './commands/string-range.js';
 import { transactionCommands } from './commands/transactions.js';
 import type { Config } from './config/config.js';
+import { LatencyMonitor } from './diagnostics/latency-monitor.js';
+import { SlowLog } from './diagnostics/slow-log.js';
 import { configuredLimits } from './keyspace/configured-limits.js';
 import { Evictor } from './keyspace/evictor.js';
 import { ExpireCycle } from './keyspace/expire-cycle.js';
 import { Keyspace } from './keyspace/keyspace.js';
 import { changesValue, wakesWaiters } from './keyspace/keyspace-events.js';
 import { MemoryGauge } from './keyspace/memory-gauge.js';
+import { KeyspaceNotifications } from './messages/keyspace-notifications.js';
+import { Monitors } from './messages/monitors.js';
+import { PubSub } from './messages/pub-sub.js';
+import { Tracking } from './messages/tracking.js';
 import { Dispatcher } from './net/dispatcher.js';
 import { Listeners } from './net/listeners.js';
 import type { DecoderLimits } from './protocol/request-decoder.js';
@@ -124,6 +136,11 @@ export const commandGroups = [
   genericCommands,
   expiryCommands,
   dumpCommands,
+  pubSubCommands,
+  slowLogCommands,
+  latencyCommands,
+  processCommands,
+  lolwutCommands,
   infoCommands,
   configCommands,
   clusterCommands,
@@ -150,14 +167,19 @@ export function createServer(options: ServerOptions): NearkeyServer {
   watchForBlocked(keyspace, blocked);
   const listeners = new Listeners(config, logger);
   config.onChange(() => listeners.setLimits(decoderLimits(config)));
+  const clients = new ClientRegistry();
   const facilities: ServerFacilities = {
     keyspace,
     config,
     clock,
     random,
     watchList,
-    clients: new ClientRegistry(),
     blocked,
+    clients,
+    ...messaging(clients, keyspace, config, scheduler),
+    slowLog: new SlowLog(),
+    latency: new LatencyMonitor(),
+    pause: new Pause(),
     commands: new CommandTable(commandGroups),
     stats: noStatistics(),
     scripts: new ScriptService({
@@ -176,6 +198,7 @@ export function createServer(options: ServerOptions): NearkeyServer {
     transportName: listeners.transportName,
     port: 0,
     httpPort: 0,
+    shutDown: undefined,
   };
   const executor = new Executor(facilities, (name, failure) => logger.error(`${name} failed`, failure));
   const dispatcher = new Dispatcher(facilities, executor, scheduler);
@@ -197,6 +220,26 @@ export function createServer(options: ServerOptions): NearkeyServer {
       await listeners.close(drainMs);
     },
   };
+}
+
+/** What tells clients something without having been asked, each part listening to what it tells of. */
+function messaging(
+  clients: ClientRegistry,
+  keyspace: Keyspace,
+  config: Config,
+  scheduler: Scheduler,
+): Pick<ServerFacilities, 'pubsub' | 'tracking' | 'monitors'> {
+  const pubsub = new PubSub();
+  const tracking = new Tracking(clients, config, scheduler);
+  const monitors = new Monitors();
+  clients.onForget((client) => {
+    pubsub.forget(client);
+    tracking.disable(client);
+    monitors.remove(client);
+  });
+  tracking.listenTo(keyspace.events);
+  new KeyspaceNotifications(pubsub, config).listenTo(keyspace.events);
+  return { pubsub, tracking, monitors };
 }
 
 /** What a connection may send. */
@@ -284,6 +327,18 @@ class BackgroundWork {
     this.#timer = setTimeout(() => this.#tick((tickMs * 1000 * EXPIRE_SHARE_OF_TICK) / BACKGROUND_SLICE_US), tickMs);
   }
 
+  /** One slice of the expire cycle; while clients pause, keys stay. @returns whether more remains */
+  #expire(): boolean {
+    const { clock, config, latency, pause } = this.facilities;
+    if (pause.modeAt(clock.nowMs()) !== undefined) return false;
+    const startUs = clock.monotonicUs();
+    const more = this.#expireCycle.run(BACKGROUND_SLICE_US);
+    const thresholdMs = config.get('latency-monitor-threshold');
+    const tookMs = Math.floor((clock.monotonicUs() - startUs) / 1000);
+    if (thresholdMs > 0 && tookMs >= thresholdMs) latency.add('expire-cycle', clock.nowMs(), tookMs);
+    return more;
+  }
+
   /** Goes on with an eviction that commands have begun. @returns whether more remains */
   #goOnEvicting(): boolean {
     const { memory, evictor, keyspace } = this.facilities;
@@ -295,7 +350,8 @@ class BackgroundWork {
   /** @param slicesLeft how many more slices this tick may take */
   #tick(slicesLeft: number): void {
     this.facilities.memory.sample();
-    const more = this.#expireCycle.run(BACKGROUND_SLICE_US) || this.#goOnEvicting();
+    this.dispatcher.runPostponed();
+    const more = this.#expire() || this.#goOnEvicting();
     this.facilities.blocked.serve();
     const nowMs = this.facilities.clock.nowMs();
     if (nowMs - this.#lastSecondMs >= 1000) {

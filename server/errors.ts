@@ -75,6 +75,29 @@ export const errors = {
   invalidFirstDb: new ReplyError('ERR invalid first DB index'),
   invalidSecondDb: new ReplyError('ERR invalid second DB index'),
   invalidCursor: new ReplyError('ERR invalid cursor'),
+  notInTransaction: new ReplyError('ERR Command not allowed inside a transaction'),
+  monitorKeyspace: new ReplyError("ERR Replica can't interact with the keyspace"),
+  monitorInTransaction: new ReplyError("ERR MONITOR isn't allowed for DENY BLOCKING client"),
+  redirectTwice: new ReplyError('ERR A client can only redirect to a single other client'),
+  noSuchRedirect: new ReplyError('ERR The client ID you want redirect to does not exist'),
+  prefixWithoutBroadcast: new ReplyError('ERR PREFIX option requires BCAST mode to be enabled'),
+  broadcastSwitch: new ReplyError(
+    "ERR You can't switch BCAST mode on/off before disabling tracking for this client, and then re-enabling it with a different mode.",
+  ),
+  broadcastWithOpt: new ReplyError('ERR OPTIN and OPTOUT are not compatible with BCAST'),
+  optInAndOut: new ReplyError("ERR You can't specify both OPTIN mode and OPTOUT mode"),
+  optSwitch: new ReplyError(
+    "ERR You can't switch OPTIN/OPTOUT mode before disabling tracking for this client, and then re-enabling it with a different mode.",
+  ),
+  cachingWithoutMode: new ReplyError(
+    'ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode enabled',
+  ),
+  cachingYes: new ReplyError('ERR CLIENT CACHING YES is only valid when tracking is enabled in OPTIN mode.'),
+  cachingNo: new ReplyError('ERR CLIENT CACHING NO is only valid when tracking is enabled in OPTOUT mode.'),
+  pauseMode: new ReplyError('ERR CLIENT PAUSE mode must be WRITE or ALL'),
+  noShutdown: new ReplyError('ERR No shutdown in progress.'),
+  shutdownFailed: new ReplyError('ERR Errors trying to SHUTDOWN. Check logs.'),
+  slowLogCount: new ReplyError('ERR count should be greater than or equal to -1'),
   nestedMulti: new ReplyError('ERR MULTI calls can not be nested'),
   execWithoutMulti: new ReplyError('ERR EXEC without MULTI'),
   discardWithoutMulti: new ReplyError('ERR DISCARD without MULTI'),
@@ -95,7 +118,6 @@ export const errors = {
   invalidClientId: new ReplyError('ERR Invalid client ID'),
   clientIdPositive: new ReplyError('ERR client-id should be greater than 0'),
   unblockReason: new ReplyError('ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR'),
-  unblockArity: new ReplyError("ERR unknown subcommand or wrong number of arguments for 'UNBLOCK'. Try CLIENT HELP."),
   outOfMemory: new ReplyError("OOM command not allowed when used memory > 'maxmemory'."),
   noSuchClient: new ReplyError('ERR No such client'),
   noFrequency: new ReplyError(
@@ -233,6 +255,16 @@ export const errorFor = {
   unknownShebangOption: (option: string) =>
     new ReplyError(`ERR Unknown lua shebang option: ${cText(option)}`, 'latin1'),
   unexpectedFlag: (flag: string) => new ReplyError(`ERR Unexpected flag in script shebang: ${cText(flag)}`, 'latin1'),
+  subscriberMode: (command: string) =>
+    new ReplyError(
+      `ERR Can't execute '${command}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
+    ),
+  prefixOverlaps: (one: string, other: string, which: 'another provided' | 'an existing') =>
+    new ReplyError(
+      `ERR Prefix '${cText(one)}' overlaps with ${which} prefix '${cText(other)}'. Prefixes for a single client must not overlap.`,
+      'latin1',
+    ),
+  noLatencySamples: (event: string) => new ReplyError(`ERR No samples available for event '${cText(event)}'`, 'latin1'),
   protocol: (detail: string) => new ReplyError(`ERR Protocol error: ${detail}`),
 } as const;
 

@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   for (const [name, text] of commandLine.settings) config.setText(name, text);
   const nearkey = await startNearkey(config);
   process.stdout.write(banner(nearkey));
-  stopOnSignal(nearkey);
+  stopOnRequest(nearkey);
 }
 
 function readConfigFile(path: string): string {
@@ -55,8 +55,8 @@ function banner({ host, port, httpPort }: RunningNearkey): string {
   ].join('\n');
 }
 
-/** The first signal drains and ends; the second ends at once. */
-function stopOnSignal(nearkey: RunningNearkey): void {
+/** The first signal, or SHUTDOWN, drains and ends; a second signal ends at once. */
+function stopOnRequest(nearkey: RunningNearkey): void {
   let stopping = false;
   const onSignal = (): void => {
     if (stopping) process.exit(1);
@@ -66,6 +66,7 @@ function stopOnSignal(nearkey: RunningNearkey): void {
       (error: unknown) => fail(error),
     );
   };
+  nearkey.server.facilities.shutDown = onSignal;
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
 }

@@ -3,6 +3,7 @@
  */
 import type { ProtocolVersion } from '../protocol/reply-writer.js';
 import type { Subscriptions } from './subscriptions.js';
+import type { TrackingState } from './tracking-state.js';
 import type { Transaction } from './transaction.js';
 
 /** Which replies the client wants (CLIENT REPLY). `skip` drops the reply of the next command only. */
@@ -44,6 +45,12 @@ export class Client {
   lastInteractionMs: number;
   transaction: Transaction | undefined;
   subscriptions: Subscriptions | undefined;
+  /** Set while the client wants to hear of changes of the keys it caches. */
+  tracking: TrackingState | undefined;
+  /** MONITOR: sees every command, and may not touch keys. */
+  monitors = false;
+  /** Its accesses leave no trace in the keys (CLIENT NO-TOUCH). */
+  noTouch = false;
   closing = false;
   parked: Parked | undefined;
 
@@ -69,6 +76,7 @@ export class Client {
     this.protocol = 2;
     this.replyMode = 'on';
     this.noEvict = false;
+    this.noTouch = false;
     this.transaction?.unwatchAll();
     this.transaction = undefined;
   }

@@ -86,6 +86,11 @@ export class ArgumentParser {
     return this.#slice(this.#at++);
   }
 
+  /** An argument by its place, the command's name being 0, as the client wrote it. One character a byte. */
+  written(place: number): string {
+    return place < this.#count ? this.#slice(place).latin1() : '';
+  }
+
   /** The next argument's bytes without reading it. */
   peek(): ByteSlice | undefined {
     return this.remaining === 0 ? undefined : this.#slice(this.#at);

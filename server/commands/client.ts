@@ -2,6 +2,8 @@
 import type { Client, UnblockReason } from '../client/client.js';
 import { errorFor, errors } from '../errors.js';
 import type { ArgumentParser } from './argument-parser.js';
+import { pauseSubcommands } from './client-pause.js';
+import { trackingSubcommands } from './client-tracking.js';
 import { type CommandEntry, type Context, command, container, helpCommand, noArguments } from './command.js';
 import { checkedName } from './connection.js';
 
@@ -206,6 +208,27 @@ const clientNoEvict = command<{ on: boolean }>({
   },
 });
 
+const clientNoTouch = command<{ on: boolean }>({
+  name: 'CLIENT NO-TOUCH',
+  arity: 3,
+  flags: own,
+  acl: ['connection'],
+  group: 'connection',
+  since: '7.2.0',
+  complexity: 'O(1)',
+  summary: 'Controls whether commands sent by the client affect the LRU/LFU of accessed keys.',
+  syntax: '<ON | OFF>',
+  parse: (args) => {
+    const on = args.flag('ON');
+    if (!on && !args.flag('OFF')) args.fail(errors.syntax);
+    return { on };
+  },
+  run: ({ client, reply }, { on }) => {
+    client.noTouch = on;
+    reply.simple('OK');
+  },
+});
+
 const clientReply = command<{ mode: 'on' | 'off' | 'skip' }>({
   name: 'CLIENT REPLY',
   arity: 3,
@@ -244,7 +267,7 @@ const clientUnblock = command<{ id: number; reason: UnblockReason }>({
   syntax: 'client-id [TIMEOUT | ERROR]',
   parse: (args) => {
     const id = args.bytes();
-    if (args.remaining > 1) args.fail(errors.unblockArity);
+    if (args.remaining > 1) args.fail(errorFor.subcommandSyntax(args.written(1), 'CLIENT'));
     const withError = args.flag('ERROR');
     if (args.remaining > 0 && !args.flag('TIMEOUT')) args.fail(errors.unblockReason);
     return { id: Number(args.asInt64(id)), reason: withError ? 'error' : 'timeout' };
@@ -261,6 +284,10 @@ const help = helpCommand(
   'connection',
   ['connection'],
   [
+    'CACHING (YES|NO)',
+    '    Enable/disable tracking of the keys for next command in OPTIN/OPTOUT modes.',
+    'GETREDIR',
+    '    Return the client ID we are redirecting to when tracking is enabled.',
     'GETNAME',
     '    Return the name of the current connection.',
     'ID',
@@ -285,12 +312,21 @@ const help = helpCommand(
     '    Return information about client connections. Options:',
     '    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)',
     '      Return clients of specified type.',
+    'UNPAUSE',
+    '    Stop the current client pause, resuming traffic.',
+    'PAUSE <timeout> [WRITE|ALL]',
+    '    Suspend all, or just write, clients for <timeout> milliseconds.',
     'REPLY (ON|OFF|SKIP)',
     '    Control the replies sent to the current connection.',
     'SETNAME <name>',
     '    Assign the name <name> to the current connection.',
     'UNBLOCK <clientid> [TIMEOUT|ERROR]',
     '    Unblock the specified blocked client.',
+    'TRACKING (ON|OFF) [REDIRECT <id>] [BCAST] [PREFIX <prefix> [...]]',
+    '         [OPTIN] [OPTOUT] [NOLOOP]',
+    '    Control server assisted client side caching.',
+    'TRACKINGINFO',
+    '    Report tracking status for the current connection.',
     'NO-EVICT (ON|OFF)',
     '    Protect current client connection from eviction.',
   ],
@@ -319,8 +355,11 @@ const clientContainer = container(
     clientSetname,
     clientUnblock,
     clientNoEvict,
+    clientNoTouch,
+    ...trackingSubcommands,
+    ...pauseSubcommands,
     help,
-  ],
+  ].map((entry) => ({ ...entry, sparesCaching: true })),
 );
 
 function parseType(args: ArgumentParser): ClientType {
@@ -331,20 +370,26 @@ function parseType(args: ArgumentParser): ClientType {
   return 'normal';
 }
 
-/** Every client of this version is a normal one: there are no replicas and no subscriptions yet. */
-function typeOf(_client: Client): ClientType {
-  return 'normal';
+/** There are no replicas. */
+function typeOf(client: Client): ClientType {
+  return client.subscriptions === undefined ? 'normal' : 'pubsub';
 }
 
 /** One line of CLIENT LIST, in Redis's field order; what has no counterpart here is 0 or -1. */
 function describeClient(client: Client, nowMs: number): string {
   const { transaction } = client;
   const flags = [
+    client.monitors ? 'O' : '',
+    client.subscriptions === undefined ? '' : 'P',
     transaction?.open ? 'x' : '',
-    transaction?.watchFailed ? 'd' : '',
     client.blocked ? 'b' : '',
+    client.tracking === undefined ? '' : 't',
+    client.tracking?.redirectBroken ? 'R' : '',
+    client.tracking?.mode === 'bcast' ? 'B' : '',
+    transaction?.watchFailed ? 'd' : '',
     client.closing ? 'c' : '',
     client.noEvict ? 'e' : '',
+    client.noTouch ? 'T' : '',
   ].join('');
   const outputBytes = client.link.outputBytes();
   const fields: [string, string | number][] = [
@@ -357,9 +402,9 @@ function describeClient(client: Client, nowMs: number): string {
     ['idle', Math.floor((nowMs - client.lastInteractionMs) / 1000)],
     ['flags', flags === '' ? 'N' : flags],
     ['db', client.db],
-    ['sub', 0],
-    ['psub', 0],
-    ['ssub', 0],
+    ['sub', client.subscriptions?.channels.size ?? 0],
+    ['psub', client.subscriptions?.patterns.size ?? 0],
+    ['ssub', client.subscriptions?.shardChannels.size ?? 0],
     ['multi', transaction?.open ? transaction.queued.length : -1],
     ['qbuf', client.link.queryBytes()],
     ['qbuf-free', 0],
@@ -374,7 +419,7 @@ function describeClient(client: Client, nowMs: number): string {
     ['events', outputBytes > 0 ? 'rw' : 'r'],
     ['cmd', client.lastCommand],
     ['user', client.user],
-    ['redir', -1],
+    ['redir', client.tracking?.redirectTo ?? -1],
     ['resp', client.protocol],
     ['lib-name', client.libraryName],
     ['lib-ver', client.libraryVersion],

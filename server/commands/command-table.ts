@@ -65,7 +65,7 @@ function checkEntry(entry: CommandEntry): void {
   assert(entry.summary.length > 0 && entry.since.length > 0, `${entry.name}: summary and since`);
   for (const [index, spec] of (entry.keys ?? []).entries()) {
     const atLeast = Math.abs(entry.arity);
-    const isThere = spec.first < atLeast || (index > 0 && spec.last < 0);
+    const isThere = spec.first < atLeast || (index > 0 && spec.last < 0) || spec.flags.includes('not_key');
     assert(spec.movable !== undefined || isThere, `${entry.name}: the first key is always there`);
   }
   for (const sub of entry.subcommands?.values() ?? []) checkEntry(sub);

@@ -6,17 +6,24 @@
  */
 import type { ByteSlice } from '../base/byte-slice.js';
 import type { Clock } from '../base/clock.js';
+import type { Histogram } from '../base/histogram.js';
 import type { Random } from '../base/random.js';
 import type { BlockedClients } from '../client/blocked-clients.js';
 import type { Client } from '../client/client.js';
 import type { ClientRegistry } from '../client/client-registry.js';
+import type { Pause } from '../client/pause.js';
 import type { WatchList } from '../client/transaction.js';
 import type { Config } from '../config/config.js';
+import type { LatencyMonitor } from '../diagnostics/latency-monitor.js';
+import type { SlowLog } from '../diagnostics/slow-log.js';
 import type { Database } from '../keyspace/database.js';
 import type { Evictor } from '../keyspace/evictor.js';
 import type { Keyspace } from '../keyspace/keyspace.js';
 import type { EffectToken } from '../keyspace/keyspace-events.js';
 import type { MemoryGauge } from '../keyspace/memory-gauge.js';
+import type { Monitors } from '../messages/monitors.js';
+import type { PubSub } from '../messages/pub-sub.js';
+import type { Tracking } from '../messages/tracking.js';
 import type { ReplySink, ReplyWriter } from '../protocol/reply-writer.js';
 import type { ScriptHost } from '../scripting/script-run.js';
 import type { ScriptService } from '../scripting/script-service.js';
@@ -41,12 +48,12 @@ export type CommandFlag =
   | 'asking'
   | 'fast'
   | 'no_auth'
-  | 'may_replicate'
   | 'sentinel'
   | 'only_sentinel'
   | 'no_mandatory_keys'
   | 'protected'
   | 'no_async_loading'
+  | 'no_multi'
   | 'movablekeys'
   | 'allow_busy'
   | 'module';
@@ -122,6 +129,7 @@ export interface CommandMetadata {
   readonly keys?: readonly KeySpec[];
   readonly group: CommandGroup;
   readonly since: string;
+  /** Empty for the few that have none. */
   readonly complexity: string;
   readonly summary: string;
   /** The arguments as in the command reference: `key value [NX | XX]`. */
@@ -129,6 +137,16 @@ export interface CommandMetadata {
   readonly tips?: readonly string[];
   /** False for commands that run at once even between MULTI and EXEC. */
   readonly queueable?: false;
+  /** Replicas hear of it, though it writes no key: CLIENT PAUSE WRITE holds it back. */
+  readonly mayReplicate?: true;
+  /** A client that has subscribed and speaks RESP2 may use the command: its replies look like messages. */
+  readonly inSubscriberMode?: true;
+  /** It runs a script, whose commands are noted one by one: MONITOR shows it before them, and it reads nothing itself. */
+  readonly runsOthers?: true;
+  /** What CLIENT CACHING said is not about this command. */
+  readonly sparesCaching?: true;
+  /** Places of arguments that must not be seen in logs or by MONITOR. */
+  readonly secrets?: (argv: readonly ByteSlice[]) => readonly number[];
   /** Refused, the command still ends the transaction: EXEC. */
   readonly endsTransaction?: true;
 }
@@ -183,6 +201,13 @@ export interface ServerFacilities {
   readonly stats: ServerStats;
   readonly search: SearchService;
   readonly scripts: ScriptService;
+  readonly pubsub: PubSub;
+  readonly tracking: Tracking;
+  readonly monitors: Monitors;
+  readonly slowLog: SlowLog;
+  readonly latency: LatencyMonitor;
+  readonly pause: Pause;
+
   readonly memory: MemoryGauge;
   readonly evictor: Evictor;
   readonly version: string;
@@ -192,6 +217,8 @@ export interface ServerFacilities {
   /** Where the RESP port listens; 0 while it does not. */
   port: number;
   httpPort: number;
+  /** Ends the process in good order; what starts the server says how. */
+  shutDown: (() => void) | undefined;
 }
 
 export interface ServerStats {
@@ -218,6 +245,10 @@ export interface CommandEntry extends CommandMetadata {
   calls: number;
   rejectedCalls: number;
   failedCalls: number;
+  /** Time spent in calls. */
+  totalUs: number;
+  /** How long calls took; made by the first one that is recorded. */
+  latencies: Histogram | undefined;
   /** Parses the arguments and runs. */
   execute(context: Context, args: ArgumentParser): RunResult;
 }
@@ -248,6 +279,8 @@ export function command<Arguments>(definition: CommandDefinition<Arguments>): Co
     calls: 0,
     rejectedCalls: 0,
     failedCalls: 0,
+    totalUs: 0,
+    latencies: undefined,
     execute(context, args) {
       const parsed = parse(args);
       const error = args.finish();
@@ -266,6 +299,8 @@ export function container(metadata: CommandMetadata, subcommands: readonly Comma
     calls: 0,
     rejectedCalls: 0,
     failedCalls: 0,
+    totalUs: 0,
+    latencies: undefined,
     subcommands: new Map(subcommands.map((sub) => [sub.name.slice(metadata.name.length + 1), sub])),
     execute() {
       throw new Error(`${metadata.name} is a container`);
@@ -280,6 +315,7 @@ export function helpCommand(
   group: CommandGroup,
   acl: readonly AclCategory[],
   usage: readonly string[],
+  since = '5.0.0',
 ): CommandEntry {
   const heading = `${containerName} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:`;
   const lines = [heading, ...usage, 'HELP', '    Prints this help.'];
@@ -289,7 +325,7 @@ export function helpCommand(
     flags: ['loading', 'stale'],
     acl,
     group,
-    since: '5.0.0',
+    since,
     complexity: 'O(1)',
     summary: 'Show helpful text about the different subcommands',
     syntax: '',

@@ -3,7 +3,14 @@ import { ByteSlice } from '../base/byte-slice.js';
 import { globMatches } from '../base/glob.js';
 import { parseSetting } from '../config/config.js';
 import { ConfigError } from '../config/config-error.js';
-import { SETTING_ALIASES, SETTING_NAMES, SETTINGS, type SettingName, settingNamed } from '../config/config-table.js';
+import {
+  SETTING_ALIASES,
+  SETTING_NAMES,
+  SETTINGS,
+  type Setting,
+  type SettingName,
+  settingNamed,
+} from '../config/config-table.js';
 import { errorFor, errors } from '../errors.js';
 import { type CommandEntry, command, container, helpCommand, noArguments } from './command.js';
 
@@ -43,6 +50,11 @@ const configGet = command<{ patterns: readonly string[] }>({
 
 const configSet = command<{ pairs: readonly (readonly [name: string, value: string])[] }>({
   name: 'CONFIG SET',
+  secrets: (argv) =>
+    argv.flatMap((arg, place) => {
+      const setting = place % 2 === 0 && place > 0 ? settingNamed(arg.latin1()) : undefined;
+      return setting !== undefined && isSecret(SETTINGS[setting]) ? place + 1 : [];
+    }),
   arity: -4,
   flags: administrative,
   acl: [],
@@ -66,6 +78,10 @@ const configSet = command<{ pairs: readonly (readonly [name: string, value: stri
     reply.simple('OK');
   },
 });
+
+function isSecret(setting: Setting): boolean {
+  return setting.kind === 'text' && setting.secret === true;
+}
 
 function mutableSetting(name: string, seen: Set<SettingName>): SettingName {
   const known = settingNamed(name);
@@ -108,6 +124,8 @@ const configResetstat = command<undefined>({
         counted.calls = 0;
         counted.rejectedCalls = 0;
         counted.failedCalls = 0;
+        counted.totalUs = 0;
+        counted.latencies = undefined;
       }
     }
     reply.simple('OK');

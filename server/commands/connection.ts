@@ -16,6 +16,7 @@ const ping = command<{ message: ByteSlice | undefined; tooMany: boolean }>({
   arity: -1,
   flags: ['fast'],
   acl: ['connection'],
+  inSubscriberMode: true,
   group: 'connection',
   since: '1.0.0',
   complexity: 'O(1)',
@@ -26,9 +27,14 @@ const ping = command<{ message: ByteSlice | undefined; tooMany: boolean }>({
     const message = args.remaining > 0 ? args.bytes() : undefined;
     return { message, tooMany: args.rest().length > 0 };
   },
-  run: ({ reply }, { message, tooMany }) => {
+  run: ({ client, reply }, { message, tooMany }) => {
     if (tooMany) throw errorFor.wrongArity('ping');
-    if (message === undefined) reply.simple('PONG');
+    if (client.subscriptions !== undefined && client.protocol === 2) {
+      reply.array(2);
+      reply.bulkText('pong');
+      if (message === undefined) reply.bulkText('');
+      else reply.bulk(message);
+    } else if (message === undefined) reply.simple('PONG');
     else reply.bulk(message);
   },
 });
@@ -54,6 +60,7 @@ interface Credentials {
 
 const auth = command<Credentials & { withUser: boolean }>({
   name: 'AUTH',
+  secrets: (argv) => argv.flatMap((_arg, place) => (place === 0 ? [] : place)),
   arity: -2,
   flags: ['noscript', 'loading', 'stale', 'fast', 'no_auth', 'allow_busy'],
   acl: ['connection'],
@@ -92,6 +99,10 @@ interface Hello {
 
 const hello = command<Hello>({
   name: 'HELLO',
+  secrets: (argv) => {
+    const option = argv.findIndex((arg, place) => place > 1 && arg.latin1().toUpperCase() === 'AUTH');
+    return option < 0 ? [] : [option + 1, option + 2];
+  },
   arity: -1,
   flags: ['noscript', 'loading', 'stale', 'fast', 'no_auth', 'allow_busy'],
   acl: ['connection'],
@@ -172,6 +183,7 @@ const reset = command<undefined>({
   flags: ['noscript', 'loading', 'stale', 'fast', 'no_auth', 'allow_busy'],
   acl: ['connection'],
   queueable: false,
+  inSubscriberMode: true,
   group: 'connection',
   since: '6.2.0',
   complexity: 'O(1)',
@@ -180,6 +192,7 @@ const reset = command<undefined>({
   parse: noArguments,
   run: ({ client, reply, server }) => {
     client.reset();
+    server.clients.forget(client);
     client.authenticated = server.config.get('requirepass') === '';
     reply.protocol = client.protocol;
     reply.simple('RESET');
@@ -192,6 +205,7 @@ const quit = command<undefined>({
   flags: ['noscript', 'loading', 'stale', 'fast', 'no_auth', 'allow_busy'],
   acl: ['connection'],
   queueable: false,
+  inSubscriberMode: true,
   group: 'connection',
   since: '1.0.0',
   complexity: 'O(1)',

@@ -4,6 +4,7 @@
  */
 import { assert } from '../base/assert.js';
 import { ByteSlice } from '../base/byte-slice.js';
+import { Histogram } from '../base/histogram.js';
 import type { Client } from '../client/client.js';
 import type { QueuedCommand } from '../client/transaction.js';
 import { cText, errorFor, errors, ReplyError } from '../errors.js';
@@ -14,6 +15,7 @@ import type { ReplySink, ReplyWriter } from '../protocol/reply-writer.js';
 import type { ScriptHost, ScriptRun } from '../scripting/script-run.js';
 import { ArgumentParser } from './argument-parser.js';
 import type { CommandEntry, Context, Later, ServerFacilities, WriteReply } from './command.js';
+import { keysOf } from './command-keys.js';
 import { Wait } from './wait.js';
 
 const QUOTED_ARGS_BYTES_MAX = 128;
@@ -31,6 +33,11 @@ export class Executor implements ScriptHost {
   readonly #desk: Desk;
   /** Of the commands a script runs: the script's own desk is taken meanwhile. */
   readonly #scriptDesk: Desk;
+  /** When the last command was done: the next one starts then, so the clock is looked at once a command. */
+  #clockUs = 0;
+  /** How long a command takes at least that somebody wants to know of. */
+  #noteworthyUs = Number.POSITIVE_INFINITY;
+  #recordsLatencies = false;
 
   constructor(
     private readonly server: ServerFacilities,
@@ -43,11 +50,41 @@ export class Executor implements ScriptHost {
     this.#desk = desk();
     this.#scriptDesk = desk();
     this.#scriptDesk.context.mayFinishLater = false;
+    this.#readSettings();
+    server.config.onChange(() => this.#readSettings());
+  }
+
+  #readSettings(): void {
+    const { config } = this.server;
+    const slowUs = config.get('slowlog-log-slower-than');
+    const latencyMs = config.get('latency-monitor-threshold');
+    const bounds = [slowUs < 0 ? [] : slowUs, latencyMs === 0 ? [] : latencyMs * 1000].flat();
+    this.#noteworthyUs = Math.min(Number.POSITIVE_INFINITY, ...bounds);
+    this.#recordsLatencies = config.get('latency-tracking');
   }
 
   /** What the commands that follow take for now. Once a batch: commands that came together run at one time. */
   lookAtClock(): void {
     this.server.keyspace.shared.nowMs = this.server.clock.nowMs();
+    this.#clockUs = this.server.clock.monotonicUs();
+  }
+
+  /** Whether CLIENT PAUSE holds a command back. One that would be refused is not: its error comes at once. */
+  postpones(client: Client, buffer: Buffer, words: Int32Array, base: number): boolean {
+    const mode = this.server.pause.modeAt(this.server.keyspace.shared.nowMs);
+    if (mode === undefined) return false;
+    const entry = this.#lookup(buffer, words, base);
+    if (entry instanceof ReplyError || this.#refusal(client, entry, words[base] ?? 0) !== undefined) return false;
+    return mode === 'all' || this.#mayWrite(client, entry);
+  }
+
+  #mayWrite(client: Client, entry: CommandEntry): boolean {
+    if (entry.flags.includes('write') || entry.mayReplicate) return true;
+    if (!entry.endsTransaction) return false;
+    return (client.transaction?.queued ?? []).some(({ buffer, words }) => {
+      const queued = this.#lookup(buffer, words, 0);
+      return !(queued instanceof ReplyError) && (queued.flags.includes('write') || queued.mayReplicate);
+    });
   }
 
   /**
@@ -105,6 +142,19 @@ export class Executor implements ScriptHost {
       return undefined;
     }
     client.lastCommand = entry.fullName;
+    const later = this.#queueOrRun(client, entry, buffer, words, base, writer);
+    if (client.tracking?.caching && !client.transaction?.open && !entry.sparesCaching) client.tracking.caching = false;
+    return later;
+  }
+
+  #queueOrRun(
+    client: Client,
+    entry: CommandEntry,
+    buffer: Buffer,
+    words: Int32Array,
+    base: number,
+    writer: ReplySink,
+  ): Later | undefined {
     if (client.transaction?.open && entry.queueable !== false) {
       client.transaction.queued.push(copyFrame(buffer, words, base));
       writer.simple('QUEUED');
@@ -142,6 +192,7 @@ export class Executor implements ScriptHost {
       }
     }
     if (client.transaction?.open) client.transaction.aborted = true;
+    else if (client.tracking?.caching && !entry?.sparesCaching) client.tracking.caching = false;
     this.#writeError(writer, refusal);
   }
 
@@ -165,6 +216,13 @@ export class Executor implements ScriptHost {
     if (!client.authenticated && !entry.flags.includes('no_auth')) return errors.authRequired;
     if (this.server.memory.isFull && !this.server.evictor.makeRoom() && this.#addsData(client, entry)) {
       return errors.outOfMemory;
+    }
+    if (client.transaction?.open && entry.flags.includes('no_multi')) return errors.notInTransaction;
+    if (client.monitors && (entry.flags.includes('write') || entry.flags.includes('readonly') || entry.mayReplicate)) {
+      return errors.monitorKeyspace;
+    }
+    if (client.subscriptions !== undefined && client.protocol === 2 && entry.inSubscriberMode === undefined) {
+      return errorFor.subscriberMode(entry.fullName);
     }
     return undefined;
   }
@@ -191,13 +249,24 @@ export class Executor implements ScriptHost {
     writer: ReplySink,
   ): Later | undefined {
     entry.calls++;
-    desk.context.begin(client, writer);
+    const startUs = this.#clockUs;
+    this.#begin(desk, client, writer);
+    if (entry.runsOthers) this.#showToMonitors(desk, entry, buffer, words, base);
     const outcome = this.#attempt(desk, entry, buffer, words, base, writer);
+    this.#done(desk, entry, buffer, words, base, startUs);
     if (!(outcome instanceof Wait)) return outcome;
     if (desk.context.mayFinishLater) return this.#park(client, entry, outcome, copyFrame(buffer, words, base));
     const { notHere, timedOut } = outcome.options;
     (notHere ?? timedOut)(writer);
     return undefined;
+  }
+
+  /** Whose command runs from here on. @param wokenBy see `RunningContext.begin` */
+  #begin(desk: Desk, client: Client, writer: ReplySink, wokenBy?: ByteSlice): void {
+    desk.context.begin(client, writer, wokenBy);
+    const caller = this.#desk.context.client;
+    this.server.tracking.author = caller;
+    this.server.keyspace.shared.leavesNoTrace = caller.noTouch;
   }
 
   /** Runs a command in the context that has begun; a failure becomes its reply. */
@@ -223,6 +292,48 @@ export class Executor implements ScriptHost {
       writer.truncate(replyAt);
       this.#failed(entry, writer, failure);
       return undefined;
+    }
+  }
+
+  /** What is noted of a command that has run. */
+  #done(desk: Desk, entry: CommandEntry, buffer: Buffer, words: Int32Array, base: number, startUs: number): void {
+    const { clock, tracking } = this.server;
+    this.#clockUs = clock.monotonicUs();
+    const durationUs = this.#clockUs - startUs;
+    entry.totalUs += durationUs;
+    if (this.#recordsLatencies) {
+      entry.latencies ??= new Histogram();
+      entry.latencies.record(durationUs * 1000);
+    }
+    const { client } = desk.context;
+    if (durationUs >= this.#noteworthyUs) this.#noteSlow(client, entry, frameSlices(buffer, words, base), durationUs);
+    // A script reads on behalf of who called it.
+    const caller = this.#desk.context.client;
+    if (caller.tracking !== undefined && entry.keys !== undefined && entry.flags.includes('readonly')) {
+      if (!entry.runsOthers) tracking.remember(caller, keysOf(entry.keys, frameSlices(buffer, words, base)));
+    }
+    if (!entry.flags.includes('skip_monitor')) this.#showToMonitors(desk, entry, buffer, words, base);
+  }
+
+  #showToMonitors({ context }: Desk, entry: CommandEntry, buffer: Buffer, words: Int32Array, base: number): void {
+    const { clock, monitors } = this.server;
+    if (monitors.isEmpty || entry.flags.includes('admin')) return;
+    const source = context === this.#scriptDesk.context ? 'lua' : context.client.address;
+    monitors.feed(clock.nowMs(), context.client.db, source, withoutSecrets(entry, frameSlices(buffer, words, base)));
+  }
+
+  #noteSlow(client: Client, entry: CommandEntry, argv: readonly ByteSlice[], durationUs: number): void {
+    const { config, keyspace, latency, slowLog } = this.server;
+    const { nowMs } = keyspace.shared;
+    const slowUs = config.get('slowlog-log-slower-than');
+    if (slowUs >= 0 && durationUs >= slowUs && !entry.flags.includes('skip_slowlog')) {
+      const facts = { atSeconds: Math.floor(nowMs / 1000), durationUs: Math.round(durationUs) };
+      const by = { address: client.address, clientName: client.name };
+      slowLog.add({ ...facts, ...by }, withoutSecrets(entry, argv), config.get('slowlog-max-len'));
+    }
+    const latencyMs = config.get('latency-monitor-threshold');
+    if (latencyMs > 0 && durationUs >= latencyMs * 1000) {
+      latency.add(entry.flags.includes('fast') ? 'fast-command' : 'command', nowMs, Math.floor(durationUs / 1000));
     }
   }
 
@@ -255,7 +366,7 @@ export class Executor implements ScriptHost {
     resolve: (write: WriteReply) => void,
   ): boolean {
     const tape = new ReplyTape(client.protocol);
-    this.#desk.context.begin(client, tape, key);
+    this.#begin(this.#desk, client, tape, key);
     const outcome = this.#attempt(this.#desk, entry, buffer, words, 0, tape);
     this.server.keyspace.events.commandDone();
     if (outcome instanceof Wait) return false;
@@ -400,6 +511,14 @@ class RunningContext implements Context {
       events.effect(this.client.db, frameSlices(buffer, words, base));
     }
   }
+}
+
+const REDACTED = ByteSlice.fromText('(redacted)');
+
+/** The arguments as logs may show them. */
+function withoutSecrets(entry: CommandEntry, argv: readonly ByteSlice[]): readonly ByteSlice[] {
+  const secrets = entry.secrets?.(argv) ?? [];
+  return secrets.length === 0 ? argv : argv.map((arg, place) => (secrets.includes(place) ? REDACTED : arg));
 }
 
 /** The arguments of a frame as views. */

@@ -337,7 +337,7 @@ const objectEncoding = command<{ key: ByteSlice }>({
   since: '2.2.3',
   summary: 'Inspect the internal encoding of a Redis object',
   run: ({ db, reply }, { key }) => {
-    const encoding = db.exists(key) ? db.encoding(key) : undefined;
+    const encoding = db.inspect(key) ? db.encoding(key) : undefined;
     if (encoding === undefined) reply.nil();
     else reply.bulkText(encoding);
   },
@@ -349,7 +349,7 @@ const objectFreq = command<{ key: ByteSlice }>({
   since: '4.0.0',
   summary: 'Get the logarithmic access frequency counter of a Redis object',
   run: ({ db, reply }, { key }) => {
-    const isThere = db.exists(key);
+    const isThere = db.inspect(key);
     if (isThere && !db.shared.access.countsFrequency) throw errors.noFrequency;
     writeFact(reply, isThere ? db.frequency(key) : undefined);
   },
@@ -361,7 +361,7 @@ const objectIdletime = command<{ key: ByteSlice }>({
   since: '2.2.3',
   summary: 'Get the time since a Redis object was last accessed',
   run: ({ db, reply }, { key }) => {
-    const isThere = db.exists(key);
+    const isThere = db.inspect(key);
     if (isThere && db.shared.access.countsFrequency) throw errors.noIdleTime;
     writeFact(reply, isThere ? db.idleSeconds(key) : undefined);
   },
@@ -372,7 +372,7 @@ const objectRefcount = command<{ key: ByteSlice }>({
   name: 'OBJECT REFCOUNT',
   since: '2.2.3',
   summary: 'Get the number of references to the value of the key',
-  run: ({ db, reply }, { key }) => writeFact(reply, db.exists(key) ? db.references(key) : undefined),
+  run: ({ db, reply }, { key }) => writeFact(reply, db.inspect(key) ? db.references(key) : undefined),
 });
 
 function writeFact(reply: Context['reply'], fact: number | undefined): void {

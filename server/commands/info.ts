@@ -1,6 +1,8 @@
 /** INFO and TIME: what the server says about itself. Fields keep Redis's names where they mean the same. */
 import { arch, platform, release, totalmem } from 'node:os';
+import { percentiles } from '../config/percentiles.js';
 import { type CommandEntry, type Context, command, noArguments } from './command.js';
+import type { CommandTable } from './command-table.js';
 import { COMPATIBLE_REDIS_VERSION } from './connection.js';
 
 type Facts = readonly (readonly [name: string, value: string | number])[];
@@ -16,6 +18,7 @@ const SECTIONS: readonly { name: string; title: string; onDemand?: true; facts: 
   { name: 'cpu', title: 'CPU', facts: cpuFacts },
   { name: 'modules', title: 'Modules', facts: () => [] },
   { name: 'commandstats', title: 'Commandstats', onDemand: true, facts: commandFacts },
+  { name: 'latencystats', title: 'Latencystats', onDemand: true, facts: latencyFacts },
   { name: 'errorstats', title: 'Errorstats', facts: errorFacts },
   { name: 'cluster', title: 'Cluster', facts: () => [['cluster_enabled', 0]] },
   { name: 'keyspace', title: 'Keyspace', facts: keyspaceFacts },
@@ -78,6 +81,8 @@ function clientFacts({ server }: Context): Facts {
     ['connected_clients', server.clients.count],
     ['maxclients', server.config.get('maxclients')],
     ['blocked_clients', server.blocked.count],
+    ['tracking_clients', server.tracking.clientCount],
+    ['pubsub_clients', server.pubsub.clientCount],
   ];
 }
 
@@ -138,6 +143,12 @@ function statsFacts({ server }: Context): Facts {
     ['current_eviction_exceeded_time', Math.floor(evictor.exceeded().currentUs / 1000)],
     ['keyspace_hits', keyspace.shared.stats.hits],
     ['keyspace_misses', keyspace.shared.stats.misses],
+    ['pubsub_channels', server.pubsub.nameCount('channels')],
+    ['pubsub_patterns', server.pubsub.nameCount('patterns')],
+    ['pubsubshard_channels', server.pubsub.nameCount('shardChannels')],
+    ['tracking_total_keys', server.tracking.keyCount],
+    ['tracking_total_items', server.tracking.itemCount],
+    ['tracking_total_prefixes', server.tracking.prefixCount],
     ['total_error_replies', stats.errorReplies],
   ];
 }
@@ -160,13 +171,26 @@ function cpuFacts(): Facts {
 }
 
 function commandFacts({ server }: Context): Facts {
-  const entries = [...server.commands.all()].flatMap((entry) => [entry, ...(entry.subcommands?.values() ?? [])]);
-  return entries
+  return everyEntry(server.commands)
     .filter((entry) => entry.calls > 0 || entry.rejectedCalls > 0)
     .map((entry) => [
       `cmdstat_${entry.fullName}`,
-      `calls=${entry.calls},rejected_calls=${entry.rejectedCalls},failed_calls=${entry.failedCalls}`,
+      `calls=${entry.calls},usec=${Math.round(entry.totalUs)},usec_per_call=${(entry.totalUs / Math.max(1, entry.calls)).toFixed(2)},rejected_calls=${entry.rejectedCalls},failed_calls=${entry.failedCalls}`,
     ]);
+}
+
+/** Percentiles in microseconds. */
+function latencyFacts({ server }: Context): Facts {
+  const wanted = percentiles(server.config.get('latency-tracking-info-percentiles'));
+  return everyEntry(server.commands).flatMap(({ fullName, latencies }) => {
+    if (latencies === undefined) return [];
+    const shown = wanted.map((percent) => `p${percent}=${(latencies.percentile(percent) / 1000).toFixed(3)}`);
+    return [[`latency_percentiles_usec_${fullName}`, shown.join(',')]];
+  });
+}
+
+function everyEntry(commands: CommandTable): CommandEntry[] {
+  return [...commands.all()].flatMap((entry) => [entry, ...(entry.subcommands?.values() ?? [])]);
 }
 
 function errorFacts({ server }: Context): Facts {

@@ -4,6 +4,7 @@ import { globMatches } from '../base/glob.js';
 import { errors } from '../errors.js';
 import type { ReplyWriter } from '../protocol/reply-writer.js';
 import { type CommandEntry, type Context, command, container, helpCommand, type KeySpec } from './command.js';
+import { keyPositions } from './command-keys.js';
 import type { CommandTable } from './command-table.js';
 import { describeArguments, writeSyntaxArguments } from './syntax.js';
 
@@ -120,9 +121,10 @@ function writeKeySpec(reply: ReplyWriter, spec: KeySpec): void {
 function writeDocs(reply: ReplyWriter, entry: CommandEntry): void {
   const syntaxArguments = describeArguments(entry.syntax);
   const subcommands = [...(entry.subcommands?.values() ?? [])];
-  reply.map(4 + (syntaxArguments.length > 0 ? 1 : 0) + (subcommands.length > 0 ? 1 : 0));
-  const facts = { summary: entry.summary, since: entry.since, group: entry.group, complexity: entry.complexity };
-  for (const [name, value] of Object.entries(facts)) {
+  const { summary, since, group, complexity } = entry;
+  const facts = Object.entries({ summary, since, group, complexity }).filter(([, value]) => value !== '');
+  reply.map(facts.length + (syntaxArguments.length > 0 ? 1 : 0) + (subcommands.length > 0 ? 1 : 0));
+  for (const [name, value] of facts) {
     reply.bulkText(name);
     reply.bulkText(value);
   }
@@ -273,27 +275,20 @@ function findKeys({ server }: Context, argv: readonly ByteSlice[]): { key: ByteS
   const outer = server.commands.get(names[0] ?? '');
   const entry = outer?.subcommands === undefined ? outer : outer.subcommands.get(names[1] ?? '');
   if (entry === undefined) throw errors.invalidCommand;
-  if (entry.keys === undefined) throw errors.noKeyArguments;
+  const specs = (entry.keys ?? []).filter((spec) => !spec.flags.includes('not_key'));
+  if (specs.length === 0) throw errors.noKeyArguments;
   if (entry.arity > 0 ? argv.length !== entry.arity : argv.length < -entry.arity) throw errors.invalidCommandArity;
-  const keys = entry.keys.flatMap((spec) => {
+  const keys = specs.flatMap((spec) => {
     const positions = spec.movable?.(argv) ?? keyPositions(spec, argv.length);
     return positions.flatMap((position) => {
       const key = argv[position];
       return key === undefined ? [] : [{ key, spec }];
     });
   });
-  const movable = entry.keys.filter((spec) => spec.movable !== undefined);
+  const movable = specs.filter((spec) => spec.movable !== undefined);
   const hasCounted = movable.some(({ optional }) => optional !== true);
   if (hasCounted && !keys.some(({ spec }) => movable.includes(spec))) throw errors.invalidCommandArguments;
   return keys;
-}
-
-/** Argument positions a key specification covers in a command of `argc` arguments. */
-export function keyPositions(spec: KeySpec, argc: number): number[] {
-  const last = spec.last < 0 ? argc + spec.last : spec.last;
-  const positions: number[] = [];
-  for (let position = spec.first; position <= last; position += spec.step) positions.push(position);
-  return positions;
 }
 
 const help = helpCommand(

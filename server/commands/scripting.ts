@@ -64,6 +64,7 @@ function evalCommand({ name, since, summary, what, readOnly }: EvalForm): Comman
     name,
     arity: -3,
     flags: readOnly ? ['readonly', ...callFlags] : callFlags,
+    runsOthers: true,
     acl: ['scripting'],
     keys: readOnly ? scriptKeys('RO', 'access') : scriptKeys('RW', 'access', 'update'),
     group: 'scripting',

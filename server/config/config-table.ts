@@ -3,7 +3,9 @@
  * change it, and what it is for. Command-line flags, environment variables (`NEARKEY_HTTP_PORT` for `http-port`), the
  * configuration file, CONFIG GET/SET, `--help` and docs/config.md all come from this table.
  */
+import { normalNotificationText, notificationLetters } from './notification-classes.js';
 import { outputLimit } from './output-limit.js';
+import { percentiles } from './percentiles.js';
 
 interface SettingBase<T> {
   readonly default: T;
@@ -34,6 +36,8 @@ export interface TextSetting extends SettingBase<string> {
   readonly hidden?: boolean;
   /** Throws ConfigError when the text does not fit. */
   readonly check?: (text: string) => void;
+  /** The text as CONFIG GET answers it, of one that fits. */
+  readonly normal?: (text: string) => string;
 }
 
 /** A number with a fraction, such as a similarity. */
@@ -223,6 +227,36 @@ export const SETTINGS = {
     summary: 'Answer FT.* with arrays in RESP3 to every client, as valkey-search does, not only to Glide.',
   },
   'search-default-timeout-ms': integer('ms', 50000, [1, 60000], true, 'How long a search may take.'),
+  'tracking-table-max-keys': integer(
+    'count',
+    1_000_000,
+    [0, INT64_MAX],
+    true,
+    'Most keys whose readers are remembered for client-side caching; 0 no limit.',
+  ),
+  'slowlog-log-slower-than': integer(
+    'count',
+    10_000,
+    [-1, INT64_MAX],
+    true,
+    'Log commands that take this many microseconds or more; -1 none.',
+  ),
+  'slowlog-max-len': integer('count', 128, [0, INT64_MAX], true, 'Most entries of the slow log.'),
+  'latency-monitor-threshold': integer('ms', 0, [0, INT64_MAX], true, 'Latency worth a sample of LATENCY; 0 none.'),
+  'latency-tracking': {
+    kind: 'boolean',
+    default: true,
+    mutable: true,
+    summary: 'Keep a histogram of latencies for each command.',
+  },
+  'latency-tracking-info-percentiles': text('50 99 99.9', true, 'Percentiles that INFO latencystats shows.', {
+    check: percentiles,
+    normal: (list) => percentiles(list).join(' '),
+  }),
+  'notify-keyspace-events': text('', true, 'Events of keys to publish: K, E and the letters of their classes.', {
+    check: notificationLetters,
+    normal: normalNotificationText,
+  }),
   loglevel: text('notice', true, 'Least severe log line to write.', {
     oneOf: ['debug', 'verbose', 'notice', 'warning', 'nothing'],
   }),

@@ -68,7 +68,8 @@ export class Config {
     if (setting.kind === 'text' && setting.hidden) return '';
     const value = this.#values.get(name);
     if (typeof value === 'boolean') return value ? 'yes' : 'no';
-    return String(value);
+    const text = String(value);
+    return setting.kind === 'text' && setting.normal !== undefined ? setting.normal(text) : text;
   }
 }
 

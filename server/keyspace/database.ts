@@ -45,6 +45,8 @@ export interface KeyspaceShared {
   readonly access: AccessClock;
   /** Wall-clock milliseconds of the command that runs: one `now` for all it does. */
   nowMs: number;
+  /** Accesses leave keys as they are: the client asked for it. */
+  leavesNoTrace: boolean;
   readonly stats: KeyspaceStats;
 }
 
@@ -89,6 +91,14 @@ export class Database {
     return this.#lookUp(key) !== 0;
   }
 
+  /** As `exists`, for a command that looks at the key itself: whoever hears of keys looked up in vain does not of this. */
+  inspect(key: ByteSlice): boolean {
+    const isThere = this.#peek(key) !== 0;
+    if (isThere) this.shared.stats.hits++;
+    else this.shared.stats.misses++;
+    return isThere;
+  }
+
   /** Whether the key is there, for a command that writes: marks it accessed, but counts no hit or miss. */
   has(key: ByteSlice): boolean {
     const address = this.#peek(key);
@@ -96,9 +106,11 @@ export class Database {
     return address !== 0;
   }
 
-  /** Marks a key accessed. @returns whether it is there */
+  /** Marks a key accessed, even by a client that leaves no trace. @returns whether it is there */
   touch(key: ByteSlice): boolean {
-    return this.#find(key) !== 0;
+    const address = this.#lookUp(key);
+    if (address !== 0) this.#refresh(address);
+    return address !== 0;
   }
 
   /** The type's name as TYPE answers it; undefined when there is no such key. Counts as nothing. */
@@ -148,6 +160,7 @@ export class Database {
     let oldLength = 0;
     if (address === 0) {
       address = this.#dict.insert(key.buffer, key.start, key.end, length, meta);
+      this.#tellCreated(key);
     } else {
       if (this.#kind(address) !== Kind.string) throw errors.wrongType;
       oldLength = this.#dict.value(address).length;
@@ -184,13 +197,17 @@ export class Database {
     if (address !== 0) return this.#valueOf(type, address);
     const value = new type(this.#home);
     this.#insertObject(key, type.kind, value);
+    this.#tellCreated(key);
     return value;
   }
 
   /** Puts a new value of a type at a key, whatever was there, without an expiry: the caller fills it. */
   replace<V extends Value>(type: ValueType<V>, key: ByteSlice): V {
-    this.delete(key);
-    return this.forWrite(type, key);
+    const isNew = !this.delete(key);
+    const value = new type(this.#home);
+    this.#insertObject(key, type.kind, value);
+    if (isNew) this.#tellCreated(key);
+    return value;
   }
 
   /**
@@ -339,6 +356,7 @@ export class Database {
     this.#dict.insert(newKey.buffer, newKey.start, newKey.end, slot, this.#meta(kind, 0));
     this.notePartExpiry(newKey, value);
     this.setExpiryMs(newKey, expiryMs);
+    this.#tellCreated(newKey);
   }
 
   /** Forgets every key at once: the arena is dropped, not walked. */
@@ -468,12 +486,19 @@ export class Database {
   /** Finds a live key and counts the hit or miss. @returns address or 0 */
   #lookUp(key: ByteSlice): number {
     const address = this.#peek(key);
-    if (address === 0) this.shared.stats.misses++;
-    else this.shared.stats.hits++;
+    if (address !== 0) this.shared.stats.hits++;
+    else {
+      this.shared.stats.misses++;
+      this.shared.events.onKeyMissed?.(this.index, key);
+    }
     return address;
   }
 
   #markAccessed(address: number): void {
+    if (!this.shared.leavesNoTrace) this.#refresh(address);
+  }
+
+  #refresh(address: number): void {
     const meta = this.#dict.meta(address);
     this.#dict.setMeta(address, (meta & 0xff) | (this.shared.access.touched(meta >>> 8, this.shared.nowMs) << 8));
   }
@@ -531,15 +556,16 @@ export class Database {
 
   #setString(key: ByteSlice, value: ByteSlice, expiryMs: number | bigint, encodingCode: number): void {
     let address = this.#peek(key);
-    if (address !== 0 && this.#kind(address) !== Kind.string) {
-      const keptExpiryMs = expiryMs === KEEP_EXPIRY ? this.#dict.exactExpiryMs(address) : expiryMs;
+    const isNew = address === 0;
+    if (!isNew && this.#kind(address) !== Kind.string) {
+      if (expiryMs === KEEP_EXPIRY) expiryMs = this.#dict.exactExpiryMs(address);
       this.#removeEntry(address);
-      this.#setString(key, value, keptExpiryMs, encodingCode);
-      return;
+      address = 0;
     }
     if (address === 0) {
       address = this.#dict.insert(key.buffer, key.start, key.end, value.length, this.#meta(Kind.string, encodingCode));
       this.#dict.writeValue(address, 0, value);
+      if (isNew) this.#tellCreated(key);
     } else {
       const access = this.shared.access.touched(this.#dict.meta(address) >>> 8, this.shared.nowMs);
       address = this.#dict.setValue(address, value);
@@ -559,13 +585,20 @@ export class Database {
   #copyEntry(address: number, target: Database, targetKey: ByteSlice, encodingCode: number): void {
     const expiryMs = this.#dict.exactExpiryMs(address);
     if (this.#kind(address) === Kind.string) {
-      target.#setString(targetKey, ByteSlice.of(this.#dict.value(address).copy()), expiryMs, encodingCode);
+      const value = ByteSlice.of(this.#dict.value(address).copy());
+      target.delete(targetKey);
+      target.#setString(targetKey, value, expiryMs, encodingCode);
       return;
     }
     const duplicate = this.#object(address).copyTo(target.#home);
     target.delete(targetKey);
     target.#insertObject(targetKey, this.#kind(address), duplicate);
     target.setExpiryMs(targetKey, expiryMs);
+    target.#tellCreated(targetKey);
+  }
+
+  #tellCreated(key: ByteSlice): void {
+    this.shared.events.onKeyCreated?.(this.index, key);
   }
 
   #removeEntry(address: number): void {

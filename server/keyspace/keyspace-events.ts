@@ -56,6 +56,10 @@ export class KeyspaceEvents {
   readonly #changes: KeyspaceListener[] = [];
   readonly #effects: KeyspaceListener[] = [];
   readonly #commands: KeyspaceListener[] = [];
+  /** Told of keys that come into being. Unset when nobody wants it: it is asked on every insertion. */
+  onKeyCreated: ((db: number, key: ByteSlice) => void) | undefined;
+  /** Told of keys that are looked up and not there. Unset when nobody wants it. */
+  onKeyMissed: ((db: number, key: ByteSlice) => void) | undefined;
   #transaction: 'none' | 'silent' | 'told' = 'none';
 
   /** Adds a listener for the rest of the process's life. */

@@ -19,6 +19,7 @@ export class Keyspace {
       limits: options.limits,
       access: new AccessClock(options.random),
       nowMs: options.nowMs,
+      leavesNoTrace: false,
       stats: { hits: 0, misses: 0, expiredKeys: 0, expiredFields: 0, evictedKeys: 0 },
     };
     this.#databases = Array.from({ length: options.databases }, (_, index) => new Database(index, this.shared));

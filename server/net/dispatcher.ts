@@ -58,6 +58,8 @@ export class Dispatcher implements TransportHandler {
   #outputLimits: OutputLimits;
   /** Sessions that have messages waiting. */
   readonly #addressed = new Set<Session>();
+  /** Sessions whose next command CLIENT PAUSE holds back. */
+  readonly #postponed = new Set<Session>();
   /** Something is being run, and `#deliver` comes at its end. */
   #awake = false;
   /** Whose command runs: when it closes itself, its last reply is still to be sent. */
@@ -72,6 +74,7 @@ export class Dispatcher implements TransportHandler {
     server.config.onChange(() => {
       this.#outputLimits = outputLimits(server.config);
     });
+    server.pause.onEnd(() => scheduler.soon(() => this.runPostponed()));
   }
 
   opened(connection: TransportConnection): boolean {
@@ -120,8 +123,9 @@ export class Dispatcher implements TransportHandler {
         session = this.#sessions.get(id);
       }
       if (session === undefined || session.client.closing) continue;
-      if (this.#mustWait(session)) this.#putOff(session, copyFrame(buffer, words, at + 1));
-      else this.#execute(session, buffer, words, at + 1);
+      if (this.#mustWait(session) || this.#postpones(session, buffer, words, at + 1)) {
+        this.#putOff(session, copyFrame(buffer, words, at + 1));
+      } else this.#execute(session, buffer, words, at + 1);
     }
     if (session !== undefined) this.#flush(session);
     this.#deliver();
@@ -152,6 +156,7 @@ export class Dispatcher implements TransportHandler {
     session.waiting.length = 0;
     session.waitingBytes = 0;
     this.#addressed.delete(session);
+    this.#postponed.delete(session);
     this.server.clients.remove(session.client);
     this.#sessions.delete(connection.id);
   }
@@ -170,6 +175,20 @@ export class Dispatcher implements TransportHandler {
   /** Ends every connection once its replies have left. */
   closeAll(): void {
     for (const { client } of this.#sessions.values()) client.close('replies');
+  }
+
+  /** Runs what CLIENT PAUSE has held back, when the pause is over. */
+  runPostponed(): void {
+    if (this.#postponed.size === 0) return;
+    const sessions = [...this.#postponed];
+    this.#postponed.clear();
+    for (const session of sessions) if (!session.client.closing) this.#runWaiting(session);
+  }
+
+  #postpones(session: Session, buffer: Buffer, words: Int32Array, base: number): boolean {
+    if (!this.server.pause.wasBegun || !this.executor.postpones(session.client, buffer, words, base)) return false;
+    this.#postponed.add(session);
+    return true;
   }
 
   #mustWait(session: Session): boolean {
@@ -218,7 +237,9 @@ export class Dispatcher implements TransportHandler {
     this.executor.lookAtClock();
     while (session.waiting.length > 0) {
       if (session.unfinished || session.connection.unsentBytes > OUTPUT_PAUSE_BYTES) break;
-      const next = session.waiting.shift();
+      const [next] = session.waiting;
+      if (next !== undefined && this.#postpones(session, next.buffer, next.words, 0)) break;
+      session.waiting.shift();
       session.waitingBytes -= next?.buffer.length ?? 0;
       if (next !== undefined && !session.client.closing) this.#execute(session, next.buffer, next.words, 0);
     }
@@ -275,6 +296,7 @@ export class Dispatcher implements TransportHandler {
 
   /** The end of a wake-up: every message leaves, one write a client. */
   #deliver(): void {
+    this.server.tracking.broadcast();
     for (const session of this.#addressed) this.#sendMessages(session);
     this.#awake = false;
   }

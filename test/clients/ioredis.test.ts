@@ -69,6 +69,36 @@ describe.each(clients)('$name', ({ resp, connect }) => {
     ]);
   });
 
+  test('subscribes to channels and patterns, and hears of keys', async () => {
+    const subscriber = connect(subject.port);
+    await subscriber.ping();
+    try {
+      const heard: string[] = [];
+      const enough = new Promise<void>((resolve) => {
+        const hear = (...message: string[]): void => {
+          heard.push(message.join(' '));
+          if (heard.length === 4) resolve();
+        };
+        subscriber.on('message', (channel, message) => hear(channel, message));
+        subscriber.on('pmessage', (pattern, channel, message) => hear(pattern, channel, message));
+      });
+      await client.config('SET', 'notify-keyspace-events', 'E$');
+      expect(await subscriber.subscribe('news', 'sport')).toBe(2);
+      expect(await subscriber.psubscribe('n*', '__keyevent@0__:set')).toBe(4);
+      expect(await client.publish('news', 'hello')).toBe(2);
+      await client.set('told', '1');
+      expect(await client.publish('sport', 'bye')).toBe(1);
+      await enough;
+      expect(heard).toEqual(['news hello', 'n* news hello', '__keyevent@0__:set __keyevent@0__:set told', 'sport bye']);
+      await subscriber.unsubscribe();
+      await subscriber.punsubscribe();
+      expect(await client.publish('news', 'nobody')).toBe(0);
+      await client.config('SET', 'notify-keyspace-events', '');
+    } finally {
+      subscriber.disconnect();
+    }
+  });
+
   const searchTest = subjectIsRedis ? test.skip : test;
   searchTest('creates an index, stores documents and finds the nearest', async () => {
     const schema = ['tag', 'TAG', 'price', 'NUMERIC', 'vector', 'VECTOR', 'HNSW', '6'];

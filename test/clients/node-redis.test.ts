@@ -1,5 +1,6 @@
 /** node-redis 6 as it comes: RESP3 by default, automatic pipelining, and its own `client.ft`. */
-import { createClient, SCHEMA_FIELD_TYPE, SCHEMA_VECTOR_FIELD_ALGORITHM } from 'redis';
+import { once } from 'node:events';
+import { BasicClientSideCache, createClient, SCHEMA_FIELD_TYPE, SCHEMA_VECTOR_FIELD_ALGORITHM } from 'redis';
 import { type Subject, startSubject, subjectIsRedis } from '../compat/subject.js';
 import { dimensions, documents, nearest, prefix, query, queryVector, vectorBytes } from './documents.js';
 
@@ -45,6 +46,53 @@ describe('node-redis 6', () => {
     const seen = new Set<string>();
     for await (const keys of client.scanIterator({ MATCH: 'scan:*', COUNT: 20 })) for (const key of keys) seen.add(key);
     expect(seen.size).toBe(300);
+  });
+
+  test('subscribes to channels, patterns and sharded channels', async () => {
+    const subscriber = connect(subject.port);
+    await subscriber.connect();
+    try {
+      const heard: string[] = [];
+      const enough = new Promise<void>((resolve) => {
+        const hear = (message: string, channel: string): void => {
+          heard.push(`${channel} ${message}`);
+          if (heard.length === 3) resolve();
+        };
+        void Promise.all([
+          subscriber.subscribe('news', hear),
+          subscriber.pSubscribe('n*', hear),
+          subscriber.sSubscribe('shard', hear),
+        ])
+          .then(() => client.publish('news', 'hello'))
+          .then(() => client.sPublish('shard', 'bye'));
+      });
+      await enough;
+      expect(heard).toEqual(['news hello', 'news hello', 'shard bye']);
+      await subscriber.unsubscribe('news');
+      await subscriber.pUnsubscribe('n*');
+      expect(await client.publish('news', 'nobody')).toBe(0);
+    } finally {
+      subscriber.destroy();
+    }
+  });
+
+  test('caches on its side, and hears of changes', async () => {
+    const cache = new BasicClientSideCache({ maxEntries: 100, ttl: 0 });
+    const caching = createClient({ url: `redis://127.0.0.1:${subject.port}`, RESP: 3, clientSideCache: cache });
+    await caching.connect();
+    try {
+      await client.set('cached', '1');
+      expect(await caching.get('cached')).toBe('1');
+      expect(await caching.get('cached')).toBe('1');
+      expect(cache.stats()).toMatchObject({ hitCount: 1, missCount: 1 });
+      const invalidated = once(cache, 'invalidate');
+      await client.set('cached', '2');
+      await invalidated;
+      expect(await caching.get('cached')).toBe('2');
+      expect(cache.stats()).toMatchObject({ hitCount: 1, missCount: 2 });
+    } finally {
+      caching.destroy();
+    }
   });
 
   const searchTest = subjectIsRedis ? test.skip : test;

@@ -129,6 +129,16 @@ const notSwept = new Set([
   'HELLO',
   'AUTH',
   'PFSELFTEST',
+  'MONITOR',
+  'SUBSCRIBE',
+  'PSUBSCRIBE',
+  'SSUBSCRIBE',
+  'UNSUBSCRIBE',
+  'PUNSUBSCRIBE',
+  'SUNSUBSCRIBE',
+  'CLIENT PAUSE',
+  'CLIENT TRACKING',
+  'SHUTDOWN',
 ]);
 const ownReplies = new Set([
   'INFO',
@@ -138,6 +148,15 @@ const ownReplies = new Set([
   'COMMAND LIST',
   'COMMAND INFO',
   'COMMAND DOCS',
+  'SLOWLOG GET',
+  'SLOWLOG LEN',
+  'LATENCY DOCTOR',
+  'LATENCY HISTOGRAM',
+  'MEMORY DOCTOR',
+  'MEMORY MALLOC-STATS',
+  'MEMORY STATS',
+  'LASTSAVE',
+  'LOLWUT',
 ]);
 
 const sweep = ['x', '0', '""', '-1'].map((word) =>

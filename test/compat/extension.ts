@@ -19,4 +19,13 @@ const setinfo = script('CLIENT SETINFO takes the name and the version of a clien
   ),
 ]);
 
-export const extensionScripts: readonly Script[] = [setinfo, ...hashExtensionScripts];
+const noTouch = 'CLIENT NO-TOUCH came with Redis 7.2';
+
+const notouch = script('CLIENT NO-TOUCH', [
+  loosely('CLIENT NO-TOUCH ON', answering('+OK\r\n', noTouch)),
+  loosely('CLIENT NO-TOUCH off', answering('+OK\r\n', noTouch)),
+  loosely('CLIENT NO-TOUCH BOGUS', answering('-ERR syntax error\r\n', noTouch)),
+  loosely('CLIENT NO-TOUCH', answering("-ERR wrong number of arguments for 'client|no-touch' command\r\n", noTouch)),
+]);
+
+export const extensionScripts: readonly Script[] = [setinfo, notouch, ...hashExtensionScripts];

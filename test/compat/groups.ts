@@ -5,6 +5,7 @@ import { blockingScripts } from './blocking.js';
 import { clusterScripts } from './cluster.js';
 import { commandScripts } from './command.js';
 import { connectionScripts } from './connection.js';
+import { diagnosticScripts } from './diagnostics.js';
 import { dumpScripts } from './dump.js';
 import { expiryScripts } from './expiry.js';
 import { extensionScripts } from './extension.js';
@@ -12,7 +13,9 @@ import { genericScripts } from './generic.js';
 import { hashScripts } from './hash.js';
 import { hyperLogLogScripts } from './hyperloglog.js';
 import { listScripts } from './list.js';
+import { notificationScripts } from './notifications.js';
 import { protocolScripts } from './protocol.js';
+import { pubSubScripts } from './pub-sub.js';
 import { scanScripts } from './scan.js';
 import type { Script } from './script.js';
 import { scriptLibraryScripts } from './script-libraries.js';
@@ -20,6 +23,7 @@ import { scriptingScripts } from './scripting.js';
 import { serverScripts } from './server.js';
 import { streamScripts } from './stream.js';
 import { stringScripts } from './string.js';
+import { trackingScripts } from './tracking.js';
 import { transactionScripts } from './transactions.js';
 
 export const groups: Readonly<Record<string, readonly Script[]>> = {
@@ -41,6 +45,10 @@ export const groups: Readonly<Record<string, readonly Script[]>> = {
   scripting: scriptingScripts,
   'script-libraries': scriptLibraryScripts,
   cluster: clusterScripts,
+  'publish and subscribe': pubSubScripts,
+  'client-side caching': trackingScripts,
+  diagnostics: diagnosticScripts,
+  'keyspace notifications': notificationScripts,
   server: serverScripts,
   extension: extensionScripts,
 };

@@ -170,6 +170,10 @@ async function answers(step: Step, side: Side): Promise<Buffer[]> {
         if (step.closes) return [await connection.closed()];
         while (replies.length < step.replies) replies.push(await connection.reply());
         return replies;
+      case 'heard':
+        do replies.push(await connection.reply());
+        while (!replies.at(-1)?.includes(step.last));
+        return replies;
       case 'scan':
         return [Buffer.from(await scanAll(step, connection, side), 'latin1')];
       case 'eventually':
@@ -233,6 +237,8 @@ function describeStep(step: Step): string {
       return `${step.lines.join(' | ')} (blocks)`;
     case 'answers':
       return '(the answers to what was sent before)';
+    case 'heard':
+      return '(what it hears)';
     default:
       return step.line;
   }

@@ -29,6 +29,8 @@ export type Step =
   | { kind: 'raw'; on: string; pieces: readonly Buffer[]; replies: number; closes: boolean; loose: Looseness | null }
   /** A cursor command repeated until its cursor is 0; the elements of all its replies are compared without order. */
   | { kind: 'scan'; on: string; line: string; entries: 'single' | 'pairs' }
+  /** Messages, up to the first that holds a text: for what comes in numbers that the script need not know. */
+  | { kind: 'heard'; on: string; last: string }
   /** A command repeated until both servers answer `reply`: something that the server does in its own time. */
   | { kind: 'eventually'; on: string; line: string; reply: string };
 
@@ -64,6 +66,21 @@ export function on(connection: string, line: Line): Step {
 /** A line that is not answered. */
 export function silent(line: string): Step {
   return command(line, 0, false);
+}
+
+/** A line that is answered more than once: a subscription to several names. */
+export function repeatedly(line: string, replies: number): Step {
+  return command(line, replies, false);
+}
+
+/** Messages that come without having been asked for. */
+export function hears(messages = 1): Step {
+  return raw('', { replies: messages });
+}
+
+/** Everything that comes, up to a message that holds the text. */
+export function heardUntil(last: string): Step {
+  return { kind: 'heard', on: 'a', last };
 }
 
 /** A line that is answered and ends the connection. */
@@ -112,6 +129,7 @@ export function linesOf(step: Step): readonly string[] {
       return step.lines;
     case 'raw':
     case 'answers':
+    case 'heard':
       return [];
     default:
       return [step.line];

@@ -30,6 +30,15 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   'server/rdb': ['server/keyspace', 'server/types', 'server/base'],
   'server/client': ['type server/protocol', 'server/base', 'server/errors.ts'],
+  'server/diagnostics': ['server/base'],
+  'server/messages': [
+    'server/client',
+    'server/keyspace',
+    'server/config',
+    'server/protocol',
+    'server/base',
+    'server/errors.ts',
+  ],
   'server/scripting': [
     'server/client',
     'server/config',
@@ -42,6 +51,8 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'node:module',
   ],
   'server/commands': [
+    'server/diagnostics',
+    'server/messages',
     'server/scripting',
     'server/keyspace',
     'server/search',
@@ -80,6 +91,8 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   'server/create-server.ts': [
     'server/scripting',
+    'server/diagnostics',
+    'server/messages',
     'server/net',
     'server/commands',
     'server/search',

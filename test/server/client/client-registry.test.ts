@@ -1,6 +1,7 @@
 import { Client } from '#server/client/client.js';
 import { ClientRegistry } from '#server/client/client-registry.js';
 import { Transaction, WatchList } from '#server/client/transaction.js';
+import { fakeClient } from '../../support/fake-client.js';
 
 function clientIn(registry: ClientRegistry): Client {
   const link = { close: () => undefined, outputBytes: () => 0, queryBytes: () => 0, push: () => undefined };
@@ -36,4 +37,15 @@ test('a client that leaves waits for nothing any more', () => {
   client.parked = { leave: () => told.push('left'), unblock: () => undefined };
   registry.remove(client);
   expect(told).toEqual(['left']);
+});
+
+test('what is kept elsewhere for a client is let go when it leaves, or begins anew', () => {
+  const registry = new ClientRegistry();
+  const { client } = fakeClient(1);
+  const forgotten: number[] = [];
+  registry.onForget(({ id }) => forgotten.push(id));
+  registry.add(client);
+  registry.forget(client);
+  registry.remove(client);
+  expect(forgotten).toEqual([1, 1]);
 });

@@ -90,3 +90,20 @@ test('CLIENT UNBLOCK finds nobody who waits', () => {
   expect(client.call('CLIENT', 'UNBLOCK', '1', 'ERROR')).toBe(0);
   expect(client.error('CLIENT', 'UNBLOCK', 'x')).toBe('ERR value is not an integer or out of range');
 });
+
+test('a client that leaves no trace touches keys by TOUCH only', () => {
+  const server = startInProcess();
+  const client = server.connect();
+  client.call('SET', 'k', 'v');
+  client.call('CLIENT', 'NO-TOUCH', 'ON');
+  server.clock.advance(10_000);
+  client.call('GET', 'k');
+  expect(client.call('OBJECT', 'IDLETIME', 'k')).toBe(10);
+  expect(String(client.call('CLIENT', 'INFO'))).toContain(' flags=T ');
+  client.call('TOUCH', 'k');
+  expect(client.call('OBJECT', 'IDLETIME', 'k')).toBe(0);
+  client.call('CLIENT', 'NO-TOUCH', 'OFF');
+  server.clock.advance(10_000);
+  client.call('GET', 'k');
+  expect(client.call('OBJECT', 'IDLETIME', 'k')).toBe(0);
+});

@@ -82,7 +82,9 @@ test('calls are counted as run, refused and failed', () => {
   client.call('INCRBY', 'n', '1');
   client.error('INCRBY', 'k', '1');
   client.error('INCRBY', 'k');
-  expect(client.call('INFO', 'commandstats')).toContain('cmdstat_incrby:calls=2,rejected_calls=1,failed_calls=1\r\n');
+  expect(client.call('INFO', 'commandstats')).toContain(
+    'cmdstat_incrby:calls=2,usec=0,usec_per_call=0.00,rejected_calls=1,failed_calls=1\r\n',
+  );
 });
 
 test('a command that tells no effect of its own is repeated elsewhere as it came, when it changed something', () => {

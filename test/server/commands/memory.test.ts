@@ -29,3 +29,13 @@ test('MEMORY USAGE refuses negative samples and other words', () => {
     expect(client.error('MEMORY', 'USAGE', 'k', ...rest)).toBe('ERR syntax error');
   }
 });
+
+test('MEMORY STATS, DOCTOR and MALLOC-STATS tell of the whole', () => {
+  const client = startInProcess().connect();
+  for (let i = 0; i < 100; i++) client.call('SET', `key:${i}`, 'v'.repeat(100));
+  const stats = client.call('MEMORY', 'STATS');
+  const at = Array.isArray(stats) ? stats.indexOf('keys.count') : -1;
+  expect(Array.isArray(stats) ? stats[at + 1] : undefined).toBe(100);
+  expect(client.call('MEMORY', 'DOCTOR')).toBe('No memory problems found.\n');
+  expect(String(client.call('MEMORY', 'MALLOC-STATS'))).toMatch(/^db0: 100 keys, \d+ of \d+ bytes in use\n$/);
+});

@@ -353,6 +353,42 @@ describe('a client that does not read', () => {
   });
 });
 
+describe('a pause', () => {
+  test('holds back writes, in order, until it is ended', () => {
+    const { server, connect, read } = stage();
+    const [a, b] = [connect(), connect()];
+    read(a, ['CLIENT', 'PAUSE', '1000', 'WRITE']);
+    read(b, ['ECHO', 'a'], ['SET', 'k', 'v'], ['ECHO', 'b']);
+    expect(b.sent).toEqual([bulk('a')]);
+    read(a, ['CLIENT', 'UNPAUSE']);
+    server.scheduler.runAll();
+    expect(b.sent.join('')).toBe(`${bulk('a')}+OK\r\n${bulk('b')}`);
+  });
+
+  test('is over when its time is', () => {
+    const { dispatcher, server, connect, read } = stage();
+    const [a, b] = [connect(), connect()];
+    read(a, ['CLIENT', 'PAUSE', '1000', 'ALL']);
+    read(b, ['ECHO', 'a']);
+    dispatcher.runPostponed();
+    expect(b.sent).toEqual([]);
+    server.clock.advance(1000);
+    dispatcher.runPostponed();
+    expect(b.sent).toEqual([bulk('a')]);
+  });
+
+  test('of a client that is gone runs nothing', () => {
+    const { dispatcher, server, connect, read } = stage();
+    const [a, b] = [connect(), connect()];
+    read(a, ['CLIENT', 'PAUSE', '1000', 'ALL']);
+    read(b, ['SET', 'k', 'v']);
+    dispatcher.closed(b);
+    server.clock.advance(1000);
+    dispatcher.runPostponed();
+    expect(server.connect().call('EXISTS', 'k')).toBe(0);
+  });
+});
+
 describe('messages', () => {
   const ok = '+OK\r\n';
 

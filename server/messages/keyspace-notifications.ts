@@ -1,0 +1,97 @@
+/**
+ * Keyspace notifications: what happens to keys, published on `__keyspace@<db>__:<key>` (the event is the message) and
+ * `__keyevent@<db>__:<event>` (the key is the message), as far as `notify-keyspace-events` asks for it.
+ *
+ * Every event belongs to a class, by the type of the command that brings it about. An event that is not in the table is not
+ * published: its name is not one of Redis's.
+ */
+import { ByteSlice } from '../base/byte-slice.js';
+import type { Config } from '../config/config.js';
+import { type NotificationLetter, notificationLetters } from '../config/notification-classes.js';
+import type { KeyspaceEvents } from '../keyspace/keyspace-events.js';
+import type { PubSub } from './pub-sub.js';
+
+type EventClass = Exclude<NotificationLetter, 'K' | 'E'>;
+
+const EVENTS_BY_CLASS: Readonly<Partial<Record<EventClass, readonly string[]>>> = {
+  g: [...['del', 'rename_from', 'rename_to', 'move_from', 'move_to', 'copy_to', 'restore'], ...['expire', 'persist']],
+  $: ['set', 'setrange', 'incrby', 'incrbyfloat', 'append', 'setbit', 'pfadd'],
+  l: [...['lpush', 'rpush', 'lpop', 'rpop', 'linsert', 'lset', 'lrem', 'ltrim', 'sortstore']],
+  s: ['sadd', 'srem', 'spop', 'sinterstore', 'sunionstore', 'sdiffstore'],
+  h: ['hset', 'hincrby', 'hincrbyfloat', 'hdel', 'hexpire', 'hpersist', 'hexpired'],
+  z: [
+    ...['zadd', 'zincr', 'zrem', 'zremrangebyscore', 'zremrangebyrank', 'zremrangebylex', 'zpopmin', 'zpopmax'],
+    ...['zinterstore', 'zunionstore', 'zdiffstore', 'zrangestore', 'geosearchstore', 'georadiusstore'],
+  ],
+  t: [
+    ...['xadd', 'xtrim', 'xdel', 'xsetid', 'xgroup-create', 'xgroup-createconsumer', 'xgroup-delconsumer'],
+    ...['xgroup-destroy', 'xgroup-setid', 'xclaim', 'xautoclaim', 'xreadgroup'],
+  ],
+  x: ['expired'],
+  e: ['evicted'],
+  m: ['keymiss'],
+  n: ['new'],
+};
+
+/** What is published of an event. */
+interface KnownEvent {
+  readonly eventClass: EventClass;
+  readonly name: ByteSlice;
+}
+
+const EVENTS: ReadonlyMap<string, KnownEvent> = new Map(
+  Object.entries(EVENTS_BY_CLASS).flatMap(([letter, names]) =>
+    names.flatMap((name) =>
+      [...notificationLetters(letter)].flatMap((eventClass) =>
+        eventClass === 'K' || eventClass === 'E'
+          ? []
+          : [[name, { eventClass, name: ByteSlice.fromText(name) }] as const],
+      ),
+    ),
+  ),
+);
+
+/** Whether an event has a class, so that it can be published. */
+export function isNotification(event: string): boolean {
+  return EVENTS.has(event);
+}
+
+export class KeyspaceNotifications {
+  #letters: ReadonlySet<NotificationLetter> = new Set();
+  /** Nothing is asked for, or nowhere to publish it. */
+  #isOff = true;
+
+  constructor(
+    private readonly pubsub: PubSub,
+    private readonly config: Config,
+  ) {}
+
+  /** Publishes what happens from now on. */
+  listenTo(events: KeyspaceEvents): void {
+    events.subscribe({ keyChanged: (db, event, key) => this.#notify(db, event, key) });
+    this.config.onChange((name) => {
+      if (name === 'notify-keyspace-events') this.#readSetting(events);
+    });
+    this.#readSetting(events);
+  }
+
+  #readSetting(events: KeyspaceEvents): void {
+    this.#letters = notificationLetters(this.config.get('notify-keyspace-events'));
+    this.#isOff = !this.#letters.has('K') && !this.#letters.has('E');
+    const teller = (letter: NotificationLetter, event: string): ((db: number, key: ByteSlice) => void) | undefined =>
+      this.#isOff || !this.#letters.has(letter) ? undefined : (db, key) => this.#notify(db, event, key);
+    events.onKeyCreated = teller('n', 'new');
+    events.onKeyMissed = teller('m', 'keymiss');
+  }
+
+  #notify(db: number, event: string, key: ByteSlice): void {
+    if (this.#isOff || this.pubsub.isSilent) return;
+    const known = EVENTS.get(event);
+    if (known === undefined || !this.#letters.has(known.eventClass)) return;
+    if (this.#letters.has('K')) {
+      const prefix = Buffer.from(`__keyspace@${db}__:`);
+      this.pubsub.publish(ByteSlice.of(Buffer.concat([prefix, key.view()])), known.name);
+    }
+    if (this.#letters.has('E')) this.pubsub.publish(ByteSlice.fromText(`__keyevent@${db}__:${event}`), key);
+  }
+}
