@@ -90,8 +90,8 @@ describe.each(clients)('$name', ({ resp, connect }) => {
       expect(await client.publish('sport', 'bye')).toBe(1);
       await enough;
       expect(heard).toEqual(['news hello', 'n* news hello', '__keyevent@0__:set __keyevent@0__:set told', 'sport bye']);
-      await subscriber.unsubscribe();
-      await subscriber.punsubscribe();
+      expect(await subscriber.unsubscribe('news', 'sport')).toBe(2);
+      expect(await subscriber.punsubscribe('n*', '__keyevent@0__:set')).toBe(0);
       expect(await client.publish('news', 'nobody')).toBe(0);
       await client.config('SET', 'notify-keyspace-events', '');
     } finally {

@@ -1,6 +1,6 @@
 /** Compat scripts of MONITOR, SLOWLOG, LATENCY, CLIENT PAUSE, MEMORY and of commands about the process. */
 import { type Looseness, matching, sameShape, within } from './looseness.js';
-import { repeatedly, heardUntil, hears, loosely, on, type Script, type Step, script } from './script.js';
+import { heardUntil, hears, loosely, on, repeatedly, type Script, type Step, script } from './script.js';
 
 const timesDiffer = 'times and addresses differ';
 
@@ -49,7 +49,7 @@ const monitor = script('MONITOR shows every command after it has run', [
   'GET k',
   'EXEC',
   seen(3),
-  String.raw`EVAL "redis.call('SET', KEYS[1], 1) return redis.call('GET', KEYS[1])" 1 k`,
+  `EVAL "redis.call('SET', KEYS[1], 1) return redis.call('GET', KEYS[1])" 1 k`,
   seen(3),
   'SELECT 3',
   seen(),

@@ -128,8 +128,6 @@ export const notificationScripts: readonly Script[] = [
   notifications('strings', strings),
   notifications('hashes', hashes),
   notifications('keys of any type', generic),
-  notifications('scripts', [
-    String.raw`EVAL "redis.call('SET', 'a', 1) redis.call('DEL', 'a') return redis.call('GET', 'a')" 0`,
-  ]),
+  notifications('scripts', [`EVAL "redis.call('SET', 'a', 1) redis.call('DEL', 'a') return redis.call('GET', 'a')" 0`]),
   notifications('expired keys', expiring, 'KEx'),
 ];

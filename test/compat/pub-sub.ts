@@ -1,6 +1,6 @@
 /** Compat scripts of publish and subscribe, over several connections. */
 import { unordered } from './looseness.js';
-import { repeatedly, closing, hears, type Line, loosely, on, type Script, script, silent } from './script.js';
+import { closing, hears, type Line, loosely, on, repeatedly, type Script, script, silent } from './script.js';
 
 const order = 'subscriptions are kept in no order that is promised';
 

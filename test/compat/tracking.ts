@@ -1,6 +1,5 @@
 /** Compat scripts of client-side caching: who hears of which change, and when. */
 import {
-  repeatedly,
   closing,
   eventually,
   heardUntil,
@@ -8,6 +7,7 @@ import {
   type Line,
   loosely,
   on,
+  repeatedly,
   type Script,
   script,
 } from './script.js';
@@ -232,17 +232,17 @@ const broadcastAll = tracking('BCAST without prefixes, and NOLOOP', 'CLIENT TRAC
 ]);
 
 const scripts = tracking('a script reads and writes on behalf of its caller', 'CLIENT TRACKING ON', [
-  on('t', String.raw`EVAL "return redis.call('GET', KEYS[1])" 1 a`),
+  on('t', `EVAL "return redis.call('GET', KEYS[1])" 1 a`),
   'SET a 1',
   on('t', hears()),
   on('t', 'GET a'),
-  String.raw`EVAL "return redis.call('SET', KEYS[1], 2)" 1 a`,
+  `EVAL "return redis.call('SET', KEYS[1], 2)" 1 a`,
   on('t', hears()),
-  on('t', String.raw`EVAL_RO "return 1" 1 b`),
+  on('t', `EVAL_RO "return 1" 1 b`),
   'SET b 1',
   ...told,
   on('t', 'GET a'),
-  on('t', repeatedly(String.raw`EVAL "return redis.call('SET', KEYS[1], 2)" 1 a`, 2)),
+  on('t', repeatedly(`EVAL "return redis.call('SET', KEYS[1], 2)" 1 a`, 2)),
 ]);
 
 const expiry = tracking('a key that expires is told', 'CLIENT TRACKING ON', [
