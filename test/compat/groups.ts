@@ -22,6 +22,7 @@ import { scriptLibraryScripts } from './script-libraries.js';
 import { scriptingScripts } from './scripting.js';
 import { serverScripts } from './server.js';
 import { streamScripts } from './stream.js';
+import { streamBlockingScripts } from './stream-blocking.js';
 import { stringScripts } from './string.js';
 import { trackingScripts } from './tracking.js';
 import { transactionScripts } from './transactions.js';
@@ -37,6 +38,7 @@ export const groups: Readonly<Record<string, readonly Script[]>> = {
   list: listScripts,
   blocking: blockingScripts,
   stream: streamScripts,
+  'stream-blocking': streamBlockingScripts,
   generic: genericScripts,
   expiry: expiryScripts,
   dump: dumpScripts,
