@@ -25,6 +25,8 @@ import { dumpCommands } from './commands/dump.js';
 import { Executor } from './commands/execute-command.js';
 import { expiryCommands } from './commands/expiry.js';
 import { genericCommands } from './commands/generic.js';
+import { geoCommands } from './commands/geo.js';
+import { geoSearchCommands } from './commands/geo-search.js';
 import { hashCommands } from './commands/hash.js';
 import { hashCounterCommands } from './commands/hash-counter.js';
 import { hashExpiryCommands } from './commands/hash-expiry.js';
@@ -45,6 +47,12 @@ import { pubSubCommands } from './commands/pub-sub.js';
 import { scriptingCommands } from './commands/scripting.js';
 import { searchCommands } from './commands/search/search.js';
 import { slowLogCommands } from './commands/slow-log.js';
+import { sortedSetCommands } from './commands/sorted-set.js';
+import { sortedSetBlockCommands } from './commands/sorted-set-block.js';
+import { sortedSetCombineCommands } from './commands/sorted-set-combine.js';
+import { sortedSetPopCommands } from './commands/sorted-set-pop.js';
+import { sortedSetRangeCommands } from './commands/sorted-set-range.js';
+import { sortedSetScanCommands } from './commands/sorted-set-scan.js';
 import { streamCommands } from './commands/stream.js';
 import { streamClaimCommands } from './commands/stream-claim.js';
 import { streamGroupCommands } from './commands/stream-group.js';
@@ -133,6 +141,14 @@ export const commandGroups = [
   streamPendingCommands,
   streamClaimCommands,
   streamInfoCommands,
+  sortedSetCommands,
+  sortedSetRangeCommands,
+  sortedSetPopCommands,
+  sortedSetBlockCommands,
+  sortedSetCombineCommands,
+  sortedSetScanCommands,
+  geoCommands,
+  geoSearchCommands,
   genericCommands,
   expiryCommands,
   dumpCommands,

@@ -135,6 +135,25 @@ export const errors = {
   ),
   matchCountNegative: new ReplyError("ERR COUNT can't be negative"),
   compareMaxNegative: new ReplyError("ERR MAXLEN can't be negative"),
+  scoreRange: new ReplyError('ERR min or max is not a float'),
+  memberRange: new ReplyError('ERR min or max not valid string range item'),
+  scoreConditions: new ReplyError('ERR GT, LT, and/or NX options at the same time are not compatible'),
+  scoreNewAndExisting: new ReplyError('ERR XX and NX options at the same time are not compatible'),
+  incrOnePair: new ReplyError('ERR INCR option supports a single increment-element pair'),
+  scoreNotNumber: new ReplyError('ERR resulting score is not a number (NaN)'),
+  rangeLimit: new ReplyError('ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX'),
+  rangeLexScores: new ReplyError('ERR syntax error, WITHSCORES not supported in combination with BYLEX'),
+  weightNotFloat: new ReplyError('ERR weight value is not a float'),
+  limitNegative: new ReplyError("ERR LIMIT can't be negative"),
+  geoUnit: new ReplyError('ERR unsupported unit provided. please use M, KM, FT, MI'),
+  geoRadius: new ReplyError('ERR need numeric radius'),
+  geoRadiusNegative: new ReplyError('ERR radius cannot be negative'),
+  geoWidth: new ReplyError('ERR need numeric width'),
+  geoHeight: new ReplyError('ERR need numeric height'),
+  geoBoxNegative: new ReplyError('ERR height or width cannot be negative'),
+  geoCount: new ReplyError('ERR COUNT must be > 0'),
+  geoAnyCount: new ReplyError('ERR the ANY argument requires COUNT argument'),
+  geoNoMember: new ReplyError('ERR could not decode requested zset member'),
   noKeyArguments: new ReplyError('ERR The command has no key arguments'),
   invalidCommand: new ReplyError('ERR Invalid command specified'),
   invalidCommandArguments: new ReplyError('ERR Invalid arguments specified for command'),
@@ -208,6 +227,15 @@ export const errors = {
 /** Errors whose text depends on the command or the argument. */
 export const errorFor = {
   wrongArity: (command: string) => new ReplyError(`ERR wrong number of arguments for '${command}' command`),
+  inputKeyNeeded: (command: string) => new ReplyError(`ERR at least 1 input key is needed for '${command}' command`),
+  geoPoint: (longitude: string, latitude: string) =>
+    new ReplyError(`ERR invalid longitude,latitude pair ${longitude},${latitude}`),
+  geoStoreShows: (option: string) =>
+    new ReplyError(`ERR ${option} is not compatible with WITHDIST, WITHHASH and WITHCOORD options`),
+  geoOneCenter: (command: string) =>
+    new ReplyError(`ERR exactly one of FROMMEMBER or FROMLONLAT can be specified for ${cText(command)}`, 'latin1'),
+  geoOneShape: (command: string) =>
+    new ReplyError(`ERR exactly one of BYRADIUS and BYBOX can be specified for ${cText(command)}`, 'latin1'),
   invalidExpiry: (command: string) => new ReplyError(`ERR invalid expire time in '${command}' command`),
   unknownCommand: (name: string, args: string) =>
     new ReplyError(`ERR unknown command '${cText(name)}', with args beginning with: ${args}`, 'latin1'),

@@ -56,6 +56,11 @@ export class ByteSlice {
   equals(other: ByteSlice): boolean {
     return equalBytes(this.buffer, this.start, this.end, other.buffer, other.start, other.end);
   }
+
+  /** The order of the two as `compareBytes` has it. */
+  compare(other: ByteSlice): number {
+    return compareBytes(this.buffer, this.start, this.end, other.buffer, other.start, other.end);
+  }
 }
 
 /** Whether two ranges hold the same bytes. Short ranges are compared in place: a native call costs more. */
@@ -65,6 +70,17 @@ export function equalBytes(a: Buffer, aStart: number, aEnd: number, b: Buffer, b
   if (length > 64) return a.compare(b, bStart, bEnd, aStart, aEnd) === 0;
   for (let i = 0; i < length; i++) if (a[aStart + i] !== b[bStart + i]) return false;
   return true;
+}
+
+/** The order of two ranges as memcmp has it; of two that begin alike the shorter comes first. @returns the sign */
+export function compareBytes(a: Buffer, aStart: number, aEnd: number, b: Buffer, bStart: number, bEnd: number): number {
+  const length = Math.min(aEnd - aStart, bEnd - bStart);
+  if (length > 64) return a.compare(b, bStart, bEnd, aStart, aEnd);
+  for (let i = 0; i < length; i++) {
+    const difference = (a[aStart + i] ?? 0) - (b[bStart + i] ?? 0);
+    if (difference !== 0) return difference < 0 ? -1 : 1;
+  }
+  return Math.sign(aEnd - aStart - (bEnd - bStart));
 }
 
 /** Copies a range; short ranges by hand, because a native call costs more than some dozens of byte moves. */

@@ -2,6 +2,16 @@
 
 /** Most digits `toExponential` gives: enough to tell a tie, which has few more than 17. */
 const DIGITS_MAX = 100;
+/** Longest text that is read as a number: more digits than any double needs. */
+const TEXT_MAX = 256;
+/** So many decimal digits are an integer that a double holds exactly. */
+const EXACT_DIGITS_MAX = 15;
+const POWERS_OF_TEN: readonly number[] = Array.from({ length: EXACT_DIGITS_MAX + 1 }, (_, power) => 10 ** power);
+/** From here on `toFixed` writes an exponent. */
+const FIXED_MAX = 1e21;
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** Powers of two beyond which nothing of 256 digits is left. */
+const EXPONENT_MAX = 4096;
 
 /** C's `%.17g`: up to 17 significant digits without trailing zeros, so every double reads back as itself. */
 export function formatDouble(value: number): string {
@@ -11,6 +21,26 @@ export function formatDouble(value: number): string {
 /** C's `%.12g`: at most 12 significant digits, the form of vector distances in search replies. */
 export function formatDistance(value: number): string {
   return formatSignificant(value, 12);
+}
+
+/** C's `%.{decimals}f`: never an exponent. */
+export function formatFixed(value: number, decimals: number): string {
+  if (!Number.isFinite(value)) return formatSignificant(value, 1);
+  const sign = value < 0 || Object.is(value, -0) ? '-' : '';
+  const magnitude = Math.abs(value);
+  if (magnitude >= FIXED_MAX) return `${sign}${BigInt(magnitude)}.${'0'.repeat(decimals)}`;
+  const rounded = magnitude.toFixed(decimals);
+  const exact = magnitude.toFixed(decimals + 1).endsWith('5') ? magnitude.toFixed(DIGITS_MAX) : '';
+  const at = exact.length - DIGITS_MAX + decimals;
+  // JavaScript rounds ties up; C rounds them to even.
+  const isTie = exact !== '' && /^50*$/.test(exact.slice(at));
+  return sign + (isTie && /[02468]$/.test(exact.slice(0, at)) ? exact.slice(0, at) : rounded);
+}
+
+/** How Redis writes coordinates: at most 17 decimals, none that are zero at the end. */
+export function formatHumanDouble(value: number): string {
+  const text = stripZeros(formatFixed(value, 17));
+  return text === '-0' ? '0' : text;
 }
 
 /** C's `%.{digits}g`, for up to 17 digits: exponents below -4 and from `digits` on are written as `e-05` and `e+20`. */
@@ -44,17 +74,79 @@ function placePoint(significant: string, exponent: number, digits: number): stri
   return stripZeros(`${significant.slice(0, exponent + 1)}.${significant.slice(exponent + 1)}`);
 }
 
-/** Reads a double as strtod does, whole text only; undefined for anything else and for NaN. */
+/** Reads a double as strtod does, whole text only; undefined for anything else and for NaN. Too large is infinite. */
 export function parseDouble(text: string): number | undefined {
-  if (text.length === 0 || text.length > 256) return undefined;
-  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
+  if (text.length === 0 || text.length > TEXT_MAX) return undefined;
+  if (DECIMAL.test(text)) return Number(text);
   if (/^[+-]?inf(inity)?$/i.test(text))
     return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  if (/^[+-]?0x[0-9a-f]+$/i.test(text)) {
-    const magnitude = Number(text.replace(/^[+-]/, ''));
-    return text.startsWith('-') ? -magnitude : magnitude;
+  return parseHexadecimal(text);
+}
+
+/** As `parseDouble`, for a value to be kept: one that is too large or too small for a double is refused. */
+export function parseExactDouble(buffer: Buffer, start: number, end: number): number | undefined {
+  const short = parseShortDecimal(buffer, start, end);
+  if (short !== undefined) return short;
+  const text = buffer.toString('latin1', start, end);
+  const value = parseDouble(text);
+  if (value === 0 && /[1-9a-f]/i.test(text.replace(/[ep].*$/i, '').replace(/^[+-]?0x/i, ''))) return undefined;
+  return value !== undefined && !Number.isFinite(value) && !/inf/i.test(text) ? undefined : value;
+}
+
+/** As `parseDouble`, for the end of a range: as C reads text, blanks in front of it and nothing at all (which is 0) pass. */
+export function parseRangeEnd(text: string): number | undefined {
+  const trimmed = text.replace(/^[ \t\n\v\f\r]+/, '');
+  return text === '' ? 0 : parseDouble(trimmed);
+}
+
+/**
+ * A decimal without exponent whose digits make an exact integer: its quotient by an exact power of ten is rounded once,
+ * as it should be. Undefined for anything else, also for what is no number.
+ */
+function parseShortDecimal(buffer: Buffer, start: number, end: number): number | undefined {
+  const isNegative = buffer[start] === 45;
+  let digits = 0;
+  let decimals = -1;
+  let value = 0;
+  for (let at = isNegative ? start + 1 : start; at < end; at++) {
+    const digit = (buffer[at] ?? 0) - 48;
+    if (digit >= 0 && digit <= 9) {
+      value = value * 10 + digit;
+      digits++;
+      if (decimals >= 0) decimals++;
+    } else if (digit === -2 && decimals < 0) {
+      decimals = 0;
+    } else {
+      return undefined;
+    }
   }
-  return undefined;
+  if (digits === 0 || digits > EXACT_DIGITS_MAX) return undefined;
+  if (decimals > 0) value /= POWERS_OF_TEN[decimals] ?? 1;
+  return isNegative ? -value : value;
+}
+
+/** C's `0x1.8p3`; the exponent of two may be missing. */
+function parseHexadecimal(text: string): number | undefined {
+  const match = /^([+-]?)0x(?:([0-9a-f]+)\.?([0-9a-f]*)|\.([0-9a-f]+))(?:p([+-]?\d+))?$/i.exec(text);
+  if (match === null) return undefined;
+  const [, sign, whole = '', behindWhole = '', alone = '', power = '0'] = match;
+  const fraction = behindWhole + alone;
+  const exponent = Math.max(-EXPONENT_MAX, Math.min(EXPONENT_MAX, Number(power)));
+  const magnitude = scaleExactly(BigInt(`0x${whole}${fraction}`), exponent - fraction.length * 4);
+  return sign === '-' ? -magnitude : magnitude;
+}
+
+/** significand x 2^exponent, rounded once. */
+function scaleExactly(significand: bigint, exponent: number): number {
+  if (exponent >= 0) return Number(significand << BigInt(exponent));
+  const bits = significand.toString(2).length;
+  // Bits below those of the smallest double, which are dropped with a mark of what they were: the rounding sees it.
+  const dropped = Math.max(0, Math.min(bits - 64, -exponent), -1080 - exponent);
+  const kept = significand >> BigInt(dropped);
+  const isExact = kept << BigInt(dropped) === significand;
+  const scaled = Number(isExact ? kept : kept | 1n);
+  const left = exponent + dropped;
+  return scaled * 2 ** Math.trunc(left / 2) * 2 ** (left - Math.trunc(left / 2));
 }
 
 function stripZeros(text: string): string {

@@ -4,7 +4,7 @@
  * Keywords are matched without regard to case. Slices are views into the batch.
  */
 import { ByteSlice, equalsWord } from '../base/byte-slice.js';
-import { parseDouble } from '../base/double.js';
+import { parseExactDouble } from '../base/double.js';
 import { parseInt64, parseInteger } from '../base/integer.js';
 import { errors, type ReplyError } from '../errors.js';
 
@@ -145,6 +145,11 @@ export class ArgumentParser {
     return value ?? 0;
   }
 
+  /** As `asInt64`, as a double: beyond 2^53 the nearest one. */
+  asInteger(bytes: ByteSlice, error: ReplyError = errors.notInteger): number {
+    return Number(this.asInt64(bytes, error));
+  }
+
   /** An integer within bounds, both included. */
   integerBetween(min: number, max: number, outOfRange: ReplyError = errors.outOfRange): number {
     const value = this.integer();
@@ -170,7 +175,7 @@ export class ArgumentParser {
   float(error: ReplyError = errors.notFloat): number {
     const bytes = this.bytes();
     if (this.#error !== undefined) return 0;
-    const value = parseDouble(bytes.latin1());
+    const value = parseExactDouble(bytes.buffer, bytes.start, bytes.end);
     if (value === undefined) this.fail(error);
     return value ?? 0;
   }

@@ -1,28 +1,25 @@
 /** Hash commands that look at some of the fields: at random, or one part after another. */
 import type { ByteSlice } from '../base/byte-slice.js';
 import { globMatches } from '../base/glob.js';
-import { INT64_MAX, INT64_MIN } from '../base/integer.js';
 import type { Random } from '../base/random.js';
 import { errors, type ReplyError } from '../errors.js';
 import type { ReplyWriter } from '../protocol/reply-writer.js';
 import { HashValue } from '../types/hash.js';
 import type { ArgumentParser } from './argument-parser.js';
 import { type CommandEntry, command, keysAt } from './command.js';
-import { defaultScanOptions, type ScanOptions, scanCursor, scanOption } from './scan-arguments.js';
+import {
+  BULK_OVERHEAD_BYTES,
+  defaultScanOptions,
+  type RandomRequest,
+  REPEATED_REPLY_BYTES_MAX,
+  randomRequest,
+  type ScanOptions,
+  scanCursor,
+  scanOption,
+} from './scan-arguments.js';
 
-/** A negative count repeats fields without end: the reply may not grow beyond this. */
-const REPEATED_REPLY_BYTES_MAX = 256 * 1024 * 1024;
-/** What a field costs beside its bytes: length and line ends. */
-const BULK_OVERHEAD_BYTES = 16;
 /** Buckets visited for each field wanted before a call answers with fewer. */
 const SCAN_STEPS_PER_FIELD = 10;
-
-interface RandomRequest {
-  readonly key: ByteSlice;
-  /** How many fields: negative ones may repeat, undefined answers a single one that is no list. */
-  readonly count: number | undefined;
-  readonly withValues: boolean;
-}
 
 interface HashScanRequest {
   readonly key: ByteSlice;
@@ -44,7 +41,7 @@ const hrandfield = command<RandomRequest>({
   summary: 'Get one or multiple random fields from a hash',
   syntax: 'key [count [WITHVALUES]]',
   tips: ['nondeterministic_output'],
-  parse: parseRandom,
+  parse: (args) => randomRequest(args, 'WITHVALUES'),
   run: ({ db, reply, server }, { key, count, withValues }) => {
     const hash = db.read(HashValue, key);
     if (count === undefined) {
@@ -87,17 +84,6 @@ const hscan = command<HashScanRequest>({
 });
 
 export const hashScanCommands: readonly CommandEntry[] = [hrandfield, hscan];
-
-function parseRandom(args: ArgumentParser): RandomRequest {
-  const key = args.bytes();
-  if (args.remaining === 0) return { key, count: undefined, withValues: false };
-  const count = args.int64();
-  if (count === INT64_MIN) args.fail(errors.randomCountOutOfRange);
-  const withValues = args.flag('WITHVALUES');
-  const tooManyPairs = count > INT64_MAX / 2n || count < -INT64_MAX / 2n;
-  if (withValues && args.remaining === 0 && tooManyPairs) args.fail(errors.outOfRange);
-  return { key, count: Number(count), withValues };
-}
 
 function parseHashScan(args: ArgumentParser): HashScanRequest {
   const key = args.bytes();

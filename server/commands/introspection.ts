@@ -286,7 +286,8 @@ function findKeys({ server }: Context, argv: readonly ByteSlice[]): { key: ByteS
     });
   });
   const movable = specs.filter((spec) => spec.movable !== undefined);
-  const hasCounted = movable.some(({ optional }) => optional !== true);
+  const isOptional = entry.flags.includes('no_mandatory_keys');
+  const hasCounted = !isOptional && movable.some(({ optional }) => optional !== true);
   if (hasCounted && !keys.some(({ spec }) => movable.includes(spec))) throw errors.invalidCommandArguments;
   return keys;
 }

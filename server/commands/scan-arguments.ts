@@ -1,10 +1,36 @@
-/** The arguments SCAN and HSCAN share: a cursor, MATCH and COUNT. */
+/** The arguments that commands share which look at some of the elements: a cursor, MATCH and COUNT; a count of random ones. */
 import type { ByteSlice } from '../base/byte-slice.js';
+import { INT64_MAX, INT64_MIN } from '../base/integer.js';
 import { cText, errors } from '../errors.js';
 import type { ArgumentParser } from './argument-parser.js';
 
 const COUNT_BY_DEFAULT = 10;
 const UINT64_MAX = 2n ** 64n - 1n;
+
+/** A negative count repeats elements without end: the reply may not grow beyond this. */
+export const REPEATED_REPLY_BYTES_MAX = 256 * 1024 * 1024;
+/** What an element costs beside its bytes: length and line ends. */
+export const BULK_OVERHEAD_BYTES = 16;
+
+/** What HRANDFIELD and ZRANDMEMBER are asked for. */
+export interface RandomRequest {
+  readonly key: ByteSlice;
+  /** How many elements: negative ones may repeat, undefined answers a single one that is no list. */
+  readonly count: number | undefined;
+  readonly withValues: boolean;
+}
+
+/** @param withWord the option that asks for values, too */
+export function randomRequest(args: ArgumentParser, withWord: string): RandomRequest {
+  const key = args.bytes();
+  if (args.remaining === 0) return { key, count: undefined, withValues: false };
+  const count = args.int64();
+  if (count === INT64_MIN) args.fail(errors.randomCountOutOfRange);
+  const withValues = args.flag(withWord);
+  const tooManyPairs = count > INT64_MAX / 2n || count < -INT64_MAX / 2n;
+  if (withValues && args.remaining === 0 && tooManyPairs) args.fail(errors.outOfRange);
+  return { key, count: Number(count), withValues };
+}
 
 export interface ScanOptions {
   /** About how many elements to look at in one call. */

@@ -215,13 +215,23 @@ export class Database {
    * When that throws, the key stays as it was.
    */
   build<V extends Value>(type: ValueType<V>, key: ByteSlice, fill: (value: V) => void): void {
-    const value = new type(this.#home);
+    const value = this.create(type);
     try {
       fill(value);
     } catch (failure) {
       value.free();
       throw failure;
     }
+    this.put(type, key, value);
+  }
+
+  /** An empty value of a type that no key holds yet: `put` gives it a key, or whoever made it frees it. */
+  create<V extends Value>(type: ValueType<V>): V {
+    return new type(this.#home);
+  }
+
+  /** Puts a value that `create` made at a key, whatever was there, without an expiry. */
+  put<V extends Value>(type: ValueType<V>, key: ByteSlice, value: V): void {
     this.delete(key);
     this.#insertObject(key, type.kind, value);
   }

@@ -22,7 +22,7 @@
  * The seed of the hash is drawn per process, so that bucket collisions cannot be computed in advance.
  */
 import { assert } from '../base/assert.js';
-import { ByteSlice, copyBytes, equalBytes } from '../base/byte-slice.js';
+import { ByteSlice, compareBytes, copyBytes, equalBytes } from '../base/byte-slice.js';
 import type { Random } from '../base/random.js';
 import type { Arena } from './arena.js';
 
@@ -133,6 +133,25 @@ export class Dict {
   value(address: number): ByteSlice {
     const start = this.arena.offset(address) + this.#keyOffset(address) + this.#word(address, 8);
     return new ByteSlice(this.arena.buffer(address), start, start + this.#word(address, 12));
+  }
+
+  /** Compares an entry's key with bytes, as memcmp does; of two that begin alike the shorter comes first. @returns the sign */
+  compareKey(address: number, buffer: Buffer, start: number, end: number): number {
+    const keyAt = this.arena.offset(address) + this.#keyOffset(address);
+    return compareBytes(this.arena.buffer(address), keyAt, keyAt + this.#word(address, 8), buffer, start, end);
+  }
+
+  /** A double at the beginning of the value of a kind 0 entry. */
+  float64(address: number): number {
+    const words = this.arena.words(address);
+    const at = this.arena.offset(address) + this.#keyOffset(address) + this.#word(address, 8);
+    return words.getFloat64(at, true);
+  }
+
+  setFloat64(address: number, value: number): void {
+    const words = this.arena.words(address);
+    const at = this.arena.offset(address) + this.#keyOffset(address) + this.#word(address, 8);
+    words.setFloat64(at, value, true);
   }
 
   valueWord(address: number): number {

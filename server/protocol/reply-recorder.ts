@@ -94,7 +94,11 @@ export class ReplyRecorder implements ReplySink {
   }
 
   double(value: number): void {
-    this.#tokens.push({ value: formatDouble(value) });
+    this.decimal(formatDouble(value));
+  }
+
+  decimal(text: string): void {
+    this.#tokens.push({ value: text });
   }
 
   boolean(value: boolean): void {

@@ -89,6 +89,10 @@ export class ReplyTape implements ReplySink {
     this.#said.push((reply) => reply.double(value));
   }
 
+  decimal(text: string): void {
+    this.#said.push((reply) => reply.decimal(text));
+  }
+
   boolean(value: boolean): void {
     this.#said.push((reply) => reply.boolean(value));
   }

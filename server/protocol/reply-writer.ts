@@ -40,6 +40,8 @@ export interface ReplyWriter {
   push(count: number): void;
   /** RESP3 `,`; RESP2 bulk. */
   double(value: number): void;
+  /** A number already written in decimal. RESP3 `,`; RESP2 bulk. */
+  decimal(text: string): void;
   /** RESP3 `#`; RESP2 integer 1 or 0. */
   boolean(value: boolean): void;
 }
@@ -167,8 +169,12 @@ export class RespWriter implements ReplySink {
   }
 
   double(value: number): void {
-    if (this.protocol === 2) this.bulkLatin1(formatDouble(value));
-    else this.#line(44, formatDouble(value));
+    this.decimal(formatDouble(value));
+  }
+
+  decimal(text: string): void {
+    if (this.protocol === 2) this.bulkLatin1(text);
+    else this.#line(44, text);
   }
 
   boolean(value: boolean): void {

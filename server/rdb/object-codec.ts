@@ -5,6 +5,7 @@ import { type Database, NO_EXPIRY } from '../keyspace/database.js';
 import type { Value } from '../types/value.js';
 import { hashCodec } from './codecs/hash-codec.js';
 import { listCodec } from './codecs/list-codec.js';
+import { sortedSetCodec } from './codecs/sorted-set-codec.js';
 import { streamCodec } from './codecs/stream-codec.js';
 import { CorruptPayload } from './corrupt-payload.js';
 import type { RdbReader } from './rdb-reader.js';
@@ -32,7 +33,12 @@ function anyCodec<V extends Value>(codec: ValueCodec<V>): AnyCodec {
   };
 }
 
-const codecs: readonly AnyCodec[] = [anyCodec(hashCodec), anyCodec(listCodec), anyCodec(streamCodec)];
+const codecs: readonly AnyCodec[] = [
+  anyCodec(hashCodec),
+  anyCodec(listCodec),
+  anyCodec(sortedSetCodec),
+  anyCodec(streamCodec),
+];
 
 /** The type byte of what a key holds. */
 export function objectType(held: ByteSlice | Value): RdbTypeCode {

@@ -11,7 +11,10 @@ import { type Subject, startSubject, subjectIsRedis } from './subject.js';
 import { isExtension, surface } from './surface.js';
 
 /** Commands whose entry differs on purpose, with the reason. */
-const exceptions: Readonly<Record<string, string>> = {};
+const exceptions: Readonly<Record<string, string>> = {
+  ZRANK: 'takes WITHSCORE as Redis 7.2 does, so that its arity is open',
+  ZREVRANK: 'takes WITHSCORE as Redis 7.2 does, so that its arity is open',
+};
 
 const compared = surface.filter((command) => !isExtension(command) && exceptions[command] === undefined);
 

@@ -28,4 +28,34 @@ const notouch = script('CLIENT NO-TOUCH', [
   loosely('CLIENT NO-TOUCH', answering("-ERR wrong number of arguments for 'client|no-touch' command\r\n", noTouch)),
 ]);
 
-export const extensionScripts: readonly Script[] = [setinfo, notouch, ...hashExtensionScripts];
+const withScore = 'WITHSCORE of ZRANK came with Redis 7.2';
+
+const rankWithScore = script(
+  'ZRANK and ZREVRANK tell the score WITHSCORE',
+  [
+    'ZADD z 1 a 2.5 b',
+    loosely('ZRANK z b WITHSCORE', answering('*2\r\n:1\r\n$3\r\n2.5\r\n', withScore)),
+    loosely('ZREVRANK z b withscore', answering('*2\r\n:0\r\n$3\r\n2.5\r\n', withScore)),
+    loosely('ZRANK z none WITHSCORE', answering('*-1\r\n', withScore)),
+    loosely('ZRANK none a WITHSCORE', answering('*-1\r\n', withScore)),
+  ],
+  { protocols: [2] },
+);
+
+const rankWithScoreInResp3 = script(
+  'ZRANK tells the score WITHSCORE as a double',
+  [
+    'ZADD z 1 a 2.5 b',
+    loosely('ZRANK z b WITHSCORE', answering('*2\r\n:1\r\n,2.5\r\n', withScore)),
+    loosely('ZRANK z none WITHSCORE', answering('_\r\n', withScore)),
+  ],
+  { protocols: [3] },
+);
+
+export const extensionScripts: readonly Script[] = [
+  setinfo,
+  notouch,
+  ...hashExtensionScripts,
+  rankWithScore,
+  rankWithScoreInResp3,
+];

@@ -10,6 +10,7 @@ import { dumpScripts } from './dump.js';
 import { expiryScripts } from './expiry.js';
 import { extensionScripts } from './extension.js';
 import { genericScripts } from './generic.js';
+import { geoScripts } from './geo.js';
 import { hashScripts } from './hash.js';
 import { hyperLogLogScripts } from './hyperloglog.js';
 import { listScripts } from './list.js';
@@ -21,6 +22,8 @@ import type { Script } from './script.js';
 import { scriptLibraryScripts } from './script-libraries.js';
 import { scriptingScripts } from './scripting.js';
 import { serverScripts } from './server.js';
+import { sortedSetScripts } from './sorted-set.js';
+import { sortedSetRangeScripts } from './sorted-set-range.js';
 import { streamScripts } from './stream.js';
 import { streamBlockingScripts } from './stream-blocking.js';
 import { stringScripts } from './string.js';
@@ -39,6 +42,9 @@ export const groups: Readonly<Record<string, readonly Script[]>> = {
   blocking: blockingScripts,
   stream: streamScripts,
   'stream-blocking': streamBlockingScripts,
+  geo: geoScripts,
+  'sorted-set': sortedSetScripts,
+  'sorted-set-range': sortedSetRangeScripts,
   generic: genericScripts,
   expiry: expiryScripts,
   dump: dumpScripts,

@@ -9,11 +9,13 @@
 
 import { bitmaps } from './generators/bitmaps.js';
 import type { Entry } from './generators/entry.js';
+import { geo } from './generators/geo.js';
 import { hashes } from './generators/hashes.js';
 import { hyperLogLogs } from './generators/hyperloglogs.js';
 import { generic } from './generators/keys.js';
 import { scripts } from './generators/scripts.js';
 import { serverEntries } from './generators/server.js';
+import { sortedSets } from './generators/sorted-sets.js';
 import { autoStream, streams } from './generators/streams.js';
 import { strings } from './generators/strings.js';
 import { hourMs } from './generators/values.js';
@@ -32,6 +34,8 @@ const entries: readonly Entry[] = [
   ...hyperLogLogs,
   ...hashes,
   ...streams,
+  ...sortedSets,
+  ...geo,
   ...generic,
   ...scripts,
   ...serverEntries((random) => generate(random).args),
@@ -85,7 +89,7 @@ export function nextCommand(random: SeededRandom): FuzzCommand {
   if (!random.chance(1 / 12)) return command;
   const args = [...command.args];
   random.pick(mutations)(random, args);
-  return expiresSoon(args) || leavesIdToServer(args)
+  return expiresSoon(args) || leavesIdToServer(args) || isExtended(args)
     ? command
     : { args, comparison: isFree(args) ? sameType : command.comparison };
 }
@@ -95,11 +99,17 @@ function leavesIdToServer(args: readonly string[]): boolean {
   return args[0]?.toUpperCase() === 'XADD' && args.includes('*') && args[1] !== autoStream;
 }
 
+/** ZRANK takes an argument more than in Redis 7.0, where a transaction refuses to queue it. */
+function isExtended(args: readonly string[]): boolean {
+  const at = args.findIndex((arg) => /^Z(REV)?RANK$/i.test(arg));
+  return at >= 0 && args.length - at > 3;
+}
+
 /** What mutilation may have made: a list of all commands, or a page behind a cursor that no server handed out. */
 function isFree(args: readonly string[]): boolean {
   const [name, first, second] = args.map((arg) => arg.toUpperCase());
   if (name === 'COMMAND') return first !== 'GETKEYS';
-  return (name === 'SCAN' && first !== '0') || (name === 'HSCAN' && second !== '0');
+  return (name === 'SCAN' && first !== '0') || (/^[HSZ]SCAN$/.test(name ?? '') && second !== '0');
 }
 
 /** Redis counts the queued command's own hold on a value it has just set; nobody can rely on that. */

@@ -166,6 +166,7 @@ function firstDifference(
 const readers: { readonly string: Reader } & Readonly<Record<string, Reader>> = {
   string: { read: (key) => ['GET', key], comparison: exact },
   hash: { read: (key) => ['HGETALL', key], comparison: anyOrderOfPairs },
+  zset: { read: (key) => ['ZRANGE', key, '0', '-1', 'WITHSCORES'], comparison: exact },
   stream: { read: (key) => ['XINFO', 'STREAM', key, 'FULL', 'COUNT', '0'], comparison: withoutTimes },
   [autoStream]: { read: (key) => ['XLEN', key], comparison: exact },
 };

@@ -341,6 +341,8 @@ export const functionLinesMax = 70;
 export const longFunctions: Reasons = {
   'test/contract/transport.ts#transportContract': 'a suite that several implementations run, not a function of steps',
   'test/contract/transport.ts#describeRequests': 'a part of a suite',
+  'test/server/types/scored-members-suite.ts#describeScoredMembers':
+    'a suite that several implementations run, not a function of steps',
   'test/contract/vector-index.ts#describeVectorIndex':
     'a suite that several implementations run, not a function of steps',
 };

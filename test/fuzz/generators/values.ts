@@ -10,7 +10,8 @@ export const counterFields = ['count', 'sum', 'n'];
 export const hashKeys = ['h', 'h1', 'h2', 'h3', 'hash:\x00', 'big1', 'big2', 'constructor'];
 export const hyperLogLogKeys = ['pf1', 'pf2', 'pf3'];
 export const streamKeys = ['s', 's1', 's2', 'stream:\xff'];
-export const allKeys = [...stringKeys, ...counterKeys, ...hashKeys, ...hyperLogLogKeys, ...streamKeys];
+export const zsetKeys = ['z', 'z1', 'z2', 'z3', 'zset:\xff', 'zbig'];
+export const allKeys = [...stringKeys, ...counterKeys, ...hashKeys, ...hyperLogLogKeys, ...streamKeys, ...zsetKeys];
 export const fieldNames = ['', 'f', 'g', 'x', 'y', '1', '\xff\0', 'field with space', '__proto__', 'F'.repeat(64)];
 export const integers = [
   '0',
@@ -97,11 +98,12 @@ export const counterField = (random: SeededRandom): string =>
   random.chance(0.9) ? random.pick(counterFields) : field(random);
 /** Two keys that mostly hold values of one type. */
 export const twoKeys = (random: SeededRandom): string[] => {
-  const pool = random.chance(0.9) ? random.pick([stringKeys, counterKeys, hashKeys, streamKeys]) : allKeys;
+  const pool = random.chance(0.9) ? random.pick([stringKeys, counterKeys, hashKeys, streamKeys, zsetKeys]) : allKeys;
   return [random.pick(pool), random.pick(pool)];
 };
 export const hashKey = (random: SeededRandom): string => random.pick(random.chance(0.93) ? hashKeys : stringKeys);
 export const streamKey = (random: SeededRandom): string => random.pick(random.chance(0.97) ? streamKeys : stringKeys);
+export const zsetKey = (random: SeededRandom): string => random.pick(random.chance(0.95) ? zsetKeys : allKeys);
 export const field = (random: SeededRandom): string =>
   random.chance(0.6) ? random.pick(fieldNames) : `f${random.below(180)}`;
 export const integer = (random: SeededRandom): string => {

@@ -1,4 +1,4 @@
-import { ByteSlice, copyBytes, equalBytes, equalsWord } from '#server/base/byte-slice.js';
+import { ByteSlice, compareBytes, copyBytes, equalBytes, equalsWord } from '#server/base/byte-slice.js';
 import { seededRandom } from '#server/base/random.js';
 
 describe('ByteSlice', () => {
@@ -58,5 +58,33 @@ describe('equalsWord', () => {
     // 0x20 apart from a letter is not enough: @ and `, [ and { are different.
     expect(equalsWord(Buffer.from('`'), 0, 1, '@')).toBe(false);
     expect(equalsWord(Buffer.from('{'), 0, 1, '[')).toBe(false);
+  });
+});
+
+describe('compareBytes', () => {
+  test('orders as memcmp does, the shorter first', () => {
+    const texts = [
+      '',
+      '\0',
+      '\0\xff',
+      'a',
+      'aa',
+      'ab',
+      'b',
+      '\x7f',
+      '\x80',
+      '\xff',
+      'x'.repeat(70),
+      `${'x'.repeat(70)}a`,
+    ];
+    for (const [i, a] of texts.entries()) {
+      for (const [j, b] of texts.entries()) {
+        const [left, right] = [Buffer.from(`-${a}`, 'latin1'), Buffer.from(`--${b}`, 'latin1')];
+        const order = compareBytes(left, 1, left.length, right, 2, right.length);
+        expect(Math.sign(order)).toBe(Math.sign(Buffer.compare(Buffer.from(a, 'latin1'), Buffer.from(b, 'latin1'))));
+        expect(ByteSlice.fromLatin1(a).compare(ByteSlice.fromLatin1(b))).toBe(order);
+        if (i === j) expect(order).toBe(0);
+      }
+    }
   });
 });

@@ -1,4 +1,12 @@
-import { formatDistance, formatDouble, parseDouble } from '#server/base/double.js';
+import {
+  formatDistance,
+  formatDouble,
+  formatFixed,
+  formatHumanDouble,
+  parseDouble,
+  parseExactDouble,
+  parseRangeEnd,
+} from '#server/base/double.js';
 import { seededRandom } from '#server/base/random.js';
 
 describe('formatDouble', () => {
@@ -83,4 +91,110 @@ describe('parseDouble', () => {
       expect(parseDouble(text)).toBeUndefined();
     },
   );
+});
+
+describe('parseExactDouble', () => {
+  const parse = (text: string): number | undefined => {
+    const bytes = Buffer.from(`<${text}>`, 'latin1');
+    return parseExactDouble(bytes, 1, bytes.length - 1);
+  };
+
+  test('reads every decimal as JavaScript does', () => {
+    const random = seededRandom(11);
+    for (let i = 0; i < 20_000; i++) {
+      const digits = String(random.below(1e9)) + (random.below(2) === 0 ? String(random.below(1e9)) : '');
+      const at = random.below(digits.length + 1);
+      const text =
+        (random.below(2) === 0 ? '-' : '') +
+        digits.slice(0, at) +
+        (random.below(3) === 0 ? '' : '.') +
+        digits.slice(at);
+      expect(parse(text)).toBe(Number(text));
+    }
+  });
+
+  test.each([
+    ['0x1.8p1', 3],
+    ['-0x.8', -0.5],
+    ['0X1p-1074', 5e-324],
+    ['0x1.000000000000080000001p0', 1.0000000000000002],
+    ['0x123456789abcdef123456789abcdefp-40', 8.596805828370696e22],
+    ['1e-320', 1e-320],
+    ['0e-999', 0],
+    ['inf', Number.POSITIVE_INFINITY],
+  ])('reads %s as %d', (text, value) => {
+    expect(parse(text)).toBe(value);
+  });
+
+  test.each([
+    '1e400',
+    '-1e400',
+    '1e-400',
+    '0x1p-1080',
+    '0x1p1024',
+    '',
+    '-',
+    '.',
+    '-.',
+    '1.2.3',
+    ' 1',
+    '1 ',
+    '0x',
+    '0x1p',
+    'nan',
+  ])('refuses %j', (text) => {
+    expect(parse(text)).toBeUndefined();
+  });
+
+  test('tells -0 from 0', () => {
+    expect(Object.is(parse('-0'), -0)).toBe(true);
+    expect(Object.is(parse('-0.0'), -0)).toBe(true);
+  });
+});
+
+describe('parseRangeEnd', () => {
+  test.each([
+    ['', 0],
+    [' 1', 1],
+    ['\t\n2.5', 2.5],
+    ['1e400', Number.POSITIVE_INFINITY],
+    [' ', undefined],
+    ['1 ', undefined],
+    ['nan', undefined],
+  ])('reads %j as %p', (text, value) => {
+    expect(parseRangeEnd(text)).toBe(value);
+  });
+});
+
+describe('formatFixed', () => {
+  // What C's printf("%.4f") writes.
+  test.each([
+    [0, '0.0000'],
+    [-0, '-0.0000'],
+    [1, '1.0000'],
+    [0.03125, '0.0312'],
+    [0.09375, '0.0938'],
+    [-0.03125, '-0.0312'],
+    [0.00005, '0.0001'],
+    [166274.15156960033, '166274.1516'],
+    [1e22, '10000000000000000000000.0000'],
+    [Number.POSITIVE_INFINITY, 'inf'],
+    [Number.NEGATIVE_INFINITY, '-inf'],
+  ])('writes %d as %s', (value, text) => {
+    expect(formatFixed(value, 4)).toBe(text);
+  });
+});
+
+describe('formatHumanDouble', () => {
+  test.each([
+    [13.361389338970184, '13.36138933897018433'],
+    [0.5, '0.5'],
+    [180, '180'],
+    [-0, '0'],
+    [1e-20, '0'],
+    [-1e-20, '0'],
+    [3.814697265625e-6, '0.00000381469726562'],
+  ])('writes %d as %s', (value, text) => {
+    expect(formatHumanDouble(value)).toBe(text);
+  });
 });

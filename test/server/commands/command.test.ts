@@ -1,4 +1,13 @@
-import { type Context, command, container, helpCommand, keysAt, noArguments } from '#server/commands/command.js';
+import { ByteSlice } from '#server/base/byte-slice.js';
+import {
+  type Context,
+  command,
+  container,
+  countedKeys,
+  helpCommand,
+  keysAt,
+  noArguments,
+} from '#server/commands/command.js';
 import { CommandTable } from '#server/commands/command-table.js';
 import { Executor } from '#server/commands/execute-command.js';
 import { errors } from '#server/errors.js';
@@ -72,4 +81,20 @@ test('HELP lists the usage between a heading and itself', () => {
     'HELP',
     '    Prints this help.',
   ]);
+});
+
+describe('keys behind their number', () => {
+  test.each([
+    ['2 a b WITHSCORES', [2, 3]],
+    ['1 a', [2]],
+    [' 2x a b', []],
+    ['2x a b', [2, 3]],
+    ['3 a b', []],
+    ['0 a', []],
+    ['-1 a', []],
+    ['x a', []],
+  ])('in ZUNION %s are arguments %j', (line, positions) => {
+    const argv = ['ZUNION', ...line.split(' ')].map((word) => ByteSlice.fromLatin1(word));
+    expect(countedKeys(1, 'RO').movable?.(argv)).toEqual(positions);
+  });
 });

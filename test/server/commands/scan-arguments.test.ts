@@ -1,5 +1,6 @@
 import { ArgumentParser } from '#server/commands/argument-parser.js';
-import { defaultScanOptions, scanCursor, scanOption } from '#server/commands/scan-arguments.js';
+import { defaultScanOptions, randomRequest, scanCursor, scanOption } from '#server/commands/scan-arguments.js';
+import { errors } from '#server/errors.js';
 import { frame } from '../../support/in-process.js';
 
 function parserOf(...args: string[]): ArgumentParser {
@@ -51,5 +52,24 @@ describe('MATCH and COUNT', () => {
   test('leave other words alone', () => {
     expect(scanOption(parserOf('TYPE', 'hash'), defaultScanOptions())).toBe(false);
     expect(scanOption(parserOf('COUNT'), defaultScanOptions())).toBe(false);
+  });
+});
+
+describe('a count of random elements', () => {
+  test('may be missing, negative, and ask for values', () => {
+    expect(randomRequest(parserOf('k'), 'WITHVALUES')).toMatchObject({ count: undefined, withValues: false });
+    expect(randomRequest(parserOf('k', '-5'), 'WITHVALUES')).toMatchObject({ count: -5, withValues: false });
+    expect(randomRequest(parserOf('k', '5', 'withscores'), 'WITHSCORES')).toMatchObject({ count: 5, withValues: true });
+  });
+
+  test.each([
+    [['k', '-9223372036854775808'], errors.randomCountOutOfRange],
+    [['k', '4611686018427387904', 'WITHVALUES'], errors.outOfRange],
+    [['k', 'x'], errors.notInteger],
+    [['k', '1', 'BOGUS'], errors.syntax],
+  ])('refuses %j', (args, error) => {
+    const parser = parserOf(...args);
+    randomRequest(parser, 'WITHVALUES');
+    expect(parser.finish()).toBe(error);
   });
 });

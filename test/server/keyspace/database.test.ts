@@ -384,3 +384,26 @@ describe('against a plain map', () => {
     }
   }
 });
+
+describe('a value made outside of the keyspace', () => {
+  test('is put at a key, whatever was there, without an expiry', () => {
+    const database = smallKeyspace().database(0);
+    database.setString(bytes('k'), bytes('v'), startMs + 5_000);
+    const hash = database.create(HashValue);
+    hash.set(bytes('f'), bytes('v'));
+    expect(database.size).toBe(1);
+    database.put(HashValue, bytes('k'), hash);
+    expect(held(database, 'k')).toEqual({ f: 'v' });
+    expect(database.expiryMs(bytes('k'))).toBe(NO_EXPIRY);
+    database.validate();
+  });
+
+  test('leaves nothing behind when it is freed instead', () => {
+    const database = smallKeyspace().database(0);
+    const before = database.memoryUsage().liveBytes;
+    const hash = database.create(HashValue);
+    hash.set(bytes('f'), bytes('v'.repeat(100)));
+    hash.free();
+    expect(database.memoryUsage().liveBytes).toBe(before);
+  });
+});

@@ -45,6 +45,7 @@ class Draw {
   field = (): string => `f${this.below(12)}`;
   database = (): number => this.below(DATABASES);
   integer = (): string => this.of('0', '1', '-7', '12', '9999', '123456789012', '-9223372036854775808');
+  score = (): string => this.of('0', '-1.5', '0.1', '7', 'inf', '-inf', '1e17');
   float = (): string => this.of('0.1', '-2.5', '3', '1e3', '0.30000000000000004');
   value = (): Argument =>
     this.of<() => Argument>(
@@ -112,6 +113,9 @@ const writers: Readonly<Record<string, Arguments>> = {
     ...[draw.of('SET', 'INCRBY'), draw.of('u8', 'i5', 'i64'), draw.below(100), draw.integer()],
   ],
   BITOP: (draw) => [draw.of('AND', 'OR', 'XOR'), draw.key(), ...draw.times(3, draw.key)],
+  BZMPOP: (draw) => [0, 2, draw.key(), draw.key(), draw.of('MIN', 'MAX'), ...draw.maybe(['COUNT', 3])],
+  BZPOPMAX: (draw) => [draw.key(), draw.key(), 0],
+  BZPOPMIN: (draw) => [draw.key(), draw.key(), 0],
   COPY: (draw) => [draw.key(), draw.key(), ...draw.maybe(['DB', draw.database()]), ...draw.maybe(['REPLACE'])],
   DECR: keyOnly,
   DECRBY: (draw) => [draw.key(), draw.integer()],
@@ -120,6 +124,10 @@ const writers: Readonly<Record<string, Arguments>> = {
   EXPIREAT: (draw) => [draw.key(), Math.floor(draw.nowMs / 1000) + draw.seconds(), ...condition(draw)],
   FLUSHALL: (draw) => draw.maybe(['ASYNC'], ['SYNC']),
   FLUSHDB: (draw) => draw.maybe(['ASYNC'], ['SYNC']),
+  GEOADD: (draw) => [draw.key(), draw.below(180), draw.below(80), draw.field()],
+  GEORADIUS: (draw) => [draw.key(), 5, 5, 9000, 'km', ...draw.maybe(['STORE', draw.key()], ['STOREDIST', draw.key()])],
+  GEORADIUSBYMEMBER: (draw) => [draw.key(), draw.field(), 900, 'km', ...draw.maybe(['STORE', draw.key()])],
+  GEOSEARCHSTORE: (draw) => [draw.key(), draw.key(), 'FROMLONLAT', 9, 9, 'BYRADIUS', 9000, 'km', 'COUNT', 2],
   GETDEL: keyOnly,
   GETEX: (draw) => [draw.key(), ...draw.maybe(['PERSIST'], draw.lifetime(), draw.lifetime())],
   GETSET: (draw) => [draw.key(), draw.value()],
@@ -199,6 +207,23 @@ const writers: Readonly<Record<string, Arguments>> = {
   ],
   XSETID: (draw) => [draw.stream(), draw.id(), ...draw.maybe(['ENTRIESADDED', draw.below(300)])],
   XTRIM: (draw) => [draw.stream(), ...draw.trim()],
+  ZADD: (draw) => [
+    draw.key(),
+    ...draw.maybe(['NX'], ['XX'], ['GT'], ['XX', 'LT']),
+    ...draw.times(4, () => [draw.score(), draw.field()]).flat(),
+  ],
+  ZDIFFSTORE: (draw) => [draw.key(), 2, draw.key(), draw.key()],
+  ZINCRBY: (draw) => [draw.key(), draw.score(), draw.field()],
+  ZINTERSTORE: (draw) => [draw.key(), 2, draw.key(), draw.key(), ...draw.maybe(['WEIGHTS', 2, -1])],
+  ZMPOP: (draw) => [2, draw.key(), draw.key(), draw.of('MIN', 'MAX'), ...draw.maybe(['COUNT', 3])],
+  ZPOPMAX: (draw) => [draw.key(), ...draw.maybe([2])],
+  ZPOPMIN: (draw) => [draw.key(), ...draw.maybe([2])],
+  ZRANGESTORE: (draw) => [draw.key(), draw.key(), 0, draw.of(2, -1)],
+  ZREM: (draw) => [draw.key(), ...draw.times(3, draw.field)],
+  ZREMRANGEBYLEX: (draw) => [draw.key(), '-', `[${draw.field()}`],
+  ZREMRANGEBYRANK: (draw) => [draw.key(), draw.below(3), draw.of(1, -1)],
+  ZREMRANGEBYSCORE: (draw) => [draw.key(), draw.score(), draw.score()],
+  ZUNIONSTORE: (draw) => [draw.key(), 2, draw.key(), draw.key(), ...draw.maybe(['AGGREGATE', 'MAX'])],
 };
 
 /** Commands whose effects no event of the keyspace goes with: entries of streams change hands. */
@@ -216,6 +241,7 @@ const RARE: Readonly<Record<string, number>> = {
 /** Reads a value whole, in a form that can be compared, by its type. */
 const readers: Readonly<Record<string, (client: InProcessClient, key: string) => unknown>> = {
   string: (client, key) => client.call('GET', key),
+  zset: (client, key) => client.call('ZRANGE', key, 0, -1, 'WITHSCORES'),
   hash: (client, key) => {
     const reply = client.call('HGETALL', key);
     if (!Array.isArray(reply)) throw new Error(`HGETALL answered ${JSON.stringify(reply)}`);
@@ -311,6 +337,9 @@ class Story {
   #write(draw: Draw): void {
     const name = this.#names[draw.below(this.#names.length)] ?? '';
     if (draw.below(1_000) >= 1_000 * (RARE[name] ?? 1)) return;
+    // Only inside a transaction nothing blocks.
+    const blocks = this.nearkey.server.facilities.commands.get(name)?.flags.includes('blocking');
+    if (blocks && !this.#inTransaction) return;
     const before = this.log.changes.length;
     const effectsBefore = this.log.effects.length;
     const argv = writers[name]?.(draw) ?? [];
@@ -336,7 +365,12 @@ describe('effects', () => {
   });
 
   test.each(SEEDS)('replayed on an empty server they give equal data (seed %i)', (seed) => {
-    const settings = { databases: `${DATABASES}`, 'hash-max-listpack-entries': '6', 'stream-node-max-entries': '5' };
+    const settings = {
+      databases: `${DATABASES}`,
+      'hash-max-listpack-entries': '6',
+      'stream-node-max-entries': '5',
+      'zset-max-listpack-entries': '6',
+    };
     const story = new Story(startInProcess(settings), seededRandom(seed));
     const replica = startInProcess(settings);
     const replayer = replica.connect();

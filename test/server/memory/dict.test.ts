@@ -209,4 +209,22 @@ describe('a dict', () => {
     expect(dict.value(address).latin1()).toBe('v');
     expect(dict.exactExpiryMs(dict.setExpiryMs(address, 4102444800000))).toBe(4102444800000);
   });
+
+  test('compares keys, and keeps a double in a value', () => {
+    const dict = newDict();
+    const address = insert(dict, 'key', '8 bytes.');
+    for (const [text, order] of [
+      ['key', 0],
+      ['kex', 1],
+      ['kez', -1],
+      ['ke', 1],
+      ['keys', -1],
+    ] as const) {
+      const bytes = Buffer.from(text);
+      expect(dict.compareKey(address, bytes, 0, bytes.length)).toBe(order);
+    }
+    dict.setFloat64(address, -0.1);
+    expect(dict.float64(address)).toBe(-0.1);
+    expect(dict.key(address).latin1()).toBe('key');
+  });
 });

@@ -19,6 +19,7 @@ const replies: readonly ((reply: ReplySink) => void)[] = [
   (r) => r.set(3),
   (r) => r.push(1),
   (r) => r.double(0.5),
+  (r) => r.decimal('0.25'),
   (r) => r.boolean(true),
 ];
 
