@@ -46,6 +46,9 @@ import { processCommands } from './commands/process.js';
 import { pubSubCommands } from './commands/pub-sub.js';
 import { scriptingCommands } from './commands/scripting.js';
 import { searchCommands } from './commands/search/search.js';
+import { setCommands } from './commands/set.js';
+import { setAlgebraCommands } from './commands/set-algebra.js';
+import { setRandomCommands } from './commands/set-random.js';
 import { slowLogCommands } from './commands/slow-log.js';
 import { sortedSetCommands } from './commands/sorted-set.js';
 import { sortedSetBlockCommands } from './commands/sorted-set-block.js';
@@ -149,6 +152,9 @@ export const commandGroups = [
   sortedSetScanCommands,
   geoCommands,
   geoSearchCommands,
+  setCommands,
+  setRandomCommands,
+  setAlgebraCommands,
   genericCommands,
   expiryCommands,
   dumpCommands,

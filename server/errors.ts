@@ -126,6 +126,8 @@ export const errors = {
   noIdleTime: new ReplyError(
     'ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.',
   ),
+  limitNegative: new ReplyError("ERR LIMIT can't be negative"),
+  keyCountTooLarge: new ReplyError("ERR Number of keys can't be greater than number of args"),
   countNotPositive: new ReplyError('ERR count should be greater than 0'),
   popCountNegative: new ReplyError('ERR value is out of range, must be positive'),
   keyCountNotPositive: new ReplyError('ERR numkeys should be greater than 0'),

@@ -6,6 +6,7 @@ import type { Value } from '../types/value.js';
 import { hashCodec } from './codecs/hash-codec.js';
 import { listCodec } from './codecs/list-codec.js';
 import { sortedSetCodec } from './codecs/sorted-set-codec.js';
+import { setCodec } from './codecs/set-codec.js';
 import { streamCodec } from './codecs/stream-codec.js';
 import { CorruptPayload } from './corrupt-payload.js';
 import type { RdbReader } from './rdb-reader.js';
@@ -37,6 +38,7 @@ const codecs: readonly AnyCodec[] = [
   anyCodec(hashCodec),
   anyCodec(listCodec),
   anyCodec(sortedSetCodec),
+  anyCodec(setCodec),
   anyCodec(streamCodec),
 ];
 

@@ -24,6 +24,7 @@ import { scriptingScripts } from './scripting.js';
 import { serverScripts } from './server.js';
 import { sortedSetScripts } from './sorted-set.js';
 import { sortedSetRangeScripts } from './sorted-set-range.js';
+import { setScripts } from './set.js';
 import { streamScripts } from './stream.js';
 import { streamBlockingScripts } from './stream-blocking.js';
 import { stringScripts } from './string.js';
@@ -45,6 +46,7 @@ export const groups: Readonly<Record<string, readonly Script[]>> = {
   geo: geoScripts,
   'sorted-set': sortedSetScripts,
   'sorted-set-range': sortedSetRangeScripts,
+  set: setScripts,
   generic: genericScripts,
   expiry: expiryScripts,
   dump: dumpScripts,
