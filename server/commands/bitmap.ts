@@ -205,11 +205,14 @@ function parseRange(args: ArgumentParser, least: 1 | 2): Omit<RangeRequest, 'key
     if (args.remaining === 0) return;
     if (args.remaining < least || args.remaining > 3) args.fail(errors.syntax);
     const start = args.integer();
-    const end = args.remaining > 0 ? args.integer() : undefined;
+    const written = args.remaining > 0 ? args.bytes() : undefined;
+    const readEnd = (): number | undefined => (written === undefined ? undefined : Number(args.asInt64(written)));
+    // BITCOUNT complains of the end before the unit, BITPOS after.
+    const endBeforeUnit = least === 2 ? readEnd() : undefined;
     const unit = args.flag('BIT') ? 'BIT' : 'BYTE';
     if (unit === 'BYTE') args.flag('BYTE');
     if (args.remaining > 0) args.fail(errors.syntax);
-    range = { start, end, unit };
+    range = { start, end: endBeforeUnit ?? readEnd(), unit };
   });
   return { range, mistake };
 }
