@@ -19,6 +19,8 @@ interface SetRequest {
   readonly value: ByteSlice;
   /** Set only when the key is missing (NX) or there (XX). */
   readonly condition: 'NX' | 'XX' | undefined;
+  /** Set only when the key holds this (IFEQ, of Valkey 8.1). */
+  readonly expected: ByteSlice | undefined;
   /** Answer the old value. */
   readonly get: boolean;
   readonly keepTtl: boolean;
@@ -62,18 +64,45 @@ const set = command<SetRequest>({
   complexity: 'O(1)',
   summary: 'Set the string value of a key',
   syntax:
-    'key value [NX | XX] [GET] [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | KEEPTTL]',
+    'key value [NX | XX | IFEQ comparison-value] [GET] [EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | KEEPTTL]',
   parse: parseSet,
   run: (context, request) => {
-    const { key, expiry, condition } = request;
+    const { key, expiry, condition, expected } = request;
     const expiryMs = expiry === undefined ? NO_EXPIRY : expiryAtMs(expiry, context.nowMs, 'set');
     if (request.get) replyWithString(context, key);
-    if (condition !== undefined && context.db.has(key) !== (condition === 'XX')) {
+    const isRefused =
+      expected === undefined
+        ? condition !== undefined && context.db.has(key) !== (condition === 'XX')
+        : context.db.stringForWrite(key)?.equals(expected) !== true;
+    if (isRefused) {
       if (!request.get) context.reply.nil();
       return;
     }
     setValue(context, key, request.value, request.keepTtl ? KEEP_EXPIRY : expiryMs);
     if (!request.get) context.reply.simple('OK');
+  },
+});
+
+/** Came with Valkey 9.0. */
+const delifeq = command<{ key: ByteSlice; expected: ByteSlice }>({
+  name: 'DELIFEQ',
+  arity: 3,
+  flags: ['write', 'fast'],
+  acl: ['string'],
+  keys: keysAt(1, 1, 1, 'RW', 'access', 'delete'),
+  group: 'string',
+  since: '9.0.0',
+  complexity: 'O(1)',
+  summary: 'Delete a key if its value is the given one',
+  syntax: 'key value',
+  parse: (args) => ({ key: args.bytes(), expected: args.bytes() }),
+  run: (context, { key, expected }) => {
+    const isEqual = context.db.stringForWrite(key)?.equals(expected) ?? false;
+    if (isEqual) {
+      context.db.delete(key);
+      context.changed('del', key);
+    }
+    context.reply.integer(isEqual ? 1 : 0);
   },
 });
 
@@ -260,6 +289,7 @@ const mget = command<{ keys: readonly ByteSlice[] }>({
 export const stringCommands: readonly CommandEntry[] = [
   get,
   set,
+  delifeq,
   getset,
   getdel,
   getex,
@@ -275,12 +305,14 @@ function parseSet(args: ArgumentParser): SetRequest {
   const key = args.bytes();
   const value = args.bytes();
   let condition: 'NX' | 'XX' | undefined;
+  let expected: ByteSlice | undefined;
   let get = false;
   let lifetime: ExpiryWord | 'KEEPTTL' | undefined;
   let written: WrittenExpiry | undefined;
   while (args.remaining > 0) {
-    if (condition !== 'XX' && args.flag('NX')) condition = 'NX';
-    else if (condition !== 'NX' && args.flag('XX')) condition = 'XX';
+    if (condition !== 'XX' && expected === undefined && args.flag('NX')) condition = 'NX';
+    else if (condition !== 'NX' && expected === undefined && args.flag('XX')) condition = 'XX';
+    else if (condition === undefined && expected === undefined && args.option('IFEQ')) expected = args.bytes();
     else if (args.flag('GET')) get = true;
     else if ((lifetime ?? 'KEEPTTL') === 'KEEPTTL' && args.flag('KEEPTTL')) lifetime = 'KEEPTTL';
     else {
@@ -290,7 +322,7 @@ function parseSet(args: ArgumentParser): SetRequest {
     }
   }
   const expiry = written === undefined ? undefined : expiryOrFailure(args, written.word, written.amount);
-  return { key, value, condition, get, keepTtl: lifetime === 'KEEPTTL', expiry };
+  return { key, value, condition, expected, get, keepTtl: lifetime === 'KEEPTTL', expiry };
 }
 
 function parseGetexLifetime(args: ArgumentParser): ExpiryTime | ReplyError | 'PERSIST' | undefined {

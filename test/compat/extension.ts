@@ -38,6 +38,31 @@ const rankWithScore = script(
     loosely('ZREVRANK z b withscore', answering('*2\r\n:0\r\n$3\r\n2.5\r\n', withScore)),
     loosely('ZRANK z none WITHSCORE', answering('*-1\r\n', withScore)),
     loosely('ZRANK none a WITHSCORE', answering('*-1\r\n', withScore)),
+const conditional = script(
+  'SET IFEQ and DELIFEQ act on a key that holds a value, and on no other',
+  [
+    ...[
+      ['SET none v IFEQ v', '$-1\r\n'],
+      ['SET k one', '+OK\r\n'],
+      ['SET k two IFEQ other', '$-1\r\n'],
+      ['SET k two IFEQ one', '+OK\r\n'],
+      ['SET k three GET IFEQ two', '$3\r\ntwo\r\n'],
+      ['SET k four IFEQ two GET', '$5\r\nthree\r\n'],
+      ['GET k', '$5\r\nthree\r\n'],
+      ['SET k v IFEQ three EX 100', '+OK\r\n'],
+      ['TTL k', ':100\r\n'],
+      ['SET k v IFEQ v NX', '-ERR syntax error\r\n'],
+      ['SET k v XX IFEQ v', '-ERR syntax error\r\n'],
+      ['SET k v IFEQ', '-ERR syntax error\r\n'],
+      ['HSET h f v', ':1\r\n'],
+      ['SET h v IFEQ v', '-WRONGTYPE Operation against a key holding the wrong kind of value\r\n'],
+      ['DELIFEQ h v', '-WRONGTYPE Operation against a key holding the wrong kind of value\r\n'],
+      ['DELIFEQ none v', ':0\r\n'],
+      ['DELIFEQ k other', ':0\r\n'],
+      ['DELIFEQ k v', ':1\r\n'],
+      ['EXISTS k', ':0\r\n'],
+      ['DELIFEQ k', "-ERR wrong number of arguments for 'delifeq' command\r\n"],
+    ].map(([line = '', reply = '']) => loosely(line, answering(reply, 'came with Valkey 8.1 and 9.0'))),
   ],
   { protocols: [2] },
 );
@@ -59,3 +84,4 @@ export const extensionScripts: readonly Script[] = [
   rankWithScore,
   rankWithScoreInResp3,
 ];
+export const extensionScripts: readonly Script[] = [setinfo, notouch, conditional, ...hashExtensionScripts];

@@ -200,3 +200,16 @@ describe('reading', () => {
     expect(client.call('GET', bytes)).toBe(bytes.toString('latin1'));
   });
 });
+
+describe('IFEQ and DELIFEQ', () => {
+  test('change a key that holds the value, and tell what they did', () => {
+    const { server, connect: connectTo } = startInProcess();
+    const client = connectTo();
+    const recorder = new ChangeRecorder(server);
+    client.call('SET', 'k', 'one');
+    client.call('SET', 'k', 'two', 'IFEQ', 'none');
+    client.call('SET', 'k', 'two', 'IFEQ', 'one');
+    expect([client.call('DELIFEQ', 'k', 'one'), client.call('DELIFEQ', 'k', 'two')]).toEqual([0, 1]);
+    expect(recorder.take().changes).toEqual(['set k', 'set k', 'del k']);
+  });
+});

@@ -119,6 +119,7 @@ const writers: Readonly<Record<string, Arguments>> = {
   COPY: (draw) => [draw.key(), draw.key(), ...draw.maybe(['DB', draw.database()]), ...draw.maybe(['REPLACE'])],
   DECR: keyOnly,
   DECRBY: (draw) => [draw.key(), draw.integer()],
+  DELIFEQ: (draw) => [draw.key(), draw.value()],
   DEL: (draw) => draw.times(3, draw.key),
   EXPIRE: (draw) => [draw.key(), draw.seconds(), ...condition(draw)],
   EXPIREAT: (draw) => [draw.key(), Math.floor(draw.nowMs / 1000) + draw.seconds(), ...condition(draw)],
