@@ -24,6 +24,7 @@ import { COMPATIBLE_REDIS_VERSION, connectionCommands } from './commands/connect
 import { dumpCommands } from './commands/dump.js';
 import { Executor } from './commands/execute-command.js';
 import { expiryCommands } from './commands/expiry.js';
+import { functionCommands } from './commands/functions.js';
 import { genericCommands } from './commands/generic.js';
 import { geoCommands } from './commands/geo.js';
 import { geoSearchCommands } from './commands/geo-search.js';
@@ -82,6 +83,7 @@ import { Tracking } from './messages/tracking.js';
 import { Dispatcher } from './net/dispatcher.js';
 import { Listeners } from './net/listeners.js';
 import type { DecoderLimits } from './protocol/request-decoder.js';
+import { FunctionService } from './scripting/function-service.js';
 import { ScriptService } from './scripting/script-service.js';
 import { createVectorEngine } from './search/create-vector-engine.js';
 import { SearchService } from './search/search-service.js';
@@ -169,6 +171,7 @@ export const commandGroups = [
   memoryCommands,
   introspectionCommands,
   scriptingCommands,
+  functionCommands,
   searchCommands,
 ] as const;
 
@@ -190,6 +193,8 @@ export function createServer(options: ServerOptions): NearkeyServer {
   const listeners = new Listeners(config, logger);
   config.onChange(() => listeners.setLimits(decoderLimits(config)));
   const clients = new ClientRegistry();
+  const isMemoryFull = (): boolean => memory.isFull;
+  const scripting = { config, clock, logger, compatibleVersion: COMPATIBLE_REDIS_VERSION, isMemoryFull };
   const facilities: ServerFacilities = {
     keyspace,
     config,
@@ -204,13 +209,8 @@ export function createServer(options: ServerOptions): NearkeyServer {
     pause: new Pause(),
     commands: new CommandTable(commandGroups),
     stats: noStatistics(),
-    scripts: new ScriptService({
-      config,
-      clock,
-      logger,
-      compatibleVersion: COMPATIBLE_REDIS_VERSION,
-      isMemoryFull: () => memory.isFull,
-    }),
+    scripts: new ScriptService(scripting),
+    functions: new FunctionService(scripting),
     search: new SearchService({ keyspace, config, clock, scheduler, engine: createVectorEngine(config, logger) }),
     memory,
     evictor: new Evictor(keyspace, memory, config, clock),

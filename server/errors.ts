@@ -165,6 +165,27 @@ export const errors = {
   negativeKeys: new ReplyError("ERR Number of keys can't be negative"),
   tooManyKeys: new ReplyError("ERR Number of keys can't be greater than number of args"),
   noScript: new ReplyError('NOSCRIPT No matching script. Please use EVAL.'),
+  badNumberOfKeys: new ReplyError('ERR Bad number of keys provided'),
+  functionNotFound: new ReplyError('ERR Function not found'),
+  libraryNotFound: new ReplyError('ERR Library not found'),
+  libraryMetadataMissing: new ReplyError('ERR Missing library metadata'),
+  libraryMetadata: new ReplyError('ERR Invalid library metadata'),
+  libraryNameTwice: new ReplyError('ERR Invalid metadata value, name argument was given multiple times'),
+  libraryNameMissing: new ReplyError('ERR Library name was not given'),
+  libraryName: new ReplyError(
+    'ERR Library names can only contain letters, numbers, or underscores(_) and must be at least one character long',
+  ),
+  noFunctions: new ReplyError('ERR No functions registered'),
+  libraryPattern: new ReplyError('ERR library name argument was not given'),
+  functionFlushOption: new ReplyError('ERR FUNCTION FLUSH only supports SYNC|ASYNC option'),
+  functionFlushArity: new ReplyError(
+    "ERR unknown subcommand or wrong number of arguments for 'FLUSH'. Try FUNCTION HELP.",
+  ),
+  functionRestoreArity: new ReplyError(
+    "ERR unknown subcommand or wrong number of arguments for 'RESTORE'. Try FUNCTION HELP.",
+  ),
+  restorePolicy: new ReplyError('ERR Wrong restore policy given, value should be either FLUSH, APPEND or REPLACE.'),
+  payloadNotFunctions: new ReplyError('ERR given type is not a function'),
   scriptFlushOption: new ReplyError('ERR SCRIPT FLUSH only support SYNC|ASYNC option'),
   scriptNotBusy: new ReplyError('NOTBUSY No scripts in execution right now.'),
   scriptDebugOption: new ReplyError('ERR Use SCRIPT DEBUG YES/SYNC/NO'),
@@ -279,6 +300,16 @@ export const errorFor = {
   /** @param detail from Lua, one character a byte */
   scriptCompile: (detail: string) =>
     new ReplyError(`ERR Error compiling script (new function): ${cText(detail)}`, 'latin1'),
+  functionCompile: (detail: string) => new ReplyError(`ERR Error compiling function: ${cText(detail)}`, 'latin1'),
+  functionRegister: (detail: string) => new ReplyError(`ERR Error registering functions: ${cText(detail)}`, 'latin1'),
+  engineNotFound: (engine: string) => new ReplyError(`ERR Engine '${cText(engine)}' not found`, 'latin1'),
+  libraryMetadataValue: (value: string) =>
+    new ReplyError(`ERR Invalid metadata value given: ${cText(value)}`, 'latin1'),
+  libraryExists: (name: string) => new ReplyError(`ERR Library '${name}' already exists`),
+  libraryInTheWay: (name: string) => new ReplyError(`ERR Library ${name} already exists`),
+  functionExists: (name: string) => new ReplyError(`ERR Function ${name} already exists`),
+  unknownFunctionOption: (option: string) => new ReplyError(`ERR Unknown option given: ${cText(option)}`, 'latin1'),
+  unknownFunctionArgument: (word: string) => new ReplyError(`ERR Unknown argument ${cText(word)}`, 'latin1'),
   scriptFailed: (text: string) => new ReplyError(text, 'latin1'),
   unexpectedEngine: (engine: string) =>
     new ReplyError(`ERR Unexpected engine in script shebang: ${cText(engine)}`, 'latin1'),

@@ -25,6 +25,7 @@ import type { Monitors } from '../messages/monitors.js';
 import type { PubSub } from '../messages/pub-sub.js';
 import type { Tracking } from '../messages/tracking.js';
 import type { ReplySink, ReplyWriter } from '../protocol/reply-writer.js';
+import type { FunctionService } from '../scripting/function-service.js';
 import type { ScriptHost } from '../scripting/script-run.js';
 import type { ScriptService } from '../scripting/script-service.js';
 import type { SearchService } from '../search/search-service.js';
@@ -207,7 +208,7 @@ export interface ServerFacilities {
   readonly slowLog: SlowLog;
   readonly latency: LatencyMonitor;
   readonly pause: Pause;
-
+  readonly functions: FunctionService;
   readonly memory: MemoryGauge;
   readonly evictor: Evictor;
   readonly version: string;

@@ -39,10 +39,9 @@ const CATEGORY_ORDER = [
 /** The ACL categories of a command: those it names and those its flags imply. */
 export function aclCategories(entry: CommandEntry): string[] {
   const categories = new Set<string>(entry.acl);
-  // A script reads and writes what its commands do; they are checked one by one.
-  const isScript = entry.acl.includes('scripting');
-  if (entry.flags.includes('write') && !isScript) categories.add('write');
-  if (entry.flags.includes('readonly') && !isScript) categories.add('read');
+  if (entry.flags.includes('write')) categories.add('write');
+  // A script reads what its commands do; they are checked one by one.
+  if (entry.flags.includes('readonly') && !entry.acl.includes('scripting')) categories.add('read');
   if (entry.flags.includes('admin')) categories.add('admin').add('dangerous');
   if (entry.flags.includes('pubsub')) categories.add('pubsub');
   if (entry.flags.includes('blocking')) categories.add('blocking');

@@ -46,7 +46,7 @@ export function parseCall(args: ArgumentParser): ScriptArguments {
 }
 
 /** The call as the script service takes it. */
-export function scriptCall(context: Context, { keys, args }: ScriptArguments, readOnly: boolean) {
+export function scriptCall(context: Context, { keys, args }: Omit<ScriptArguments, 'script'>, readOnly: boolean) {
   const { scriptHost: host, client, reply } = context;
   return { host, client, reply, keys, args, readOnly };
 }

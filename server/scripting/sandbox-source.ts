@@ -7,14 +7,15 @@
  * metatable; the few functions that would see or write the empty table itself are native ones that know better.
  */
 export const sandboxSource = `
-local native, libraries = ...
+local native, libraries, loading = ...
 local getinfo, setmetatable, rawget, type, tostring = debug.getinfo, setmetatable, rawget, type, tostring
 local concat, error = table.concat, error
 
 local function readonly(contents, metatable)
-  local visible = setmetatable({}, { __index = contents, __newindex = native.refuse })
+  local front = { __index = contents, __newindex = native.refuse }
+  local visible = setmetatable({}, front)
   native.protect(visible, contents, metatable)
-  return visible
+  return visible, front
 end
 
 local base = { 'assert', 'collectgarbage', 'error', 'gcinfo', 'ipairs', 'rawequal', 'select', 'tonumber', 'tostring',
@@ -49,8 +50,15 @@ if globals.redis then globals.server = globals.redis end
 native.protectText(readonly({ __index = globals.string }))
 
 setmetatable(globals, { __index = native.missing })
-local visible = readonly(globals, readonly({ __index = native.missing }))
+local missing = { __index = native.missing }
+local visible, front = readonly(globals, readonly(missing))
 globals._G = visible
+
+-- While a library of functions is loaded there is nothing but the table redis, and less in it.
+local loadGlobals = setmetatable({ redis = readonly(setmetatable(loading, missing)) }, missing)
+local function enter(isLoading)
+  if isLoading then front.__index = loadGlobals else front.__index = globals end
+end
 
 local function traced(failure)
   local place
@@ -63,5 +71,5 @@ local function traced(failure)
   return { err = text, source = place and place.source, line = place and place.currentline }
 end
 
-return visible, globals, traced
+return visible, globals, traced, enter
 `;

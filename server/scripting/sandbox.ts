@@ -29,10 +29,13 @@ export class Sandbox {
   /** Kept values: see `LuaMachine.keep`. */
   readonly globals: number;
   readonly errorHandler: number;
+  readonly #enter: number;
 
+  /** @param loading the table `redis` while a library of functions is loaded */
   constructor(
     readonly machine: LuaMachine,
     libraries: Readonly<Record<string, Library>>,
+    loading: Library = { functions: {} },
   ) {
     const { api, main } = machine;
     openLibraries(machine);
@@ -46,11 +49,21 @@ export class Sandbox {
       pushLibrary(machine, library);
       machine.setField(main, -2, name);
     }
-    if (machine.call(main, 2, 3, 0) !== LUA_STATUS.ok) throw new Error(machine.takeLatin1(main));
+    pushLibrary(machine, loading);
+    if (machine.call(main, 3, 4, 0) !== LUA_STATUS.ok) throw new Error(machine.takeLatin1(main));
+    this.#enter = machine.keep();
     this.errorHandler = machine.keep();
     this.globals = machine.keep();
     api.lua_replace(main, LUA_GLOBALS);
     api.lua_settop(main, 0);
+  }
+
+  /** Shows what a library sees while it is loaded, or what functions and scripts see. */
+  enter(what: 'loading' | 'running'): void {
+    const { api, main } = this.machine;
+    this.machine.pushKept(main, this.#enter);
+    api.lua_pushboolean(main, what === 'loading' ? 1 : 0);
+    if (this.machine.call(main, 1, 0, 0) !== LUA_STATUS.ok) throw new Error(this.machine.takeLatin1(main));
   }
 
   /** Sets a global to the value on top of the stack, and removes that. */

@@ -15,7 +15,7 @@ import { cmsgpackLibrary } from './libraries/cmsgpack.js';
 import { structLibrary } from './libraries/struct.js';
 import { LUA_STATUS, LUA_TYPE, type State } from './lua/lua-api.js';
 import { LuaError } from './lua/lua-error.js';
-import { LuaMachine } from './lua/lua-machine.js';
+import { LuaMachine, type Native } from './lua/lua-machine.js';
 import { LuaToReply } from './lua-to-reply.js';
 import { RedisFunctions, redisConstants } from './redis-functions.js';
 import { Sandbox } from './sandbox.js';
@@ -29,6 +29,14 @@ const MEMORY_BYTES_KEPT = 64 * 1024 * 1024;
 /** How often a running script's time is looked at. */
 const INSTRUCTIONS_PER_LOOK = 100_000;
 const RESULT_SLOT = -1;
+/** Functions of `redis` that functions do not see. */
+const SCRIPT_ONLY = ['replicate_commands', 'breakpoint', 'debug'];
+
+/** What a library of functions may call while it is loaded. */
+export type Registration = (machine: LuaMachine) => Readonly<Record<string, Native>>;
+
+/** How long loading a library may take. */
+const LOAD_MS_MAX = 500;
 
 export interface MachineOptions {
   readonly config: Config;
@@ -63,7 +71,13 @@ export class ScriptMachine {
   #startedUs = 0;
   #warned = false;
 
-  constructor(private readonly options: MachineOptions) {
+  #isLoading = false;
+
+  /** @param registration makes it a machine for functions, which see other globals */
+  constructor(
+    private readonly options: MachineOptions,
+    private readonly registration?: Registration,
+  ) {
     const link = { close: () => undefined, outputBytes: () => 0, queryBytes: () => 0, push: () => undefined };
     this.#client = new Client(0, 'script', 'script', options.clock.nowMs(), link);
   }
@@ -139,6 +153,38 @@ export class ScriptMachine {
     return withGlobals ? 0 : 2;
   }
 
+  /**
+   * Runs a chunk that registers functions.
+   * @returns what it ended with when it failed; one character a byte
+   */
+  loadLibrary(chunk: number): string | undefined {
+    const built = this.#machine();
+    const { machine, sandbox } = built;
+    this.#startedUs = this.options.clock.monotonicUs();
+    this.#isLoading = true;
+    this.#warned = false;
+    try {
+      sandbox.enter('loading');
+      machine.pushKept(machine.main, sandbox.errorHandler);
+      machine.pushKept(machine.main, chunk);
+      const status = machine.call(machine.main, 0, 0, 1);
+      if (status === LUA_STATUS.ok) return undefined;
+      if (machine.api.lua_type(machine.main, RESULT_SLOT) !== LUA_TYPE.table) {
+        return `ERR ${machine.takeLatin1(machine.main)}`;
+      }
+      machine.getField(machine.main, RESULT_SLOT, 'err');
+      return machine.takeLatin1(machine.main);
+    } finally {
+      this.#isLoading = false;
+      if (machine.broken) this.discard();
+      else {
+        machine.api.lua_settop(machine.main, 0);
+        sandbox.enter('running');
+        this.#settle(built);
+      }
+    }
+  }
+
   /** What the error on top of the stack is to the client. */
   #failure({ machine }: Built, name: string): ReplyError {
     const { main, api } = machine;
@@ -160,15 +206,21 @@ export class ScriptMachine {
     this.#generation++;
     const machine = new LuaMachine(MEMORY_BYTES_MAX);
     const redis = new RedisFunctions(machine, (level, message) => this.#log(level, message));
-    const sandbox = new Sandbox(machine, {
+    const version = versionConstants(this.options.compatibleVersion);
+    const functions = redis.natives();
+    const libraries = {
       redis: {
-        functions: redis.natives(),
-        constants: { ...redisConstants, ...versionConstants(this.options.compatibleVersion) },
+        functions: this.registration === undefined ? functions : without(functions, SCRIPT_ONLY),
+        constants: { ...redisConstants, ...version },
       },
       cjson: cjsonLibrary(machine),
       cmsgpack: cmsgpackLibrary(machine),
       bit: bitLibrary(machine),
       struct: structLibrary(machine),
+    };
+    const sandbox = new Sandbox(machine, libraries, {
+      functions: { ...this.registration?.(machine), ...only(functions, 'log') },
+      constants: { ...only(redisConstants, 'LOG_DEBUG', 'LOG_VERBOSE', 'LOG_NOTICE', 'LOG_WARNING'), ...version },
     });
     const hook = machine.hook((state) => this.#look(state));
     machine.hookEvery(INSTRUCTIONS_PER_LOOK, hook);
@@ -184,6 +236,10 @@ export class ScriptMachine {
   /** Whether the running script has had its time. */
   #look(state: State): void {
     const built = this.#built;
+    if (this.#isLoading) {
+      if (this.options.clock.monotonicUs() - this.#startedUs < LOAD_MS_MAX * 1000) return;
+      throw new LuaError('ERR FUNCTION LOAD timeout', 'table');
+    }
     const limitMs = this.options.config.get('busy-reply-threshold');
     const ranMs = (this.options.clock.monotonicUs() - this.#startedUs) / 1000;
     if (built === undefined || limitMs <= 0 || ranMs < limitMs) return;
@@ -209,6 +265,14 @@ function pushSlices(machine: LuaMachine, slices: readonly ByteSlice[]): void {
     machine.pushBytes(main, slice);
     api.lua_rawseti(main, -2, ++i);
   }
+}
+
+function without<Value>(record: Readonly<Record<string, Value>>, names: readonly string[]): Record<string, Value> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)));
+}
+
+function only<Value>(record: Readonly<Record<string, Value>>, ...names: readonly string[]): Record<string, Value> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => names.includes(name)));
 }
 
 /** `7.0.15`, and as the number 0x07000f. */

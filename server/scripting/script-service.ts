@@ -15,7 +15,7 @@ import { errorFor, errors, ReplyError } from '../errors.js';
 import type { ReplyWriter } from '../protocol/reply-writer.js';
 import { sha1 } from './redis-functions.js';
 import { ScriptMachine } from './script-machine.js';
-import type { ScriptFlags, ScriptHost } from './script-run.js';
+import type { ScriptFlags, ScriptHost, ScriptRun } from './script-run.js';
 import { parseScript } from './shebang.js';
 
 /** As in Redis 7.4: applications that put their data into the script's text must not fill the memory. */
@@ -141,11 +141,7 @@ export class ScriptService {
   }
 
   #run(script: CachedScript, call: ScriptCall): void {
-    const { flags } = script;
-    if (call.readOnly && flags.declared && !flags.noWrites) throw errors.scriptMayWrite;
-    const isFull = !flags.allowOom && this.options.isMemoryFull();
-    if (isFull && flags.declared && !flags.noWrites) throw errors.outOfMemory;
-    const rules = { readOnly: call.readOnly || flags.noWrites, refusesMoreData: isFull };
+    const rules = checkCall(script.flags, call, this.options.isMemoryFull);
     this.#machine.run({ function: this.#compiled(script), name: script.sha, withGlobals: true }, call, rules);
   }
 
@@ -166,4 +162,19 @@ export class ScriptService {
       return;
     }
   }
+}
+
+/**
+ * The rules a script or function runs under.
+ * @throws ReplyError when its flags do not allow the call
+ */
+export function checkCall(
+  flags: ScriptFlags,
+  { readOnly }: ScriptCall,
+  isMemoryFull: () => boolean,
+): Pick<ScriptRun, 'readOnly' | 'refusesMoreData'> {
+  if (readOnly && flags.declared && !flags.noWrites) throw errors.scriptMayWrite;
+  const isFull = !flags.allowOom && isMemoryFull();
+  if (isFull && flags.declared && !flags.noWrites) throw errors.outOfMemory;
+  return { readOnly: readOnly || flags.noWrites, refusesMoreData: isFull };
 }

@@ -9,6 +9,7 @@ import { diagnosticScripts } from './diagnostics.js';
 import { dumpScripts } from './dump.js';
 import { expiryScripts } from './expiry.js';
 import { extensionScripts } from './extension.js';
+import { functionScripts } from './functions.js';
 import { genericScripts } from './generic.js';
 import { geoScripts } from './geo.js';
 import { hashScripts } from './hash.js';
@@ -53,6 +54,7 @@ export const groups: Readonly<Record<string, readonly Script[]>> = {
   scan: scanScripts,
   transactions: transactionScripts,
   scripting: scriptingScripts,
+  functions: functionScripts,
   'script-libraries': scriptLibraryScripts,
   cluster: clusterScripts,
   'publish and subscribe': pubSubScripts,

@@ -40,6 +40,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/errors.ts',
   ],
   'server/scripting': [
+    'server/rdb',
     'server/client',
     'server/config',
     'server/protocol',

@@ -2,7 +2,7 @@
 import { sameType } from '../reply-comparison.js';
 import type { SeededRandom } from '../seeded-random.js';
 import { type Entry, entry } from './entry.js';
-import { counterKey, key, some, stringKey, value } from './values.js';
+import { counterKey, key, maybe, some, stringKey, value } from './values.js';
 
 const sources = [
   "return redis.call('GET', KEYS[1])",
@@ -20,6 +20,14 @@ const sources = [
   'return (',
 ];
 
+const libraries = [
+  "#!lua name=lib\nredis.register_function('f', function(keys, args) return redis.call('GET', keys[1]) end)",
+  "#!lua name=lib\nredis.register_function('f', function(keys, args) return redis.call('APPEND', keys[1], args[1]) end)",
+  "#!lua name=ro\nredis.register_function{function_name='r', callback=function(k) return #k end, flags={'no-writes'}}",
+  "#!lua name=other\nredis.register_function('f', function() return 1 end)",
+  '#!lua name=bad\nreturn 1',
+];
+
 const keyOf = (random: SeededRandom): string => random.pick([key, stringKey, counterKey])(random);
 const call = (random: SeededRandom): string[] => ['1', keyOf(random), ...some(random, 2, value)];
 
@@ -33,5 +41,9 @@ export const scripts: readonly Entry[] = [
   ]),
   entry(0.5, (r) => ['SCRIPT', 'LOAD', r.pick(['return 1', ...sources])]),
   entry(0.5, () => ['SCRIPT', 'EXISTS', 'e0e1f9fabfc9d4800c877a703b823ac0578ff8db', 'x']),
+  entry(1, (r) => ['FUNCTION', 'LOAD', ...maybe(r, 0.7, 'REPLACE'), r.pick(libraries)]),
+  entry(3, (r) => [r.pick(['FCALL', 'FCALL', 'FCALL_RO']), r.pick(['f', 'r', 'F', 'none']), ...call(r)]),
+  entry(0.3, (r) => ['FUNCTION', 'DELETE', r.pick(['lib', 'ro', 'other'])]),
+  entry(0.1, (r) => ['FUNCTION', r.pick(['FLUSH', 'STATS', 'KILL', 'HELP', 'BOGUS'])]),
   entry(0.2, (r) => ['SCRIPT', r.pick(['FLUSH', 'KILL', 'HELP', 'BOGUS'])], sameType),
 ];
