@@ -2,12 +2,14 @@
  * `npm run bench -- commands [--rounds=5] [--quick] [--seed=1] [--parts=throughput,memory,pauses] [--against=main.js] [--write]`
  * `npm run bench -- wire [--rounds=5] [--seed=1] [--parts=strings,types,clients,sizes,hostile,leaks] [--seconds=120] [--write]`
  * `npm run bench -- storage [--rounds=5] [--seed=1] [--quick]`
+ * `npm run bench -- vectors --data=FOLDER [--rounds=3] [--seed=1] [--write]`
  *
  * Benchmarks are scripts, not tests: they take minutes, need a machine to themselves, and assert nothing.
  */
 import { parseArgs } from 'node:util';
 import { benchCommands, type Part } from './commands/commands-bench.js';
 import { benchStorage } from './storage/storage-bench.js';
+import { benchVectors } from './vectors/vectors-bench.js';
 import { SECTIONS } from './wire/report.js';
 import { benchWire } from './wire/wire-bench.js';
 
@@ -22,6 +24,7 @@ async function main(): Promise<void> {
       parts: { type: 'string', default: '' },
       seconds: { type: 'string', default: '120' },
       against: { type: 'string' },
+      data: { type: 'string', default: '' },
       quick: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
     },
@@ -44,8 +47,10 @@ async function main(): Promise<void> {
       });
     case 'storage':
       return benchStorage({ rounds, seed, quick });
+    case 'vectors':
+      return benchVectors({ rounds, seed, write, data: values.data });
     default:
-      throw new Error('name a benchmark: commands, wire or storage');
+      throw new Error('name a benchmark: commands, wire, storage or vectors');
   }
 }
 
