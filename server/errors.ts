@@ -146,7 +146,6 @@ export const errors = {
   rangeLimit: new ReplyError('ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX'),
   rangeLexScores: new ReplyError('ERR syntax error, WITHSCORES not supported in combination with BYLEX'),
   weightNotFloat: new ReplyError('ERR weight value is not a float'),
-  limitNegative: new ReplyError("ERR LIMIT can't be negative"),
   geoUnit: new ReplyError('ERR unsupported unit provided. please use M, KM, FT, MI'),
   geoRadius: new ReplyError('ERR need numeric radius'),
   geoRadiusNegative: new ReplyError('ERR radius cannot be negative'),

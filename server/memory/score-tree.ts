@@ -1,7 +1,7 @@
 /**
  * A B+-tree of (score, member) pairs with order statistics: the order of a large sorted set. Pairs are ordered by score and,
  * at equal scores, by the members' bytes. Members are entries of a `Dict`, held by address, so their bytes lie there alone;
- * scores are held here too, so that a search reads other memory only where scores are equal (docs/decisions/0008).
+ * scores are held here too, so that a search reads other memory only where scores are equal.
  *
  * Node, little-endian, one arena block; columns, so that a search touches few cache lines
  *   0  count       items in the node

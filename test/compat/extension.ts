@@ -38,6 +38,10 @@ const rankWithScore = script(
     loosely('ZREVRANK z b withscore', answering('*2\r\n:0\r\n$3\r\n2.5\r\n', withScore)),
     loosely('ZRANK z none WITHSCORE', answering('*-1\r\n', withScore)),
     loosely('ZRANK none a WITHSCORE', answering('*-1\r\n', withScore)),
+  ],
+  { protocols: [2] },
+);
+
 const conditional = script(
   'SET IFEQ and DELIFEQ act on a key that holds a value, and on no other',
   [
@@ -80,8 +84,8 @@ const rankWithScoreInResp3 = script(
 export const extensionScripts: readonly Script[] = [
   setinfo,
   notouch,
+  conditional,
   ...hashExtensionScripts,
   rankWithScore,
   rankWithScoreInResp3,
 ];
-export const extensionScripts: readonly Script[] = [setinfo, notouch, conditional, ...hashExtensionScripts];
