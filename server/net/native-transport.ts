@@ -216,9 +216,9 @@ class NativeConnection implements TransportConnection {
   }
 
   pause(): void {
-    if (this.paused) return;
     this.paused = true;
-    this.orders.push(ORDER.pause, this.id, this.unsentBytes > 0 ? 1 : 0);
+    // Every time, because whoever waits for unsent bytes must hear that they have left even when a thread has just sent them.
+    this.orders.push(ORDER.pause, this.id, 1);
   }
 
   resume(): void {
