@@ -58,6 +58,11 @@ class Draw {
   /** One of the keys that mostly hold streams; ids that mostly lie in them. */
   stream = (): string => (this.below(20) === 0 ? this.key() : `k${this.below(3)}`);
   id = (): string => `${this.of(this.below(60), 60)}-${this.below(30)}`;
+  /** Keys that mostly hold lists, and sets. */
+  list = (): string => (this.below(10) > 0 ? `l${this.below(4)}` : this.key());
+  set = (): string => (this.below(10) > 0 ? `s${this.below(4)}` : this.key());
+  side = (): string => this.of('LEFT', 'RIGHT');
+  element = (): Argument => this.of(`e${this.below(6)}`, String(this.below(6)), this.value());
   group = (): string => `g${this.below(2)}`;
   consumer = (): string => this.of('c', 'd', 'e\xff');
   trim(): readonly Argument[] {
@@ -116,6 +121,11 @@ const writers: Readonly<Record<string, Arguments>> = {
   BZMPOP: (draw) => [0, 2, draw.key(), draw.key(), draw.of('MIN', 'MAX'), ...draw.maybe(['COUNT', 3])],
   BZPOPMAX: (draw) => [draw.key(), draw.key(), 0],
   BZPOPMIN: (draw) => [draw.key(), draw.key(), 0],
+  BLMOVE: (draw) => [draw.list(), draw.list(), draw.side(), draw.side(), 0],
+  BLMPOP: (draw) => [0, 2, draw.list(), draw.list(), draw.side(), ...draw.maybe(['COUNT', 1 + draw.below(4)])],
+  BLPOP: (draw) => [...draw.times(3, draw.list), 0],
+  BRPOP: (draw) => [...draw.times(3, draw.list), 0],
+  BRPOPLPUSH: (draw) => [draw.list(), draw.list(), 0],
   COPY: (draw) => [draw.key(), draw.key(), ...draw.maybe(['DB', draw.database()]), ...draw.maybe(['REPLACE'])],
   DECR: keyOnly,
   DECRBY: (draw) => [draw.key(), draw.integer()],
@@ -154,6 +164,15 @@ const writers: Readonly<Record<string, Arguments>> = {
   INCR: keyOnly,
   INCRBY: (draw) => [draw.key(), draw.integer()],
   INCRBYFLOAT: (draw) => [draw.key(), draw.float()],
+  LINSERT: (draw) => [draw.list(), draw.of('BEFORE', 'AFTER'), draw.element(), draw.element()],
+  LMOVE: (draw) => [draw.list(), draw.list(), draw.side(), draw.side()],
+  LMPOP: (draw) => [2, draw.list(), draw.list(), draw.side(), ...draw.maybe(['COUNT', 1 + draw.below(4)])],
+  LPOP: (draw) => [draw.list(), ...draw.maybe([draw.below(4)])],
+  LPUSH: (draw) => [draw.list(), ...draw.times(4, draw.element)],
+  LPUSHX: (draw) => [draw.list(), ...draw.times(3, draw.element)],
+  LREM: (draw) => [draw.list(), draw.below(5) - 2, draw.element()],
+  LSET: (draw) => [draw.list(), draw.below(12) - 6, draw.element()],
+  LTRIM: (draw) => [draw.list(), draw.below(4), draw.of(-1, -2, 20)],
   MOVE: (draw) => [draw.key(), draw.database()],
   MSET: pairs,
   MSETNX: pairs,
@@ -168,6 +187,12 @@ const writers: Readonly<Record<string, Arguments>> = {
   RENAMENX: (draw) => [draw.key(), draw.key()],
   RESTORE: restoreArguments,
   'RESTORE-ASKING': restoreArguments,
+  RPOP: (draw) => [draw.list(), ...draw.maybe([draw.below(4)])],
+  RPOPLPUSH: (draw) => [draw.list(), draw.list()],
+  RPUSH: (draw) => [draw.list(), ...draw.times(4, draw.element)],
+  RPUSHX: (draw) => [draw.list(), ...draw.times(3, draw.element)],
+  SADD: (draw) => [draw.set(), ...draw.times(5, draw.element)],
+  SDIFFSTORE: (draw) => draw.times(3, draw.set).concat(draw.set()),
   SET: (draw) => [
     ...[draw.key(), draw.value()],
     ...draw.maybe(['NX'], ['XX']),
@@ -178,6 +203,11 @@ const writers: Readonly<Record<string, Arguments>> = {
   SETEX: (draw) => [draw.key(), 1 + draw.below(3), draw.value()],
   SETNX: (draw) => [draw.key(), draw.value()],
   SETRANGE: (draw) => [draw.key(), draw.below(30), draw.value()],
+  SINTERSTORE: (draw) => draw.times(2, draw.set).concat(draw.set()),
+  SMOVE: (draw) => [draw.set(), draw.set(), draw.element()],
+  SPOP: (draw) => [draw.set(), ...draw.maybe([draw.below(4)])],
+  SREM: (draw) => [draw.set(), ...draw.times(4, draw.element)],
+  SUNIONSTORE: (draw) => draw.times(3, draw.set).concat(draw.set()),
   SWAPDB: (draw) => [draw.database(), draw.database()],
   UNLINK: (draw) => draw.times(3, draw.key),
   XACK: (draw) => [draw.stream(), draw.group(), ...draw.times(4, draw.id)],
@@ -250,6 +280,8 @@ const readers: Readonly<Record<string, (client: InProcessClient, key: string) =>
     const fields = reply.flatMap((field, i) => (i % 2 === 0 ? [`${field}: ${reply[i + 1]} ${expiryOf(field)}`] : []));
     return fields.sort();
   },
+  list: (client, key) => client.call('LRANGE', key, 0, -1),
+  set: (client, key) => [client.call('OBJECT', 'ENCODING', key), [client.call('SMEMBERS', key)].flat().sort()],
   stream: (client, key) => {
     const pending = groupsOf(client, key).map((group) => [
       group,
@@ -353,7 +385,14 @@ class Story {
 
   #call(...argv: Argument[]): Reply {
     this.told.push(argv.join(' '));
-    return this.#client.call(...argv);
+    try {
+      return this.#client.call(...argv);
+    } catch (failure) {
+      // A command that blocks: nobody waits for it.
+      if (!this.#client.client.blocked) throw failure;
+      this.#client.client.parked?.leave();
+      return null;
+    }
   }
 }
 
