@@ -25,7 +25,7 @@ const callFlags: readonly CommandFlag[] = ['noscript', 'stale', 'skip_monitor', 
 
 /** Keys that a number before them counts. */
 export function scriptKeys(...flags: string[]): readonly KeySpec[] {
-  return [{ first: 0, last: 0, step: 0, flags, movable: (argv) => countedPositions(argv) }];
+  return [{ first: 0, last: 0, step: 0, flags, optional: true, movable: (argv) => countedPositions(argv) }];
 }
 
 function countedPositions(argv: readonly ByteSlice[]): number[] {
