@@ -127,7 +127,6 @@ export const errors = {
     'ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.',
   ),
   limitNegative: new ReplyError("ERR LIMIT can't be negative"),
-  keyCountTooLarge: new ReplyError("ERR Number of keys can't be greater than number of args"),
   countNotPositive: new ReplyError('ERR count should be greater than 0'),
   popCountNegative: new ReplyError('ERR value is out of range, must be positive'),
   keyCountNotPositive: new ReplyError('ERR numkeys should be greater than 0'),
@@ -152,7 +151,6 @@ export const errors = {
   geoWidth: new ReplyError('ERR need numeric width'),
   geoHeight: new ReplyError('ERR need numeric height'),
   geoBoxNegative: new ReplyError('ERR height or width cannot be negative'),
-  geoCount: new ReplyError('ERR COUNT must be > 0'),
   geoAnyCount: new ReplyError('ERR the ANY argument requires COUNT argument'),
   geoNoMember: new ReplyError('ERR could not decode requested zset member'),
   noKeyArguments: new ReplyError('ERR The command has no key arguments'),
@@ -242,7 +240,7 @@ export const errors = {
   ),
   streamGroupGone: new ReplyError('NOGROUP the consumer group this client was blocked on no longer exists'),
   streamKeyGone: new ReplyError('UNBLOCKED the stream key no longer exists'),
-  claimCountNotPositive: new ReplyError('ERR COUNT must be > 0'),
+  countAboveZero: new ReplyError('ERR COUNT must be > 0'),
   internal: new ReplyError('ERR internal error'),
 } as const satisfies Record<string, ReplyError>;
 

@@ -105,7 +105,7 @@ const bitcount = command<RangeRequest>({
       return;
     }
     if (mistake !== undefined) throw mistake;
-    if (range !== undefined && range.start < 0 && range.end !== undefined && range.end < 0 && range.start > range.end) {
+    if (range?.end !== undefined && isReversed(range.start, range.end)) {
       reply.integer(0);
       return;
     }
@@ -209,12 +209,19 @@ function parseRange(args: ArgumentParser, least: 1 | 2): Omit<RangeRequest, 'key
     const readEnd = (): number | undefined => (written === undefined ? undefined : Number(args.asInt64(written)));
     // BITCOUNT complains of the end before the unit, BITPOS after.
     const endBeforeUnit = least === 2 ? readEnd() : undefined;
+    // Of a range that ends before it begins BITCOUNT reads no unit.
+    if (endBeforeUnit !== undefined && isReversed(start, endBeforeUnit)) args.rest();
     const unit = args.flag('BIT') ? 'BIT' : 'BYTE';
     if (unit === 'BYTE') args.flag('BYTE');
     if (args.remaining > 0) args.fail(errors.syntax);
     range = { start, end: endBeforeUnit ?? readEnd(), unit };
   });
   return { range, mistake };
+}
+
+/** Whether both count from the end, and the end lies before the start. */
+function isReversed(start: number, end: number): boolean {
+  return start < 0 && end < 0 && start > end;
 }
 
 /** First and last bit of a range within a string, both included; undefined when it is empty. */

@@ -224,7 +224,7 @@ function readShownOption(args: ArgumentParser, options: SearchOptions): boolean 
   else if (args.flag('DESC')) options.sort = 'descending';
   else if (args.option('COUNT')) {
     options.count = args.integer();
-    if (options.count <= 0) args.fail(errors.geoCount);
+    if (options.count <= 0) args.fail(errors.countAboveZero);
   } else return false;
   return true;
 }

@@ -108,7 +108,7 @@ const sintercard = command<KeysRequest & { limit: number }>({
   parse: (args) => {
     const keyCount = args.integer(errors.keyCountNotPositive);
     if (keyCount < 1) args.fail(errors.keyCountNotPositive);
-    if (keyCount > args.remaining) args.fail(errors.keyCountTooLarge);
+    if (keyCount > args.remaining) args.fail(errors.tooManyKeys);
     const keys: ByteSlice[] = [];
     for (let left = keyCount; left > 0 && args.remaining > 0; left--) keys.push(args.bytes());
     let limit = 0;

@@ -169,8 +169,8 @@ function parseAutoclaim(args: ArgumentParser): AutoclaimRequest {
   let justIds = false;
   while (args.remaining > 0) {
     if (args.option('COUNT')) {
-      const given = args.int64(errors.claimCountNotPositive);
-      if (given < 1 || given > COUNT_MAX) args.fail(errors.claimCountNotPositive);
+      const given = args.int64(errors.countAboveZero);
+      if (given < 1 || given > COUNT_MAX) args.fail(errors.countAboveZero);
       count = Number(given);
     } else if (args.flag('JUSTID')) {
       justIds = true;

@@ -70,6 +70,7 @@ const counting = script('BITCOUNT counts in ranges of bytes and bits', [
   'BITCOUNT k 0 -1 bit',
   'BITCOUNT k 0 -1 byte',
   'BITCOUNT k 5 30 BIT',
+  ...['-1 -5 -5', '-1 -5 BOGUS', '-5 -1 BOGUS', '-1 -5 x y', '1 2 BOGUS'].map((range) => `BITCOUNT k ${range}`),
   'BITCOUNT k 0',
   'BITCOUNT k 0 1 BOGUS',
   'BITCOUNT k 0 1 BIT x',
