@@ -30,7 +30,7 @@ test('finds every command of the server by its bytes, in any case', () => {
   for (const known of table.all()) {
     expect(find(table, known.name)).toBe(known);
     expect(find(table, known.name.toLowerCase())).toBe(known);
-    expect(find(table, `${known.name}X`)).toBeUndefined();
+    expect(find(table, `${known.name}?`)).toBeUndefined();
   }
 });
 
