@@ -44,9 +44,10 @@ const pfcount = command<{ keys: readonly ByteSlice[] }>({
   summary: 'Return the approximated cardinality of the set(s) observed by the HyperLogLog at key(s).',
   syntax: 'key [key ...]',
   parse: (args) => ({ keys: args.rest() }),
-  run: refusingCorrupt(({ db, reply }, { keys }) => {
+  run: refusingCorrupt((context, { keys }) => {
+    const { db, reply } = context;
     const [only] = keys;
-    if (keys.length === 1 && only !== undefined) reply.integer(estimateOf(db, only));
+    if (keys.length === 1 && only !== undefined) reply.integer(estimateOf(context, only));
     else reply.integer(estimateRegisters(merged(db, keys).registers));
   }),
 });
@@ -175,7 +176,8 @@ function saveDense(context: Context, key: ByteSlice, hyperLogLog: HyperLogLog): 
 }
 
 /** The estimate of one key, kept in it for the next time. */
-function estimateOf(db: Database, key: ByteSlice): number | bigint {
+function estimateOf(context: Context, key: ByteSlice): number | bigint {
+  const { db } = context;
   const bytes = db.getString(key);
   const hyperLogLog = opened(bytes);
   if (bytes === undefined || hyperLogLog === undefined) return 0;
@@ -184,6 +186,8 @@ function estimateOf(db: Database, key: ByteSlice): number | bigint {
   const estimate = hyperLogLog.estimate();
   hyperLogLog.keepEstimate(estimate);
   if (!hyperLogLog.isInPlace) db.setString(key, hyperLogLog.bytes(), KEEP_EXPIRY, 'raw');
+  // The estimate is kept in the value: a transaction that watches it fails.
+  context.changed('pfcount', key);
   return estimate;
 }
 

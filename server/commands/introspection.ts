@@ -287,7 +287,10 @@ function findKeys({ server }: Context, argv: readonly ByteSlice[]): { key: ByteS
   const movable = specs.filter((spec) => spec.movable !== undefined);
   const isOptional = entry.flags.includes('no_mandatory_keys');
   const hasCounted = !isOptional && movable.some(({ optional }) => optional !== true);
-  if (hasCounted && !keys.some(({ spec }) => movable.includes(spec))) throw errors.invalidCommandArguments;
+  const lacksCounted = hasCounted && !keys.some(({ spec }) => movable.includes(spec));
+  const lacksPlaced =
+    !isOptional && specs.some((spec) => spec.movable === undefined && keyPositions(spec, argv.length).length === 0);
+  if (lacksCounted || lacksPlaced) throw errors.invalidCommandArguments;
   return keys;
 }
 

@@ -142,4 +142,16 @@ const watching = script('an element that was there leaves transactions alone', [
   ]),
 ]);
 
-export const hyperLogLogScripts: readonly Script[] = [growing, merging, limits, errors, selfTest, watching];
+const watched = script('a PFCOUNT that keeps its estimate in the value fails who watches it', [
+  'PFADD h a b c',
+  'WATCH h',
+  'PFCOUNT h',
+  'MULTI',
+  'EXEC',
+  'WATCH h',
+  'PFCOUNT h',
+  'MULTI',
+  'EXEC',
+]);
+
+export const hyperLogLogScripts: readonly Script[] = [growing, merging, limits, errors, selfTest, watching, watched];
