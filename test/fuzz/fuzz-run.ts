@@ -1,7 +1,9 @@
 /**
  * Runs one seeded sequence of random commands against two servers and compares every reply, and now and then all data.
  * Commands go in pipelined batches over four connections, one connection at a time, so that both servers see the same
- * order. A difference is shrunk: the commands that share its keys are replayed on empty databases with one after the
+ * order. Data agree when our DUMP of every key, restored into the oracle and dumped there, is the oracle's own DUMP of its
+ * key. Hash tables have an order of each server's own and lists and streams nodes of their own: there the restored value
+ * must hold the same, read whole, under the same encoding. A difference is shrunk: the commands that share its keys are replayed on empty databases with one after the
  * other left out, as long as the difference remains.
  */
 import { canonical } from '../compat/looseness.js';
@@ -115,7 +117,7 @@ class Pair {
       if (!size.equals(oracleSize))
         return { why: `database ${db}: ${shown(size)} keys, not ${shown(oracleSize)}`, keys: [] };
       for (const key of expected) {
-        const why = await compareKey(both, key);
+        const why = (await compareKey(both, key)) ?? (await compareDump(ours, theirs, key));
         if (why !== null) return { why: `database ${db}, key ${JSON.stringify(key)}: ${why}`, keys: [key] };
       }
     }
@@ -190,6 +192,41 @@ async function compareKey(both: (...args: string[]) => Promise<[Buffer, Buffer]>
   if (timeDiffers !== null) return `expires at ${shown(time)}, not ${shown(oracleTime)}`;
   const [encoding, oracleEncoding] = await both('OBJECT', 'ENCODING', key);
   return encoding.equals(oracleEncoding) ? null : `is encoded ${shown(encoding)}, not ${shown(oracleEncoding)}`;
+}
+
+/** Where the oracle holds what it restores for a moment; no random command names these keys. */
+const restoredKeys = { ours: 'restored from our DUMP', oracles: 'restored from its own DUMP' };
+
+/** Our DUMP of a key beside the oracle's, both restored into the oracle. */
+async function compareDump(ours: RawConnection, theirs: RawConnection, key: string): Promise<string | null> {
+  if (key === autoStream) return null;
+  const call = async (connection: RawConnection, ...args: readonly string[]): Promise<Buffer> => {
+    connection.send(encodeLatin1(args));
+    return connection.reply();
+  };
+  const [dump, oracleDump] = [await call(ours, 'DUMP', key), await call(theirs, 'DUMP', key)];
+  const restored = await call(theirs, 'RESTORE', restoredKeys.ours, '0', parseReply(dump).text ?? '');
+  await call(theirs, 'RESTORE', restoredKeys.oracles, '0', parseReply(oracleDump).text ?? '');
+  try {
+    if (restored.toString() !== '+OK\r\n') return `has a DUMP that redis-server answers with ${shown(restored)}`;
+    const both = async (args: readonly string[]): Promise<[Buffer, Buffer]> => [
+      await call(theirs, ...args.map((arg) => (arg === key ? restoredKeys.ours : arg))),
+      await call(theirs, ...args.map((arg) => (arg === key ? restoredKeys.oracles : arg))),
+    ];
+    const [again, oracleAgain] = await both(['DUMP', key]);
+    if (again.equals(oracleAgain)) return null;
+    const [encoding, oracleEncoding] = await both(['OBJECT', 'ENCODING', key]);
+    if (!encoding.equals(oracleEncoding)) return `is restored as ${shown(encoding)}, not ${shown(oracleEncoding)}`;
+    const type = (await call(theirs, 'TYPE', key)).toString().slice(1, -2);
+    const form = (await call(theirs, 'OBJECT', 'ENCODING', key)).toString();
+    const hasOneForm = type === 'string' || form.includes('listpack') || form.includes('intset');
+    const { read, comparison } = readers[type] ?? readers.string;
+    const [value, oracleValue] = await both(read(key));
+    const differs = !value.equals(oracleValue) && comparison(parseReply(value), parseReply(oracleValue)) !== null;
+    return hasOneForm || differs ? `is dumped as ${shown(again)}, not ${shown(oracleAgain)}` : null;
+  } finally {
+    await call(theirs, 'DEL', restoredKeys.ours, restoredKeys.oracles);
+  }
 }
 
 export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {

@@ -1,4 +1,7 @@
-/** Random HyperLogLog commands, on keys of their own and now and then on strings. */
+/**
+ * Random HyperLogLog commands, on keys of their own and now and then on strings. PFDEBUG only looks: where it changes a key,
+ * Redis leaves transactions that watch it alone.
+ */
 import type { SeededRandom } from '../seeded-random.js';
 import { type Entry, entry } from './entry.js';
 import { hyperLogLogKeys, maybe, some, stringKey, value } from './values.js';
@@ -15,7 +18,6 @@ export const hyperLogLogs: readonly Entry[] = [
   entry(2, (r) => ['PFMERGE', hllKey(r), ...r.times(r.below(3), () => hllKey(r))]),
   entry(2, (r) => ['GET', r.pick(hyperLogLogKeys)]),
   entry(1, (r) => ['PFDEBUG', r.pick(['ENCODING', 'DECODE', 'ENCODING', 'BOGUS']), ...maybe(r, 0.95, hllKey(r))]),
-  entry(0.2, (r) => ['PFDEBUG', r.pick(['TODENSE', 'GETREG']), hllKey(r)]),
   entry(0.4, (r) => ['CONFIG', 'SET', 'hll-sparse-max-bytes', r.pick(['3000', '3000', '300', '0', 'x'])]),
   entry(1, (r) => ['DEL', r.pick(hyperLogLogKeys)]),
 ];
