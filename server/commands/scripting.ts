@@ -29,8 +29,9 @@ export function scriptKeys(...flags: string[]): readonly KeySpec[] {
 }
 
 function countedPositions(argv: readonly ByteSlice[]): number[] {
-  const count = Number(argv[2]?.latin1());
-  if (!Number.isInteger(count) || count < 0 || count > argv.length - 3) return [];
+  // As C reads a number: up to what is no digit.
+  const count = Number.parseInt(argv[2]?.latin1() ?? '', 10);
+  if (Number.isNaN(count) || count < 0 || count > argv.length - 3) return [];
   return Array.from({ length: count }, (_, i) => 3 + i);
 }
 
