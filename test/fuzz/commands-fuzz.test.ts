@@ -1,4 +1,4 @@
-/** A short run of the command fuzzer, and proof that it would notice. */
+/** A short run of the command fuzzer, and proof that it would notice. `npm run fuzz` draws new seeds. */
 
 import { type Subject, startSubject } from '../compat/subject.js';
 import { startAlteringProxy } from '../support/altering-proxy.js';
@@ -23,12 +23,12 @@ describeWith('redis-server', 'random commands', () => {
   });
 
   test('are answered by Nearkey as by redis-server', async () => {
-    const seed = Number(process.env.NEARKEY_FUZZ_SEED ?? Math.floor(Math.random() * 1_000_000_000));
+    const seed = Number(process.env.NEARKEY_FUZZ_SEED ?? 1);
     process.stderr.write(`fuzz: seed ${seed}, ${commands} commands\n`);
     const report = await fuzz({ seed, commands, ports: { ours: subject.port, theirs: redis.port } });
     if (report.difference !== null) throw new Error(report.difference);
     expect(report.commandsRun).toBeGreaterThanOrEqual(commands);
-  }, 60_000);
+  }, 180_000);
 
   test('are found answered wrongly when one reply in thousands is altered', async () => {
     const proxy = await startAlteringProxy(redis.port, (chunk) =>

@@ -208,7 +208,6 @@ export const restrictions: readonly Restriction[] = [
       'server/start.ts': 'names the run; nothing depends on it',
       'server/gateway/http-app.ts': 'names requests that come without an id, unless the caller does',
       'test/fuzz/commands-fuzz.ts': 'draws the seed, and prints it',
-      'test/fuzz/commands-fuzz.test.ts': 'draws the seed, and prints it',
     },
   },
   {
