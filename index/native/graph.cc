@@ -105,9 +105,13 @@ void Graph::remove(Slot slot, Slot neighbor, int level) {
 
 std::vector<Slot> Graph::linksOf(Slot slot, int level) const {
   const Link* links = list(slot, level);
-  const size_t count = degree(slot, level);
-  std::vector<Slot> found(count);
-  for (size_t i = 0; i < count; i++) found[i] = links[i].load(std::memory_order_acquire);
+  std::vector<Slot> found;
+  // Read link by link: the list may become shorter meanwhile.
+  for (size_t i = 0; i < listLength(level); i++) {
+    const Slot link = links[i].load(std::memory_order_acquire);
+    if (link == kNoSlot) break;
+    found.push_back(link);
+  }
   return found;
 }
 
@@ -284,6 +288,7 @@ void Graph::chooseNeighbors(size_t count, size_t filled, Scratch& scratch) const
 /// Links `slot` and `neighbor`, which may have to give up a link for it. False when it keeps what it has.
 bool Graph::offerLink(Slot slot, Slot neighbor, float distance, int level, Scratch& scratch, bool insist) {
   const size_t length = listLength(level);
+  std::vector<Slot> listed;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (*linked_.as<uint8_t>(neighbor) != kLinked || areLinked(slot, neighbor, level)) return false;
@@ -292,8 +297,9 @@ bool Graph::offerLink(Slot slot, Slot neighbor, float distance, int level, Scrat
       connect(slot, neighbor, level);
       return true;
     }
+    // Copied under the lock: the list of a node that another thread removes may be given to another node.
+    listed = linksOf(neighbor, level);
   }
-  std::vector<Slot> listed = linksOf(neighbor, level);
   const size_t count = listed.size();
   std::vector<float> toNeighbor(count);
   std::vector<float> toSlot(count);
