@@ -2,32 +2,22 @@
 import type { ByteSlice } from '../base/byte-slice.js';
 import { globMatches } from '../base/glob.js';
 import type { Random } from '../base/random.js';
-import { errors, type ReplyError } from '../errors.js';
+import { errors } from '../errors.js';
 import type { ReplyWriter } from '../protocol/reply-writer.js';
 import { HashValue } from '../types/hash.js';
-import type { ArgumentParser } from './argument-parser.js';
 import { type CommandEntry, command, keysAt } from './command.js';
 import {
   BULK_OVERHEAD_BYTES,
-  defaultScanOptions,
   type RandomRequest,
   REPEATED_REPLY_BYTES_MAX,
   randomRequest,
   type ScanOptions,
-  scanCursor,
-  scanOption,
+  type ValueScanRequest,
+  valueScanRequest,
 } from './scan-arguments.js';
 
 /** Buckets visited for each field wanted before a call answers with fewer. */
 const SCAN_STEPS_PER_FIELD = 10;
-
-interface HashScanRequest {
-  readonly key: ByteSlice;
-  readonly cursor: number;
-  readonly options: ScanOptions;
-  /** What is wrong with the options: told of a hash only. */
-  readonly mistake: ReplyError | undefined;
-}
 
 const hrandfield = command<RandomRequest>({
   name: 'HRANDFIELD',
@@ -57,7 +47,7 @@ const hrandfield = command<RandomRequest>({
   },
 });
 
-const hscan = command<HashScanRequest>({
+const hscan = command<ValueScanRequest>({
   name: 'HSCAN',
   arity: -3,
   flags: ['readonly'],
@@ -70,7 +60,7 @@ const hscan = command<HashScanRequest>({
   summary: 'Incrementally iterate hash fields and associated values',
   syntax: 'key cursor [MATCH pattern] [COUNT count]',
   tips: ['nondeterministic_output'],
-  parse: parseHashScan,
+  parse: valueScanRequest,
   run: ({ db, reply }, { key, cursor, options, mistake }) => {
     const hash = db.read(HashValue, key);
     if (hash !== undefined && mistake !== undefined) throw mistake;
@@ -84,16 +74,6 @@ const hscan = command<HashScanRequest>({
 });
 
 export const hashScanCommands: readonly CommandEntry[] = [hrandfield, hscan];
-
-function parseHashScan(args: ArgumentParser): HashScanRequest {
-  const key = args.bytes();
-  const cursor = scanCursor(args);
-  const options = defaultScanOptions();
-  const mistake = args.deferred(() => {
-    while (args.remaining > 0) if (!scanOption(args, options)) args.fail(errors.syntax);
-  });
-  return { key, cursor, options, mistake };
-}
 
 /** Fields with their values: in RESP3 a list of pairs, in RESP2 one list of both in turn. */
 function writePairsHead(reply: ReplyWriter, count: number, withValues: boolean): void {

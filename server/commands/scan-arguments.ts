@@ -1,7 +1,7 @@
 /** The arguments that commands share which look at some of the elements: a cursor, MATCH and COUNT; a count of random ones. */
 import type { ByteSlice } from '../base/byte-slice.js';
 import { INT64_MAX, INT64_MIN } from '../base/integer.js';
-import { cText, errors } from '../errors.js';
+import { cText, errors, type ReplyError } from '../errors.js';
 import type { ArgumentParser } from './argument-parser.js';
 
 const COUNT_BY_DEFAULT = 10;
@@ -65,4 +65,23 @@ export function scanOption(args: ArgumentParser, options: ScanOptions): boolean 
 
 export function defaultScanOptions(): ScanOptions {
   return { count: COUNT_BY_DEFAULT, pattern: undefined };
+}
+
+/** One step of a walk over the elements of a value: HSCAN, SSCAN, ZSCAN. */
+export interface ValueScanRequest {
+  readonly key: ByteSlice;
+  readonly cursor: number;
+  readonly options: ScanOptions;
+  /** What is wrong with the options: told of a key that holds the type only. */
+  readonly mistake: ReplyError | undefined;
+}
+
+export function valueScanRequest(args: ArgumentParser): ValueScanRequest {
+  const key = args.bytes();
+  const cursor = scanCursor(args);
+  const options = defaultScanOptions();
+  const mistake = args.deferred(() => {
+    while (args.remaining > 0) if (!scanOption(args, options)) args.fail(errors.syntax);
+  });
+  return { key, cursor, options, mistake };
 }

@@ -3,12 +3,11 @@ import { ByteSlice } from '../base/byte-slice.js';
 import { globMatches } from '../base/glob.js';
 import { INT64_MIN } from '../base/integer.js';
 import type { Random } from '../base/random.js';
-import { errors, type ReplyError } from '../errors.js';
+import { errors } from '../errors.js';
 import type { ReplyWriter } from '../protocol/reply-writer.js';
 import { SetValue } from '../types/set.js';
-import type { ArgumentParser } from './argument-parser.js';
 import { type CommandEntry, type Context, command, keysAt } from './command.js';
-import { defaultScanOptions, type ScanOptions, scanCursor, scanOption } from './scan-arguments.js';
+import { type ScanOptions, type ValueScanRequest, valueScanRequest } from './scan-arguments.js';
 import { announceRemoval } from './set.js';
 
 /** A negative count repeats members without end: the reply may not grow beyond this. */
@@ -116,15 +115,7 @@ function writeRepeated(reply: ReplyWriter, set: SetValue, random: Random, count:
   }
 }
 
-interface SetScanRequest {
-  readonly key: ByteSlice;
-  readonly cursor: number;
-  readonly options: ScanOptions;
-  /** What is wrong with the options: told of a set only. */
-  readonly mistake: ReplyError | undefined;
-}
-
-const sscan = command<SetScanRequest>({
+const sscan = command<ValueScanRequest>({
   name: 'SSCAN',
   arity: -3,
   flags: ['readonly'],
@@ -137,7 +128,7 @@ const sscan = command<SetScanRequest>({
   summary: 'Incrementally iterate Set elements',
   syntax: 'key cursor [MATCH pattern] [COUNT count]',
   tips: ['nondeterministic_output'],
-  parse: parseSetScan,
+  parse: valueScanRequest,
   run: ({ db, reply }, { key, cursor, options, mistake }) => {
     const set = db.read(SetValue, key);
     if (set !== undefined && mistake !== undefined) throw mistake;
@@ -149,16 +140,6 @@ const sscan = command<SetScanRequest>({
     for (const member of found) reply.bulk(member);
   },
 });
-
-function parseSetScan(args: ArgumentParser): SetScanRequest {
-  const key = args.bytes();
-  const cursor = scanCursor(args);
-  const options = defaultScanOptions();
-  const mistake = args.deferred(() => {
-    while (args.remaining > 0) if (!scanOption(args, options)) args.fail(errors.syntax);
-  });
-  return { key, cursor, options, mistake };
-}
 
 /** Collects copies of members. @returns the next cursor */
 function scanMembers(set: SetValue, cursor: number, { count, pattern }: ScanOptions, found: ByteSlice[]): number {

@@ -3,21 +3,19 @@ import type { ByteSlice } from '../base/byte-slice.js';
 import { formatDouble } from '../base/double.js';
 import { globMatches } from '../base/glob.js';
 import type { Random } from '../base/random.js';
-import { errors, type ReplyError } from '../errors.js';
+import { errors } from '../errors.js';
 import type { ReplyWriter } from '../protocol/reply-writer.js';
 import { packedScoreText } from '../types/packed-members.js';
 import { SortedSetValue } from '../types/sorted-set.js';
-import type { ArgumentParser } from './argument-parser.js';
 import { type CommandEntry, command, keysAt } from './command.js';
 import {
   BULK_OVERHEAD_BYTES,
-  defaultScanOptions,
   type RandomRequest,
   REPEATED_REPLY_BYTES_MAX,
   randomRequest,
   type ScanOptions,
-  scanCursor,
-  scanOption,
+  type ValueScanRequest,
+  valueScanRequest,
 } from './scan-arguments.js';
 import { memberWriter, writeMembersHead } from './sorted-set-reply.js';
 
@@ -25,14 +23,6 @@ import { memberWriter, writeMembersHead } from './sorted-set-reply.js';
 const SCAN_STEPS_PER_MEMBER = 10;
 /** What a score takes in a reply at most. */
 const SCORE_BYTES_MAX = 40;
-
-interface ScanRequest {
-  readonly key: ByteSlice;
-  readonly cursor: number;
-  readonly options: ScanOptions;
-  /** What is wrong with the options: told of a sorted set only. */
-  readonly mistake: ReplyError | undefined;
-}
 
 const zrandmember = command<RandomRequest>({
   name: 'ZRANDMEMBER',
@@ -63,7 +53,7 @@ const zrandmember = command<RandomRequest>({
   },
 });
 
-const zscan = command<ScanRequest>({
+const zscan = command<ValueScanRequest>({
   name: 'ZSCAN',
   arity: -3,
   flags: ['readonly'],
@@ -76,7 +66,7 @@ const zscan = command<ScanRequest>({
   summary: 'Incrementally iterate sorted sets elements and associated scores',
   syntax: 'key cursor [MATCH pattern] [COUNT count]',
   tips: ['nondeterministic_output'],
-  parse: parseScan,
+  parse: valueScanRequest,
   run: ({ db, reply }, { key, cursor, options, mistake }) => {
     const zset = db.read(SortedSetValue, key);
     if (zset !== undefined && mistake !== undefined) throw mistake;
@@ -95,16 +85,6 @@ const zscan = command<ScanRequest>({
 });
 
 export const sortedSetScanCommands: readonly CommandEntry[] = [zrandmember, zscan];
-
-function parseScan(args: ArgumentParser): ScanRequest {
-  const key = args.bytes();
-  const cursor = scanCursor(args);
-  const options = defaultScanOptions();
-  const mistake = args.deferred(() => {
-    while (args.remaining > 0) if (!scanOption(args, options)) args.fail(errors.syntax);
-  });
-  return { key, cursor, options, mistake };
-}
 
 /** @throws ReplyError when the reply becomes too large */
 function writeRepeated(
