@@ -7,7 +7,8 @@
  * entries it ever had, the greatest id that was deleted out of order. From these a group's lag is told, as Redis does.
  *
  * Invariants (checked by `validate`)
- *   - ids ascend, from entry to entry and node to node; a node begins with the id under which the table finds it
+ *   - live ids ascend, from entry to entry and node to node; a node begins with the id under which the table finds it.
+ *     Deleted ones may be greater than those after them: XSETID takes the last id back as far as the last live one
  *   - `size` is the sum of the nodes' live entries, and `firstId` the first of them (0-0 when there is none)
  */
 import { assert } from '../base/assert.js';
@@ -33,6 +34,14 @@ export interface Trim {
   readonly approximate: boolean;
   /** Stops before the node with which more entries would be removed; 0 for no limit. */
   readonly limit: number;
+}
+
+/** Where an entry is. */
+interface EntryPlace {
+  readonly position: number;
+  readonly node: StreamNode;
+  /** In the node. */
+  readonly offset: number;
 }
 
 /** Entries from `start` up to `end`, both included; at most `count`. */
@@ -111,15 +120,13 @@ export class StreamValue implements Value {
 
   /** Removes an entry by its id. @returns whether there was one */
   delete(id: StreamId): boolean {
-    const position = this.#nodes.atOrBefore(id);
-    if (position === NOWHERE) return false;
-    const node = this.#node(position);
-    const cursor = cursorAt(node, id);
-    if (cursor === undefined) return false;
+    const place = this.#find(id);
+    if (place === undefined) return false;
+    const { position, node, offset } = place;
     if (node.liveCount === 1) {
       this.#dropNode(position, node);
     } else {
-      node.delete([cursor.offset]);
+      node.delete([offset]);
       this.#setAddress(position, node.address);
     }
     this.#size--;
@@ -149,8 +156,7 @@ export class StreamValue implements Value {
   }
 
   has(id: StreamId): boolean {
-    const position = this.#nodes.atOrBefore(id);
-    return position !== NOWHERE && cursorAt(this.#node(position), id) !== undefined;
+    return this.#find(id) !== undefined;
   }
 
   /** The last entry's id; 0-0 when there is none. `lastId` may be of an entry that is gone. */
@@ -162,22 +168,14 @@ export class StreamValue implements Value {
     return found;
   }
 
-  /** How many entries a range holds. Looks only into the nodes at its ends. */
+  /** How many entries a range holds. Looks only into nodes at its ends, and those with deleted entries. */
   countIn({ start, end, count }: EntryRange): number {
     let found = 0;
-    const nodes = this.#nodes;
-    for (let at = this.#firstNodeFor(start); at !== NOWHERE && found < count; ) {
+    let goesOn = true;
+    for (let at = this.#firstNodeFor(start); at !== NOWHERE && goesOn && found < count; at = this.#nodes.next(at)) {
       const node = this.#node(at);
-      const after = nodes.next(at);
-      const startsInside = start.compare(node.firstId) <= 0;
-      const endsInside = end.compare(after === NOWHERE ? this.lastId : nodes.id(after)) >= 0;
-      if (startsInside && endsInside) {
-        found += node.liveCount;
-      } else {
-        if (end.compare(node.firstId) < 0) break;
-        forEachInNode(node, start, end, () => ++found < count);
-      }
-      at = after;
+      if (liesWithin(node, start, end)) found += node.liveCount;
+      else goesOn = forEachInNode(node, start, end, () => ++found < count);
     }
     return Math.min(found, count);
   }
@@ -185,10 +183,9 @@ export class StreamValue implements Value {
   /** Visits the entries of a range. The visitor must not change the stream's entries. */
   forEach({ start, end, count }: EntryRange, visit: (entry: StreamEntry) => void): void {
     let left = count;
-    for (let at = this.#firstNodeFor(start); at !== NOWHERE && left > 0; at = this.#nodes.next(at)) {
-      const node = this.#node(at);
-      if (end.compare(node.firstId) < 0) return;
-      forEachInNode(node, start, end, (entry) => {
+    let goesOn = left > 0;
+    for (let at = this.#firstNodeFor(start); at !== NOWHERE && goesOn; at = this.#nodes.next(at)) {
+      goesOn = forEachInNode(this.#node(at), start, end, (entry) => {
         visit(entry);
         return --left > 0;
       });
@@ -201,8 +198,8 @@ export class StreamValue implements Value {
     for (let at = this.#nodes.atOrBefore(end); at !== NOWHERE && left > 0; at = this.#nodes.previous(at)) {
       const cursor = this.#node(at).cursor();
       for (let there = cursor.toLast(); there && left > 0; there = cursor.previous()) {
-        if (cursor.id.compare(start) < 0) return;
         if (cursor.isDeleted || cursor.id.compare(end) > 0) continue;
+        if (cursor.id.compare(start) < 0) return;
         visit(cursor);
         left--;
       }
@@ -314,11 +311,14 @@ export class StreamValue implements Value {
       let [live, deleted] = [0, 0];
       const cursor = node.cursor();
       for (let there = cursor.toFirst(); there; there = cursor.next()) {
+        if (cursor.isDeleted) {
+          deleted++;
+          continue;
+        }
         assert(last === undefined || last.compare(cursor.id) < 0, `${cursor.id.text()} comes after ${last?.text()}`);
         last = cursor.id;
-        if (cursor.isDeleted) deleted++;
-        else live++;
-        if (!cursor.isDeleted) first ??= cursor.id;
+        first ??= cursor.id;
+        live++;
       }
       assert(live === node.liveCount && deleted === node.deletedCount, `${node.firstId.text()}: ${live} of ${deleted}`);
       size += live;
@@ -358,6 +358,20 @@ export class StreamValue implements Value {
     node.shrink();
     this.#setAddress(position, node.address);
     return undefined;
+  }
+
+  /** Where the live entry of an id is. */
+  #find(id: StreamId): EntryPlace | undefined {
+    let place: EntryPlace | undefined;
+    let goesOn = true;
+    for (let position = this.#firstNodeFor(id); position !== NOWHERE && goesOn; position = this.#nodes.next(position)) {
+      const node = this.#node(position);
+      goesOn = forEachInNode(node, id, id, ({ offset }) => {
+        place = { position, node, offset };
+        return false;
+      });
+    }
+    return place;
   }
 
   #firstNodeFor(start: StreamId): number {
@@ -407,22 +421,25 @@ export class StreamValue implements Value {
   }
 }
 
-/** The cursor at a live entry of a node. */
-function cursorAt(node: StreamNode, id: StreamId): NodeCursor | undefined {
+/** Whether all entries of a node are in a range, and none is deleted: the ids of deleted ones say nothing of others'. */
+function liesWithin(node: StreamNode, start: StreamId, end: StreamId): boolean {
+  if (node.deletedCount > 0 || start.compare(node.firstId) > 0) return false;
   const cursor = node.cursor();
-  for (let there = cursor.toFirst(); there; there = cursor.next()) {
-    const order = cursor.id.compare(id);
-    if (order === 0) return cursor.isDeleted ? undefined : cursor;
-    if (order > 0) return undefined;
-  }
-  return undefined;
+  cursor.toLast();
+  return cursor.id.compare(end) <= 0;
 }
 
-/** Visits live entries of a node within a range until the visitor answers false. */
-function forEachInNode(node: StreamNode, start: StreamId, end: StreamId, visit: (entry: StreamEntry) => boolean): void {
+/** Visits live entries of a node within a range until the visitor answers false. @returns whether later ones may follow */
+function forEachInNode(
+  node: StreamNode,
+  start: StreamId,
+  end: StreamId,
+  visit: (entry: NodeCursor) => boolean,
+): boolean {
   const cursor = node.cursor();
   for (let there = cursor.toFirst(); there; there = cursor.next()) {
     if (cursor.isDeleted || cursor.id.compare(start) < 0) continue;
-    if (cursor.id.compare(end) > 0 || !visit(cursor)) return;
+    if (cursor.id.compare(end) > 0 || !visit(cursor)) return false;
   }
+  return true;
 }

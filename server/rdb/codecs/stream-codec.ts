@@ -147,9 +147,13 @@ function checkNode(list: ByteSlice, firstId: StreamId): StreamId {
     const flags = Number(elements.number(at));
     demand(flags >= 0 && flags <= DELETED + SAME_FIELDS, 'an entry has unknown flags');
     const id = firstId.plus(elements.number(at + 1), elements.number(at + 2));
-    demand(last === undefined || last.compare(id) < 0, 'entries are out of order');
-    last = id;
-    counted[(flags & DELETED) === 0 ? 'live' : 'deleted']++;
+    if ((flags & DELETED) !== 0) {
+      counted.deleted++;
+    } else {
+      demand(last === undefined || last.compare(id) < 0, 'entries are out of order');
+      last = id;
+      counted.live++;
+    }
     const hasFields = (flags & SAME_FIELDS) === 0;
     const body = hasFields ? 1 + 2 * Number(elements.number(at + ENTRY_HEAD_ELEMENTS)) : fields;
     at += ENTRY_HEAD_ELEMENTS + body;

@@ -60,7 +60,8 @@ class Story {
 
   step(): void {
     const dice = this.random.below(100);
-    if (dice < 60) this.#append();
+    if (dice < 58) this.#append();
+    else if (dice < 60) this.#takeBack();
     else if (dice < 90) this.#delete();
     else if (dice < 92) this.#trim();
     else this.#read();
@@ -82,6 +83,13 @@ class Story {
     expect(this.stream.has(id)).toBe(index < entries.length);
     expect(this.stream.delete(id)).toBe(index < entries.length);
     entries.splice(index, 1);
+  }
+
+  /** Takes the last id back to that of the last live entry: ids of deleted entries come again. */
+  #takeBack(): void {
+    const id = this.stream.lastLiveId();
+    this.stream.lastId = id;
+    this.#ms = Number(id.ms);
   }
 
   #trim(): void {
@@ -175,6 +183,20 @@ describe('a stream', () => {
     expect(stream.nextId(5000)?.text()).toBe('6000-8');
     stream.lastId = StreamId.max;
     expect(stream.nextId(5000)).toBeUndefined();
+  });
+
+  test('finds what came under the id of an entry that is deleted, or a lower one', () => {
+    const stream = filled(valueHome(), 6);
+    for (const ms of [4, 5, 6]) stream.delete(StreamId.of(ms, 0));
+    stream.lastId = StreamId.of(3, 0);
+    for (const ms of [5, 6]) stream.append(StreamId.of(ms, 0), pairs('again', `${ms}`));
+    stream.validate();
+    expect([stream.has(StreamId.of(4, 0)), stream.has(StreamId.of(5, 0)), stream.has(StreamId.of(6, 0))]).toEqual([
+      ...[false, true, true],
+    ]);
+    expect(stream.countIn({ ...everything, end: StreamId.of(5, 0) })).toBe(4);
+    expect([stream.delete(StreamId.of(5, 0)), stream.delete(StreamId.of(5, 0))]).toEqual([true, false]);
+    expect(entriesOf(stream)).toEqual(['1-0 n 1', '2-0 n 2', '3-0 n 3', '6-0 again 6']);
   });
 
   test('tells a lag while no entry was deleted among those to come, and nothing when it cannot', () => {
