@@ -4,7 +4,9 @@
  */
 import type { ByteSlice } from '../base/byte-slice.js';
 import { errorFor, errors, type ReplyError } from '../errors.js';
+import type { Database } from '../keyspace/database.js';
 import type { MemberVisitor } from '../types/scored-members.js';
+import { SetValue } from '../types/set.js';
 import { SortedSetValue } from '../types/sorted-set.js';
 import type { ArgumentParser } from './argument-parser.js';
 import { type CommandEntry, type Context, command, countedKeys, keysAt } from './command.js';
@@ -56,6 +58,8 @@ interface Source {
   forEach(visit: MemberVisitor): void;
 }
 
+/** The score of a member of a set without scores. */
+const SCORE_OF_PLAIN = 1;
 const DEFAULTS: CombineOptions = { weights: [], aggregate: 'SUM', withScores: false, limit: 0 };
 const ALLOWED = {
   union: ['WEIGHTS', 'AGGREGATE'],
@@ -212,18 +216,27 @@ function readOption(args: ArgumentParser, options: readonly string[], keyCount: 
 
 /** What the keys hold, in their order; a missing one is empty. @throws ReplyError for a wrong type, and what was wrong with the options */
 function sourcesOf({ db }: Context, { keys, weights, mistake }: CombineRequest): Source[] {
-  const sources = keys.map((key, i): Source => {
-    const weight = weights[i] ?? 1;
-    const zset = db.read(SortedSetValue, key);
-    return {
-      size: zset?.size ?? 0,
-      weight,
-      score: (member) => zset?.score(member),
-      forEach: (visit) => zset?.forEach(visit),
-    };
-  });
+  const sources = keys.map((key, i) => sourceOf(db.held(key), weights[i] ?? 1));
   if (mistake !== undefined) throw mistake;
   return sources;
+}
+
+function sourceOf(held: ReturnType<Database['held']>, weight: number): Source {
+  if (held === undefined) return { size: 0, weight, score: () => undefined, forEach: () => undefined };
+  if (held instanceof SortedSetValue) {
+    return { size: held.size, weight, score: (member) => held.score(member), forEach: (visit) => held.forEach(visit) };
+  }
+  if (!(held instanceof SetValue)) throw errors.wrongType;
+  return {
+    size: held.size,
+    weight,
+    score: (member) => (held.has(member) ? SCORE_OF_PLAIN : undefined),
+    forEach: (visit) => {
+      held.forEach((member) => {
+        visit(member, SCORE_OF_PLAIN);
+      });
+    },
+  };
 }
 
 function replyWith(context: Context, request: CombineRequest, operation: Operation): void {

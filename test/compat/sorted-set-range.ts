@@ -279,6 +279,52 @@ const combining = script('ZUNION, ZINTER, ZDIFF, ZINTERCARD and what stores them
   ]),
 ]);
 
+const plainSets = script('sets take part in ZUNION, ZINTER, ZDIFF and ZINTERCARD with a score of 1', [
+  'ZADD z 5 a 2 1 -inf b 0.5 x',
+  'SADD ints 1 2 3',
+  'SADD words a b c 1',
+  ...['ZUNION', 'ZINTER', 'ZDIFF'].flatMap((name) => [
+    ...[
+      '2 z words',
+      '2 words z',
+      '2 ints words',
+      '3 words z ints',
+      '1 ints',
+      '2 ints ints',
+      '2 words none',
+      '2 none ints',
+    ].flatMap((keys) => [`${name} ${keys}`, `${name} ${keys} WITHSCORES`]),
+    `${name}STORE d 2 words z`,
+    'ZRANGE d 0 -1 WITHSCORES',
+    `${name}STORE words2 1 words`,
+    'TYPE words2',
+    `${name}STORE ints2 2 ints none`,
+    'SADD over 1 2',
+    `${name}STORE over 2 over ints`,
+    'TYPE over',
+    'DEL over',
+    `${name} 2 words str`,
+  ]),
+  ...['ZUNION', 'ZINTER'].flatMap((name) =>
+    ['WEIGHTS 2 3', 'WEIGHTS -inf 0', 'AGGREGATE MIN', 'AGGREGATE MAX', 'WEIGHTS 0.1 0.7 AGGREGATE SUM'].flatMap(
+      (options) => [
+        `${name} 2 z words ${options} WITHSCORES`,
+        `${name} 2 ints words ${options} WITHSCORES`,
+        `${name}STORE d 2 words z ${options}`,
+        'ZRANGE d 0 -1 WITHSCORES',
+      ],
+    ),
+  ),
+  ...['2 z words', '2 words ints', '1 words', '2 words words LIMIT 2', '3 words z ints', '2 words none LIMIT 1'].map(
+    (keys) => `ZINTERCARD ${keys}`,
+  ),
+  'LPUSH list a',
+  'ZUNION 2 words list',
+  'ZUNION 2 words list BOGUS',
+  'HSET hash a 1',
+  'ZDIFFSTORE d 2 hash words',
+]);
+
 const rounding = script('sums are rounded in the order of the sizes of the sets', [
   'ZADD a 0.1 m 1 x 2 y 3 z',
   'ZADD b 0.2 m 1 x 2 y',
@@ -311,6 +357,7 @@ export const sortedSetRangeScripts: readonly Script[] = [
   storing,
   removing,
   combining,
+  plainSets,
   rounding,
   keysOf,
 ];

@@ -8,6 +8,8 @@ import { type Entry, entry } from './entry.js';
 import { index, integer, maybe, scanOptions, shuffled, some, stringKeys, zsetKey } from './values.js';
 
 const lexKeys = ['lex1', 'lex2'];
+/** Sets without scores, which take part where sorted sets are combined. */
+const plainSetKeys = ['zplain', 'zints'];
 const memberNames = ['', 'a', 'b', 'c', 'd', 'e', 'aa', 'ab', '1', '\xff\0', 'member with space', 'm'.repeat(64)];
 const scores = ['0', '-0', '1', '-1', '2', '2.5', '0.1', '-0.3', '1e17', '1e-7', 'inf', '-inf', '3', '0x10', '1e308'];
 const oddScores = ['nan', 'x', '', ' 1', '1e400', '1 ', '0x'];
@@ -43,7 +45,7 @@ const addOptions = (random: SeededRandom): string[] =>
   ]);
 
 const sources = (random: SeededRandom): readonly string[] => {
-  const keys = some(random, 3, zsetKey);
+  const keys = some(random, 3, (each) => (each.chance(0.85) ? zsetKey(each) : each.pick(plainSetKeys)));
   return [String(random.chance(0.97) ? keys.length : random.between(-1, 4)), ...keys];
 };
 const combination = (random: SeededRandom, readsScores: boolean): readonly string[] => {
@@ -67,6 +69,8 @@ export const sortedSets: readonly Entry[] = [
   entry(2, (r) => ['ZADD', 'zbig', ...r.times(60, () => [String(r.below(50)), `m${r.below(400)}`]).flat()]),
   entry(3, (r) => ['ZADD', zsetKey(r), 'INCR', ...addOptions(r), score(r), member(r)]),
   entry(8, (r) => ['ZADD', lexKey(r), ...some(r, 4, (each) => ['0', lexMember(each)]).flat()]),
+  entry(2, (r) => [r.pick(['SADD', 'SADD', 'SREM']), 'zplain', ...some(r, 5, member)]),
+  entry(1, (r) => [r.pick(['SADD', 'SREM']), 'zints', ...some(r, 5, (each) => String(each.below(9)))]),
   entry(8, (r) => ['ZINCRBY', zsetKey(r), score(r), member(r)]),
   entry(8, (r) => ['ZREM', zsetKey(r), ...some(r, 4, member)]),
   entry(6, (r) => ['ZSCORE', zsetKey(r), member(r)]),

@@ -45,6 +45,20 @@ describe('unions, intersections and differences', () => {
     expect(client.call('ZSCORE', 'a', 'z')).toBe('23');
   });
 
+  test('take members of sets without scores as if they had a score of 1', () => {
+    const { client } = filled();
+    client.call('SADD', 'plain', 'x', 'y', 'other');
+    client.call('SADD', 'ints', '1', '2');
+    expect(client.call('ZUNION', 2, 'a', 'plain', 'WITHSCORES')).toEqual([
+      ...['other', '1', 'x', '2', 'y', '3', 'z', '3'],
+    ]);
+    expect(client.call('ZINTER', 2, 'plain', 'a', 'WEIGHTS', 5, 1, 'WITHSCORES')).toEqual(['x', '6', 'y', '7']);
+    expect(client.call('ZDIFF', 2, 'plain', 'a', 'WITHSCORES')).toEqual(['other', '1']);
+    expect(client.call('ZUNIONSTORE', 'ints', 1, 'ints')).toBe(2);
+    expect(client.call('ZRANGE', 'ints', 0, -1, 'WITHSCORES')).toEqual(['1', '1', '2', '1']);
+    expect(client.call('ZINTERCARD', 2, 'plain', 'a')).toBe(2);
+  });
+
   test('refuse what is no set, and weights that are no numbers', () => {
     const { client } = filled();
     client.call('SET', 's', 'v');
