@@ -11,6 +11,9 @@
  * that the client runs; before its next reply; at the end of the wake-up, all at once. Outside of a wake-up the end is
  * scheduled. So a message stands between two replies and never inside one, and none is sent to a client that is closing.
  *
+ * Turns: commands that have waited run TURN_US at a time, the clients who have some in turn, and every other client is
+ * looked at in between.
+ *
  * Limits: the waiting commands of a client are bounded by what one read can bring, because reading has stopped, or stops
  * at WAITING_PAUSE_BYTES; unsent bytes by OUTPUT_PAUSE_BYTES plus one reply, and by `client-output-buffer-limit` when that
  * is set, which also bounds messages.
@@ -18,14 +21,14 @@
 
 import type { Scheduler } from '../base/scheduler.js';
 import { Client } from '../client/client.js';
-import type { QueuedCommand } from '../client/transaction.js';
 import type { ServerFacilities, WriteReply } from '../commands/command.js';
-import { copyFrame, type Executor } from '../commands/execute-command.js';
+import type { Executor } from '../commands/execute-command.js';
 import type { Config } from '../config/config.js';
 import { type OutputLimit, outputLimit } from '../config/output-limit.js';
 import { errorFor, errors } from '../errors.js';
 import { RespWriter } from '../protocol/reply-writer.js';
 import type { RequestBatch, TransportConnection, TransportHandler } from './transport.js';
+import { WaitingCommands } from './waiting-commands.js';
 
 /** Unsent bytes at which a client's commands wait until it reads. */
 const OUTPUT_PAUSE_BYTES = 1024 * 1024;
@@ -34,13 +37,14 @@ const OUTPUT_FLUSH_BYTES = 64 * 1024;
 
 /** Bytes of waiting commands at which a blocked client is not read from any more. */
 const WAITING_PAUSE_BYTES = 1024 * 1024;
+/** How long commands that have waited run before everybody else has a turn: no client waits longer for them. */
+const TURN_US = 2000;
 
 interface Session {
   readonly client: Client;
   readonly connection: TransportConnection;
   /** Commands that arrived while the client could not run any; in order. */
-  readonly waiting: QueuedCommand[];
-  waitingBytes: number;
+  readonly waiting: WaitingCommands;
   /** A command that finishes later is under way. */
   unfinished: boolean;
   /** When unsent bytes passed the soft limit, in epoch milliseconds. */
@@ -60,6 +64,8 @@ export class Dispatcher implements TransportHandler {
   readonly #addressed = new Set<Session>();
   /** Sessions whose next command CLIENT PAUSE holds back. */
   readonly #postponed = new Set<Session>();
+  /** Sessions that may go on with what has waited. With one in it, `#takeTurns` is running or scheduled. */
+  readonly #ready = new Set<Session>();
   /** Something is being run, and `#deliver` comes at its end. */
   #awake = false;
   /** Whose command runs: when it closes itself, its last reply is still to be sent. */
@@ -89,7 +95,7 @@ export class Dispatcher implements TransportHandler {
     const link = {
       close: (after: 'now' | 'replies') => this.#closeClient(connection, after),
       outputBytes: () => connection.unsentBytes + session.messageBytes,
-      queryBytes: () => connection.heldBytes,
+      queryBytes: () => connection.heldBytes + session.waiting.heldBytes,
       push: (message: Buffer) => this.#push(session, message),
     };
     const client = new Client(clients.takeId(), connection.address, connection.localAddress, clock.nowMs(), link);
@@ -99,8 +105,7 @@ export class Dispatcher implements TransportHandler {
     const session: Session = {
       client,
       connection,
-      waiting: [],
-      waitingBytes: 0,
+      waiting: new WaitingCommands(),
       unfinished: false,
       overSoftLimitSinceMs: undefined,
       protocolError: undefined,
@@ -124,7 +129,7 @@ export class Dispatcher implements TransportHandler {
       }
       if (session === undefined || session.client.closing) continue;
       if (this.#mustWait(session) || this.#postpones(session, buffer, words, at + 1)) {
-        this.#putOff(session, copyFrame(buffer, words, at + 1));
+        this.#putOff(session, buffer, words, at + 1);
       } else this.#execute(session, buffer, words, at + 1);
     }
     if (session !== undefined) this.#flush(session);
@@ -153,10 +158,10 @@ export class Dispatcher implements TransportHandler {
     const session = this.#sessions.get(connection.id);
     if (session === undefined) return;
     session.client.closing = true;
-    session.waiting.length = 0;
-    session.waitingBytes = 0;
+    session.waiting.clear();
     this.#addressed.delete(session);
     this.#postponed.delete(session);
+    this.#ready.delete(session);
     this.server.clients.remove(session.client);
     this.#sessions.delete(connection.id);
   }
@@ -192,13 +197,12 @@ export class Dispatcher implements TransportHandler {
   }
 
   #mustWait(session: Session): boolean {
-    return session.unfinished || session.waiting.length > 0 || session.connection.unsentBytes > OUTPUT_PAUSE_BYTES;
+    return session.unfinished || !session.waiting.isEmpty || session.connection.unsentBytes > OUTPUT_PAUSE_BYTES;
   }
 
-  #putOff(session: Session, command: QueuedCommand): void {
-    session.waiting.push(command);
-    session.waitingBytes += command.buffer.length;
-    if (session.waitingBytes > WAITING_PAUSE_BYTES) session.connection.pause();
+  #putOff(session: Session, buffer: Buffer, words: Int32Array, base: number): void {
+    session.waiting.push(buffer, words, base);
+    if (session.waiting.heldBytes > WAITING_PAUSE_BYTES) session.connection.pause();
   }
 
   #execute(session: Session, buffer: Buffer, words: Int32Array, base: number): void {
@@ -231,28 +235,58 @@ export class Dispatcher implements TransportHandler {
     this.#runWaiting(session);
   }
 
+  /** Goes on with what has waited: at once, or behind others who are ready. */
   #runWaiting(session: Session): void {
+    const isFirst = this.#ready.size === 0;
+    this.#ready.add(session);
+    if (isFirst) this.#takeTurns();
+  }
+
+  /** Who is ready goes on, one after the other; who could go on when the time is over comes last in the next turn. */
+  #takeTurns(): void {
     this.#awake = true;
-    this.#writer.reset();
     this.executor.lookAtClock();
-    while (session.waiting.length > 0) {
-      if (session.unfinished || session.connection.unsentBytes > OUTPUT_PAUSE_BYTES) break;
-      const [next] = session.waiting;
-      if (next !== undefined && this.#postpones(session, next.buffer, next.words, 0)) break;
-      session.waiting.shift();
-      session.waitingBytes -= next?.buffer.length ?? 0;
-      if (next !== undefined && !session.client.closing) this.#execute(session, next.buffer, next.words, 0);
+    const endUs = this.server.clock.monotonicUs() + TURN_US;
+    for (const session of this.#ready) {
+      const goesOn = this.#goOn(session, endUs);
+      this.#ready.delete(session);
+      if (!goesOn) continue;
+      this.#ready.add(session);
+      break;
     }
-    if (!session.client.closing) this.#readOn(session);
-    this.#flush(session);
     this.#deliver();
+    if (this.#ready.size > 0) this.scheduler.soon(() => this.#takeTurns());
+  }
+
+  /** @returns whether the session could go on, but for its time */
+  #goOn(session: Session, endUs: number): boolean {
+    const { client } = session;
+    if (client.closing) return false;
+    this.#writer.reset();
+    let goesOn = this.#runNext(session);
+    while (goesOn && this.server.clock.monotonicUs() < endUs) goesOn = this.#runNext(session);
+    if (!goesOn && !client.closing) this.#readOn(session);
+    this.#flush(session);
+    return goesOn;
+  }
+
+  /** Runs the command that has waited longest. @returns false when there is none, or it must wait on */
+  #runNext(session: Session): boolean {
+    const { client, connection, waiting } = session;
+    if (waiting.isEmpty || client.closing) return false;
+    if (session.unfinished || connection.unsentBytes > OUTPUT_PAUSE_BYTES) return false;
+    const { buffer, words, base } = waiting;
+    if (this.#postpones(session, buffer, words, base)) return false;
+    waiting.drop();
+    this.#execute(session, buffer, words, base);
+    return true;
   }
 
   /** Commands that waited have run as far as they may. */
   #readOn(session: Session): void {
     const { client, connection, protocolError, unfinished, waiting } = session;
-    if (client.blocked && session.waitingBytes <= WAITING_PAUSE_BYTES) connection.resume();
-    if (unfinished || waiting.length > 0) return;
+    if (client.blocked && waiting.heldBytes <= WAITING_PAUSE_BYTES) connection.resume();
+    if (unfinished || !waiting.isEmpty) return;
     if (protocolError !== undefined) this.#endWithError(session, protocolError);
     else connection.resume();
   }

@@ -274,6 +274,52 @@ describe('a client that waits for a key', () => {
     expect([lazy.paused, server.server.facilities.blocked.count]).toEqual([false, 1]);
   });
 
+  test('may not fill memory with the smallest commands there are', () => {
+    const { server, connect, read } = stage();
+    const talker = connect();
+    read(talker, ['AWAIT', 'k', '0']);
+    const chunk = Array.from({ length: 6400 }, () => ['']);
+    let chunks = 0;
+    for (; chunks < 100 && !talker.paused; chunks++) read(talker, ...chunk);
+    expect(chunks).toBeLessThan(20);
+    expect(server.server.facilities.clients.get(1)?.link.queryBytes()).toBe(chunks * 6400 * 12);
+  });
+
+  test('and has sent much meanwhile does not hold up others when it is served', async () => {
+    const { server, connect, read } = stage();
+    const [talker, second, other] = [connect(), connect(), connect()];
+    const many = Array.from({ length: 1000 }, () => ['PING']);
+    read(talker, ['AWAIT', 'k', '0'], ...many);
+    read(second, ['AWAIT', 'k2', '0'], ...many);
+    server.clock.usPerLook = 50;
+    read(other, ['SET', 'k', 'v'], ['SET', 'k2', 'v']);
+    await settled();
+    const pongs = ({ sent }: FakeConnection): number => sent.join('').split('+PONG').length - 1;
+    expect(pongs(talker)).toBeGreaterThan(0);
+    expect([pongs(talker) < 100, pongs(second)]).toEqual([true, 0]);
+    read(other, ['ECHO', 'x']);
+    expect(other.sent).toEqual(['+OK\r\n+OK\r\n', bulk('x')]);
+    // What comes while others have their turn stands behind what has waited.
+    read(talker, ['ECHO', 'last']);
+    for (let turns = 0; turns < 2; turns++) server.scheduler.runOne();
+    expect([pongs(second) > 0, pongs(talker) < 1000]).toEqual([true, true]);
+    server.scheduler.runAll();
+    expect([pongs(talker), pongs(second), talker.sent.join('').endsWith(bulk('last'))]).toEqual([1000, 1000, true]);
+    expect([talker.paused, second.paused]).toEqual([false, false]);
+  });
+
+  test('and goes while its commands have turns runs no more of them', async () => {
+    const { dispatcher, server, connect, read } = stage();
+    const [talker, other] = [connect(), connect()];
+    read(talker, ['AWAIT', 'k', '0'], ...Array.from({ length: 1000 }, () => ['INCR', 'n']));
+    server.clock.usPerLook = 50;
+    read(other, ['SET', 'k', 'v']);
+    await settled();
+    dispatcher.closed(talker);
+    server.scheduler.runAll();
+    expect(Number(server.connect().call('GET', 'n'))).toBeLessThan(100);
+  });
+
   test('is killed and unblocked by others, and its time may be over', async () => {
     const { server, connect, read } = stage();
     const [killed, unblocked, late, other] = [connect(), connect(), connect(), connect()];
