@@ -1,30 +1,39 @@
 /**
  * Random commands over every command of the surface: small pools of keys, fields and values, so that commands meet the
- * same data; options valid and invalid; now and then a command mutilated on purpose. Arguments are latin1 text, one
- * character a byte.
+ * same data, and data of other types; options valid and invalid; now and then a command mutilated on purpose. Arguments
+ * are latin1 text, one character a byte.
  *
  * Nothing generated may depend on the moment it runs: expiry times lie far ahead or behind, never near, and a key is
- * never left waiting to be found expired (`SET k v PXAT 1` keeps an invisible key until somebody looks).
+ * never left waiting to be found expired (`SET k v PXAT 1` keeps an invisible key until somebody looks). Keys expire in an
+ * episode of their own (`nextExpiry`), which says when to wait.
  */
 
 import { bitmaps } from './generators/bitmaps.js';
+import { blocking } from './generators/blocking.js';
 import type { Entry } from './generators/entry.js';
 import { geo } from './generators/geo.js';
 import { hashes } from './generators/hashes.js';
 import { hyperLogLogs } from './generators/hyperloglogs.js';
 import { generic } from './generators/keys.js';
+import { lists } from './generators/lists.js';
+import { payloads } from './generators/payloads.js';
 import { scripts } from './generators/scripts.js';
 import { serverEntries } from './generators/server.js';
-import { sortedSets } from './generators/sorted-sets.js';
+import { lottery, sets } from './generators/sets.js';
+import { lexKeys, sortedSets } from './generators/sorted-sets.js';
 import { autoStream, streams } from './generators/streams.js';
 import { strings } from './generators/strings.js';
-import { hourMs } from './generators/values.js';
+import { globs, hashKey, hourMs, key, maybe, setKey, some, zsetKey } from './generators/values.js';
 import { type Comparison, exact, firstAbsoluteMs, sameType } from './reply-comparison.js';
 import type { SeededRandom } from './seeded-random.js';
 
 export interface FuzzCommand {
   readonly args: readonly string[];
   readonly comparison: Comparison;
+  /** The command begins an iteration, which goes on under each server's own cursors; what it finds is compared. */
+  readonly walks?: { readonly cursorAt: number; readonly entries: 'single' | 'pairs' };
+  /** How long to wait before it is sent. */
+  readonly pauseMs?: number;
 }
 
 /** Every group of random commands. */
@@ -33,23 +42,33 @@ const entries: readonly Entry[] = [
   ...bitmaps,
   ...hyperLogLogs,
   ...hashes,
+  ...lists,
+  ...sets,
   ...streams,
   ...sortedSets,
   ...geo,
+  ...blocking,
   ...generic,
+  ...payloads,
   ...scripts,
   ...serverEntries((random) => generate(random).args),
 ];
-const totalWeight = entries.reduce((sum, { weight }) => sum + weight, 0);
 
-function generate(random: SeededRandom): FuzzCommand {
-  let ticket = random.next() * totalWeight;
-  const chosen = entries.find(({ weight }) => {
-    ticket -= weight;
-    return ticket < 0;
-  });
-  const { make, comparison } = chosen ?? random.pick(entries);
-  return { args: make(random), comparison };
+const generate = drawFrom(entries);
+const generateBlocking = drawFrom(blocking);
+
+/** Makes commands of `choices` as often as their weights say. */
+function drawFrom(choices: readonly Entry[]): (random: SeededRandom) => FuzzCommand {
+  const total = choices.reduce((sum, { weight }) => sum + weight, 0);
+  return (random) => {
+    let ticket = random.next() * total;
+    const chosen = choices.find(({ weight }) => {
+      ticket -= weight;
+      return ticket < 0;
+    });
+    const { make, comparison } = chosen ?? random.pick(choices);
+    return { args: make(random), comparison };
+  };
 }
 
 const junk = [
@@ -89,14 +108,37 @@ export function nextCommand(random: SeededRandom): FuzzCommand {
   if (!random.chance(1 / 12)) return command;
   const args = [...command.args];
   random.pick(mutations)(random, args);
-  return expiresSoon(args) || leavesIdToServer(args) || isExtended(args)
+  return meansNothing(args) || isExtended(args)
     ? command
     : { args, comparison: isFree(args) ? sameType : command.comparison };
+}
+
+/** What would make the two servers differ without either being wrong. */
+function meansNothing(args: readonly string[]): boolean {
+  const makers = [expiresSoon, leavesIdToServer, leavesChoice, waitsLong, mixesScores];
+  return makers.some((makes) => makes(args));
 }
 
 /** Entries under ids of the server's own may lie in their own stream only. */
 function leavesIdToServer(args: readonly string[]): boolean {
   return args[0]?.toUpperCase() === 'XADD' && args.includes('*') && args[1] !== autoStream;
+}
+
+/** Members taken at random leave different sets behind. */
+function leavesChoice(args: readonly string[]): boolean {
+  return args[0]?.toUpperCase() === 'SPOP' || args.includes(lottery);
+}
+
+/** Members are asked for by their order in sets whose scores are all 0. */
+function mixesScores(args: readonly string[]): boolean {
+  return args[0]?.toUpperCase() === 'ZADD' && lexKeys.includes(args[1] ?? '');
+}
+
+/** What mutilation may have made of a short wait. */
+function waitsLong(args: readonly string[]): boolean {
+  const [name = '', ...others] = args.map((arg) => arg.toUpperCase());
+  const waits = /^B(LPOP|RPOP|LMOVE|RPOPLPUSH|LMPOP|ZPOPMIN|ZPOPMAX|ZMPOP)$/.test(name) || others.includes('BLOCK');
+  return waits && (others.includes('0') || others.includes('1.5'));
 }
 
 /** ZRANK takes an argument more than in Redis 7.0, where a transaction refuses to queue it. */
@@ -119,9 +161,50 @@ function countsReferences(args: readonly string[]): boolean {
 
 /** A transaction as it is sent: MULTI, some commands, and its end. */
 export function nextTransaction(random: SeededRandom): FuzzCommand[] {
-  const queued = random.times(random.below(6), () => nextCommand(random)).filter(({ args }) => !countsReferences(args));
+  const next = (): FuzzCommand => (random.chance(0.15) ? generateBlocking(random) : nextCommand(random));
+  const queued = random.times(random.below(6), next).filter(({ args }) => !countsReferences(args));
   const end = random.chance(0.85) ? 'EXEC' : 'DISCARD';
   return [{ args: ['MULTI'], comparison: exact }, ...queued, { args: [end], comparison: exact }];
+}
+
+/** A whole iteration over keys, members or fields, in pages of any size. */
+export function nextWalk(random: SeededRandom): FuzzCommand {
+  const options = [
+    ...maybe(random, 0.8, 'COUNT', random.pick(['1', '3', '10', '100', '1000'])),
+    ...maybe(random, 0.3, 'MATCH', random.pick(globs)),
+  ];
+  const [name, entries, keyOf] = random.pick([
+    ['SCAN', 'single', undefined],
+    ['HSCAN', 'pairs', hashKey],
+    ['SSCAN', 'single', setKey],
+    ['ZSCAN', 'pairs', zsetKey],
+  ] as const);
+  const target = keyOf === undefined ? [] : [keyOf(random)];
+  const type = keyOf === undefined ? maybe(random, 0.3, 'TYPE', random.pick(['string', 'list', 'zset', 'hash'])) : [];
+  const args = [name, ...target, '0', ...options, ...type];
+  return { args, comparison: exact, walks: { cursorAt: 1 + target.length, entries } };
+}
+
+/** Long enough for every key to expire that is to expire within `soonMsMax`. */
+const expiryPauseMs = 15;
+const soonMsMax = 5;
+/** What would show whether somebody has met an expired key yet, or would turn to a database where nobody has. */
+const tellsOfExpired = /^(DBSIZE|SELECT|SWAPDB|RESET|EXEC|DISCARD|INFO|MEMORY)$/;
+
+/** Keys that are given moments to live; when they are over, commands that may meet them; at last all are met. */
+export function nextExpiry(random: SeededRandom): FuzzCommand[][] {
+  const keys = some(random, 8, key);
+  const dying = keys.map((each) => ['PEXPIRE', each, String(random.between(1, soonMsMax))]);
+  const commands = random
+    .times(40, () => nextCommand(random))
+    .filter(({ args }) => {
+      return !tellsOfExpired.test(args[0]?.toUpperCase() ?? '');
+    });
+  const [first = { args: ['PING'], comparison: exact }, ...others] = commands;
+  return [
+    [['DISCARD'], ...dying].map((args) => ({ args, comparison: exact })),
+    [{ ...first, pauseMs: expiryPauseMs }, ...others, { args: ['EXISTS', ...keys], comparison: exact }],
+  ];
 }
 
 /** How each option or command counts its time; what a mutilated command makes of it may lie near now. */

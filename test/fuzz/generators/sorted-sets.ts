@@ -1,15 +1,13 @@
 /**
- * Random sorted set commands. Ranges of members are asked of sets that stay small (`lexKeys`): what they mean in a large set
- * whose scores differ is not defined, and depends on Redis's random levels.
+ * Random sorted set commands. Ranges of members are asked of sets with one score (`lexKeys`): what they mean in a large
+ * set whose scores differ is not defined, and depends on Redis's random levels.
  */
 import { pageOf, sameShape } from '../reply-comparison.js';
 import type { SeededRandom } from '../seeded-random.js';
 import { type Entry, entry } from './entry.js';
-import { index, integer, maybe, scanOptions, shuffled, some, stringKeys, zsetKey } from './values.js';
+import { index, integer, maybe, scanOptions, setKey, shuffled, some, stringKeys, zsetKey } from './values.js';
 
-const lexKeys = ['lex1', 'lex2'];
-/** Sets without scores, which take part where sorted sets are combined. */
-const plainSetKeys = ['zplain', 'zints'];
+export const lexKeys = ['lex1', 'lex2'];
 const memberNames = ['', 'a', 'b', 'c', 'd', 'e', 'aa', 'ab', '1', '\xff\0', 'member with space', 'm'.repeat(64)];
 const scores = ['0', '-0', '1', '-1', '2', '2.5', '0.1', '-0.3', '1e17', '1e-7', 'inf', '-inf', '3', '0x10', '1e308'];
 const oddScores = ['nan', 'x', '', ' 1', '1e400', '1 ', '0x'];
@@ -44,8 +42,9 @@ const addOptions = (random: SeededRandom): string[] =>
     maybe(random, 0.2, 'CH'),
   ]);
 
+/** Sets take part without scores. */
 const sources = (random: SeededRandom): readonly string[] => {
-  const keys = some(random, 3, (each) => (each.chance(0.85) ? zsetKey(each) : each.pick(plainSetKeys)));
+  const keys = some(random, 3, (each) => (each.chance(0.85) ? zsetKey(each) : setKey(each)));
   return [String(random.chance(0.97) ? keys.length : random.between(-1, 4)), ...keys];
 };
 const combination = (random: SeededRandom, readsScores: boolean): readonly string[] => {
@@ -69,8 +68,6 @@ export const sortedSets: readonly Entry[] = [
   entry(2, (r) => ['ZADD', 'zbig', ...r.times(60, () => [String(r.below(50)), `m${r.below(400)}`]).flat()]),
   entry(3, (r) => ['ZADD', zsetKey(r), 'INCR', ...addOptions(r), score(r), member(r)]),
   entry(8, (r) => ['ZADD', lexKey(r), ...some(r, 4, (each) => ['0', lexMember(each)]).flat()]),
-  entry(2, (r) => [r.pick(['SADD', 'SADD', 'SREM']), 'zplain', ...some(r, 5, member)]),
-  entry(1, (r) => [r.pick(['SADD', 'SREM']), 'zints', ...some(r, 5, (each) => String(each.below(9)))]),
   entry(8, (r) => ['ZINCRBY', zsetKey(r), score(r), member(r)]),
   entry(8, (r) => ['ZREM', zsetKey(r), ...some(r, 4, member)]),
   entry(6, (r) => ['ZSCORE', zsetKey(r), member(r)]),
@@ -96,8 +93,6 @@ export const sortedSets: readonly Entry[] = [
     r.pick(['MIN', 'MAX', 'max']),
     ...maybe(r, 0.4, 'COUNT', String(r.below(5))),
   ]),
-  entry(0.5, (r) => [r.pick(['BZPOPMIN', 'BZPOPMAX']), ...some(r, 3, zsetKey), '0.001']),
-  entry(0.5, (r) => ['BZMPOP', '0.001', ...sources(r), r.pick(['MIN', 'MAX'])]),
   entry(
     3,
     (r) => ['ZRANDMEMBER', zsetKey(r), ...(r.chance(0.7) ? [String(r.between(-9, 9)), ...withScores(r)] : [])],
@@ -111,5 +106,7 @@ export const sortedSets: readonly Entry[] = [
   entry(4, (r) => [r.pick(['ZUNIONSTORE', 'ZINTERSTORE']), zsetKey(r), ...combination(r, false)]),
   entry(2, (r) => ['ZDIFFSTORE', zsetKey(r), ...sources(r)]),
   entry(2, (r) => ['ZINTERCARD', ...sources(r), ...maybe(r, 0.4, 'LIMIT', integer(r))]),
+  entry(0.2, (r) => ['CONFIG', 'SET', 'zset-max-listpack-entries', r.pick(['128', '128', '16', '0', 'x'])]),
+  entry(0.2, (r) => ['CONFIG', 'SET', 'zset-max-listpack-value', r.pick(['64', '64', '8', '-1'])]),
   entry(2, (r) => ['ZSCAN', zsetKey(r), '0', ...scanOptions(r, false)], pageOf('pairs')),
 ];

@@ -11,7 +11,21 @@ export const hashKeys = ['h', 'h1', 'h2', 'h3', 'hash:\x00', 'big1', 'big2', 'co
 export const hyperLogLogKeys = ['pf1', 'pf2', 'pf3'];
 export const streamKeys = ['s', 's1', 's2', 'stream:\xff'];
 export const zsetKeys = ['z', 'z1', 'z2', 'z3', 'zset:\xff', 'zbig'];
-export const allKeys = [...stringKeys, ...counterKeys, ...hashKeys, ...hyperLogLogKeys, ...streamKeys, ...zsetKeys];
+export const listKeys = ['l', 'l1', 'l2', 'list:\xff', 'lbig'];
+export const setKeys = ['t', 't1', 't2', 'ints', 'set:\0', 'tbig'];
+/** Keys at which values of every type lie in turn. */
+export const commonKeys = ['any', 'any:1'];
+export const allKeys = [
+  ...stringKeys,
+  ...counterKeys,
+  ...hashKeys,
+  ...hyperLogLogKeys,
+  ...streamKeys,
+  ...zsetKeys,
+  ...listKeys,
+  ...setKeys,
+  ...commonKeys,
+];
 export const fieldNames = ['', 'f', 'g', 'x', 'y', '1', '\xff\0', 'field with space', '__proto__', 'F'.repeat(64)];
 export const integers = [
   '0',
@@ -90,20 +104,29 @@ export const globs = [
   '**',
   '\\',
 ];
+const scanTypes = ['string', 'hash', 'list', 'set', 'zset', 'stream', 'HASH', 'nope'];
 export const key = (random: SeededRandom): string => random.pick(allKeys);
-export const stringKey = (random: SeededRandom): string => random.pick(random.chance(0.93) ? stringKeys : hashKeys);
+/** Mostly a key that holds values of one type, now and then another. */
+const keyAmong =
+  (pool: readonly string[]) =>
+  (random: SeededRandom): string =>
+    random.pick(random.chance(0.9) ? pool : random.chance(0.7) ? commonKeys : allKeys);
+export const stringKey = keyAmong(stringKeys);
 export const counterKey = (random: SeededRandom): string =>
   random.chance(0.97) ? random.pick(counterKeys) : key(random);
 export const counterField = (random: SeededRandom): string =>
   random.chance(0.9) ? random.pick(counterFields) : field(random);
 /** Two keys that mostly hold values of one type. */
 export const twoKeys = (random: SeededRandom): string[] => {
-  const pool = random.chance(0.9) ? random.pick([stringKeys, counterKeys, hashKeys, streamKeys, zsetKeys]) : allKeys;
+  const pools = [stringKeys, counterKeys, hashKeys, streamKeys, zsetKeys, listKeys, setKeys, commonKeys];
+  const pool = random.chance(0.9) ? random.pick(pools) : allKeys;
   return [random.pick(pool), random.pick(pool)];
 };
-export const hashKey = (random: SeededRandom): string => random.pick(random.chance(0.93) ? hashKeys : stringKeys);
-export const streamKey = (random: SeededRandom): string => random.pick(random.chance(0.97) ? streamKeys : stringKeys);
-export const zsetKey = (random: SeededRandom): string => random.pick(random.chance(0.95) ? zsetKeys : allKeys);
+export const hashKey = keyAmong(hashKeys);
+export const streamKey = keyAmong(streamKeys);
+export const zsetKey = keyAmong(zsetKeys);
+export const listKey = keyAmong(listKeys);
+export const setKey = keyAmong(setKeys);
 export const field = (random: SeededRandom): string =>
   random.chance(0.6) ? random.pick(fieldNames) : `f${random.below(180)}`;
 export const integer = (random: SeededRandom): string => {
@@ -151,5 +174,5 @@ export const scanOptions = (random: SeededRandom, withType: boolean): string[] =
   shuffled(random, [
     random.chance(0.8) ? ['COUNT', '10000'] : random.chance(0.5) ? ['COUNT', integer(random)] : [],
     random.chance(0.4) ? ['MATCH', random.pick(globs)] : [],
-    withType && random.chance(0.3) ? ['TYPE', random.pick(['string', 'hash', 'list', 'stream', 'HASH', 'nope'])] : [],
+    withType && random.chance(0.3) ? ['TYPE', random.pick(scanTypes)] : [],
   ]);
