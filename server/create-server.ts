@@ -51,6 +51,7 @@ import { setCommands } from './commands/set.js';
 import { setAlgebraCommands } from './commands/set-algebra.js';
 import { setRandomCommands } from './commands/set-random.js';
 import { slowLogCommands } from './commands/slow-log.js';
+import { sortCommands } from './commands/sort.js';
 import { sortedSetCommands } from './commands/sorted-set.js';
 import { sortedSetBlockCommands } from './commands/sorted-set-block.js';
 import { sortedSetCombineCommands } from './commands/sorted-set-combine.js';
@@ -158,6 +159,7 @@ export const commandGroups = [
   setRandomCommands,
   setAlgebraCommands,
   genericCommands,
+  sortCommands,
   expiryCommands,
   dumpCommands,
   pubSubCommands,

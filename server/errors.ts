@@ -33,6 +33,7 @@ export const errors = {
   lcsNotStrings: new ReplyError('ERR The specified keys must contain string values'),
   lcsLengthAndIndexes: new ReplyError('ERR If you want both the length and indexes, please just use IDX.'),
   lcsTooLarge: new ReplyError('ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len'),
+  sortScoresNotNumbers: new ReplyError("ERR One or more scores can't be converted into double"),
   noSuchKey: new ReplyError('ERR no such key'),
   sameObject: new ReplyError('ERR source and destination objects are the same'),
   clusterDisabled: new ReplyError('ERR This instance has cluster support disabled'),

@@ -51,6 +51,7 @@ const bitfield = command<BitfieldRequest>({
       last: 1,
       step: 1,
       flags: ['RW', 'access', 'update', 'variable_flags'],
+      notes: 'This command allows both access and modification of the key',
       flagsFor: (argv) => (onlyReads(argv) ? ['RO', 'access'] : ['RW', 'access', 'update']),
     },
   ],

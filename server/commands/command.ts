@@ -117,7 +117,25 @@ export interface KeySpec {
   readonly optional?: true;
   /** The flags when they depend on the arguments (`variable_flags`), for COMMAND GETKEYSANDFLAGS. */
   readonly flagsFor?: (argv: readonly ByteSlice[]) => readonly string[];
+  /** How COMMAND INFO describes where `movable` finds keys. */
+  readonly search?: KeySearch;
+  /** What COMMAND INFO remarks. */
+  readonly notes?: string;
 }
+
+/** Keys behind their number, keys behind a word that is looked for from an argument on, or keys nobody can describe. */
+export type KeySearch =
+  | { readonly kind: 'counted'; readonly countAt: number }
+  | {
+      readonly kind: 'keyword';
+      readonly keyword: string;
+      readonly startFrom: number;
+      /** The last key, counted from the first; negative from the end. */
+      readonly last: number;
+      /** 2: only the first half of what follows. */
+      readonly limit: number;
+    }
+  | { readonly kind: 'unknown' };
 
 /** A syntax element for COMMAND DOCS and docs/commands.md. */
 export interface CommandMetadata {
@@ -179,6 +197,8 @@ export interface Context {
   keysToTry(keys: readonly ByteSlice[]): readonly ByteSlice[];
   /** Whether the command has waited: what it was to find is gone, when it is not there, and was not missing. */
   readonly hasWaited: boolean;
+  /** Whether a script calls the command. */
+  readonly inScript: boolean;
   /** Whether the reply may come later; false inside a transaction. */
   readonly mayFinishLater: boolean;
   /** Runs the commands queued by MULTI. */
@@ -343,9 +363,15 @@ export function keysAt(first: number, last: number, step: number, ...flags: stri
   return [{ first, last, step, flags }];
 }
 
+/** Keys about which COMMAND INFO remarks something. */
+export function noted(notes: string, keys: readonly KeySpec[]): readonly KeySpec[] {
+  return keys.map((spec) => ({ ...spec, notes }));
+}
+
 /** Keys behind their number, which is argument `countAt`: ZUNION, BZMPOP. */
 export function countedKeys(countAt: number, ...flags: string[]): KeySpec {
-  return { first: 0, last: 0, step: 0, flags, movable: (argv) => countedPositions(argv, countAt) };
+  const search = { kind: 'counted', countAt } as const;
+  return { first: 0, last: 0, step: 0, flags, movable: (argv) => countedPositions(argv, countAt), search };
 }
 
 /** The number is read as C's atoi reads it; none when the arguments do not hold as many keys. */

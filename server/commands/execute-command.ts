@@ -50,6 +50,7 @@ export class Executor implements ScriptHost {
     this.#desk = desk();
     this.#scriptDesk = desk();
     this.#scriptDesk.context.mayFinishLater = false;
+    this.#scriptDesk.context.inScript = true;
     this.#readSettings();
     server.config.onChange(() => this.#readSettings());
   }
@@ -421,6 +422,7 @@ class RunningContext implements Context {
   #client: Client | undefined;
   #reply: ReplySink | undefined;
   mayFinishLater = true;
+  inScript = false;
   #changes = 0;
   #effects: readonly (readonly EffectToken[])[] | undefined;
   #wokenBy: ByteSlice | undefined;

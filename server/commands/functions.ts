@@ -35,7 +35,7 @@ function fcall(name: string, summary: string, readOnly: boolean): CommandEntry {
     arity: -3,
     flags: readOnly ? ['readonly', ...callFlags] : callFlags,
     acl: ['scripting'],
-    keys: readOnly ? scriptKeys('RO', 'access') : scriptKeys('RW', 'access', 'update'),
+    keys: scriptKeys(readOnly),
     group: 'scripting',
     since: '7.0.0',
     complexity: 'Depends on the function that is executed.',

@@ -170,7 +170,8 @@ function storeKey(word: string, startFrom: number): KeySpec {
     const at = argv.findIndex((arg, i) => i >= startFrom && equalsWord(arg.buffer, arg.start, arg.end, word));
     return at < 0 || at + 1 >= argv.length ? [] : [at + 1];
   };
-  return { first: 0, last: 0, step: 0, flags: ['OW', 'update'], movable, optional: true };
+  const search = { kind: 'keyword', keyword: word, startFrom, last: 0, limit: 0 } as const;
+  return { first: 0, last: 0, step: 0, flags: ['OW', 'update'], movable, optional: true, search };
 }
 
 function parseSearch(

@@ -3,7 +3,7 @@ import type { ByteSlice } from '../base/byte-slice.js';
 import { cText, errorFor, errors } from '../errors.js';
 import { type Database, KEEP_EXPIRY } from '../keyspace/database.js';
 import { CorruptHyperLogLog, estimateRegisters, HyperLogLog, isHyperLogLog, REGISTERS } from '../types/hyperloglog.js';
-import { type CommandEntry, type Context, command, keysAt, noArguments, type RunResult } from './command.js';
+import { type CommandEntry, type Context, command, keysAt, noArguments, noted, type RunResult } from './command.js';
 
 /** A register of the self test is filled with each value once. */
 const SELF_TEST_VALUES = 51;
@@ -36,7 +36,10 @@ const pfcount = command<{ keys: readonly ByteSlice[] }>({
   arity: -2,
   flags: ['readonly'],
   acl: ['hyperloglog'],
-  keys: keysAt(1, -1, 1, 'RW', 'access'),
+  keys: noted(
+    'RW because it may change the internal representation of the key, and propagate to replicas',
+    keysAt(1, -1, 1, 'RW', 'access'),
+  ),
   group: 'hyperloglog',
   since: '2.8.9',
   complexity:

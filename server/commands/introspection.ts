@@ -6,6 +6,7 @@ import type { ReplyWriter } from '../protocol/reply-writer.js';
 import { type CommandEntry, type Context, command, container, helpCommand, type KeySpec } from './command.js';
 import { keyPositions } from './command-keys.js';
 import type { CommandTable } from './command-table.js';
+import { writeKeySpec } from './key-spec-reply.js';
 import { describeArguments, writeSyntaxArguments } from './syntax.js';
 
 const flags = ['loading', 'stale'] as const;
@@ -89,32 +90,6 @@ function keyRange(keys: readonly KeySpec[]): { first: number; last: number; step
 function writeNames(reply: ReplyWriter, names: readonly string[]): void {
   reply.set(names.length);
   for (const name of names) reply.simple(name);
-}
-
-function writeKeySpec(reply: ReplyWriter, spec: KeySpec): void {
-  reply.map(3);
-  reply.bulkText('flags');
-  writeNames(reply, spec.flags);
-  reply.bulkText('begin_search');
-  reply.map(2);
-  reply.bulkText('type');
-  reply.bulkText('index');
-  reply.bulkText('spec');
-  reply.map(1);
-  reply.bulkText('index');
-  reply.integer(spec.first);
-  reply.bulkText('find_keys');
-  reply.map(2);
-  reply.bulkText('type');
-  reply.bulkText('range');
-  reply.bulkText('spec');
-  reply.map(3);
-  reply.bulkText('lastkey');
-  reply.integer(spec.last < 0 ? spec.last : spec.last - spec.first);
-  reply.bulkText('keystep');
-  reply.integer(spec.step);
-  reply.bulkText('limit');
-  reply.integer(0);
 }
 
 function writeDocs(reply: ReplyWriter, entry: CommandEntry): void {

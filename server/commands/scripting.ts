@@ -23,9 +23,14 @@ export interface ScriptArguments {
 
 const callFlags: readonly CommandFlag[] = ['noscript', 'stale', 'skip_monitor', 'no_mandatory_keys', 'movablekeys'];
 
-/** Keys that a number before them counts. */
-export function scriptKeys(...flags: string[]): readonly KeySpec[] {
-  return [{ first: 0, last: 0, step: 0, flags, optional: true, movable: (argv) => countedPositions(argv) }];
+const ASSUMED = 'We cannot tell how the keys will be used so we assume the worst,';
+
+/** Keys that a number before them counts. @param isNoted whether COMMAND INFO says why their flags are what they are */
+export function scriptKeys(readOnly: boolean, isNoted = true): readonly KeySpec[] {
+  const flags = readOnly ? ['RO', 'access'] : ['RW', 'access', 'update'];
+  const notes = isNoted ? { notes: `${ASSUMED} ${readOnly ? 'RO and ACCESS' : 'RW and UPDATE'}` } : {};
+  const search = { kind: 'counted', countAt: 2 } as const;
+  return [{ first: 0, last: 0, step: 0, flags, optional: true, movable: countedPositions, search, ...notes }];
 }
 
 function countedPositions(argv: readonly ByteSlice[]): number[] {
@@ -67,7 +72,7 @@ function evalCommand({ name, since, summary, what, readOnly }: EvalForm): Comman
     flags: readOnly ? ['readonly', ...callFlags] : callFlags,
     runsOthers: true,
     acl: ['scripting'],
-    keys: readOnly ? scriptKeys('RO', 'access') : scriptKeys('RW', 'access', 'update'),
+    keys: scriptKeys(readOnly, what === 'script'),
     group: 'scripting',
     since,
     complexity: 'Depends on the script that is executed.',

@@ -46,7 +46,7 @@ const xread = command<ReadRequest>({
   arity: -4,
   flags: ['readonly', 'blocking', 'movablekeys'],
   acl: ['stream'],
-  keys: streamKeys(),
+  keys: streamKeys(1),
   group: 'stream',
   since: '5.0.0',
   complexity:
@@ -76,7 +76,7 @@ const xreadgroup = command<ReadRequest>({
   arity: -7,
   flags: ['write', 'blocking', 'movablekeys'],
   acl: ['stream'],
-  keys: streamKeys(),
+  keys: streamKeys(4),
   group: 'stream',
   since: '5.0.0',
   complexity:
@@ -102,14 +102,15 @@ const xreadgroup = command<ReadRequest>({
 
 export const streamReadCommands: readonly CommandEntry[] = [xread, xreadgroup];
 
-/** The first half of what follows STREAMS. */
-function streamKeys(): readonly KeySpec[] {
+/** The first half of what follows STREAMS. @param startFrom where COMMAND INFO tells clients to look for it */
+function streamKeys(startFrom: number): readonly KeySpec[] {
   const movable = (argv: readonly ByteSlice[]): number[] => {
     const first = argv.findIndex((word) => word.latin1().toUpperCase() === 'STREAMS') + 1;
     const count = first === 0 ? 0 : Math.floor((argv.length - first) / 2);
     return Array.from({ length: count }, (_, index) => first + index);
   };
-  return [{ first: 0, last: 0, step: 0, flags: ['RO', 'access'], movable }];
+  const search = { kind: 'keyword', keyword: 'STREAMS', startFrom, last: -1, limit: 2 } as const;
+  return [{ first: 0, last: 0, step: 0, flags: ['RO', 'access'], movable, search }];
 }
 
 function parseRead(args: ArgumentParser, isGroup: boolean): ReadRequest {

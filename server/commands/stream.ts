@@ -9,7 +9,7 @@ import type { EffectToken } from '../keyspace/keyspace-events.js';
 import { NODE_BYTES_MAX, StreamValue } from '../types/stream.js';
 import { StreamId } from '../types/stream-id.js';
 import type { ArgumentParser } from './argument-parser.js';
-import { type CommandEntry, type Context, command, keysAt } from './command.js';
+import { type CommandEntry, type Context, command, keysAt, noted } from './command.js';
 import {
   asEnd,
   asStart,
@@ -54,7 +54,7 @@ const xadd = command<AddRequest>({
   arity: -5,
   flags: ['write', 'denyoom', 'fast'],
   acl: ['stream'],
-  keys: keysAt(1, 1, 1, 'RW', 'update'),
+  keys: noted('UPDATE instead of INSERT because of the optional trimming feature', keysAt(1, 1, 1, 'RW', 'update')),
   group: 'stream',
   since: '5.0.0',
   complexity: 'O(1) when adding a new entry, O(N) when trimming where N being the number of entries evicted.',

@@ -3,7 +3,7 @@ import { type ByteSlice, equalsWord } from '../base/byte-slice.js';
 import { errorFor, errors, ReplyError } from '../errors.js';
 import { KEEP_EXPIRY, NO_EXPIRY } from '../keyspace/database.js';
 import type { ArgumentParser } from './argument-parser.js';
-import { type CommandEntry, type Context, command, keysAt } from './command.js';
+import { type CommandEntry, type Context, command, keysAt, noted } from './command.js';
 import {
   type ExpiryTime,
   type ExpiryWord,
@@ -53,6 +53,7 @@ const set = command<SetRequest>({
       last: 1,
       step: 1,
       flags: ['RW', 'access', 'update', 'variable_flags'],
+      notes: 'RW and ACCESS due to the optional `GET` argument',
       flagsFor: (argv) =>
         argv.slice(3).some((arg) => equalsWord(arg.buffer, arg.start, arg.end, 'GET'))
           ? ['RW', 'access', 'update']
@@ -147,7 +148,7 @@ const getex = command<{ key: ByteSlice; lifetime: ExpiryTime | ReplyError | 'PER
   arity: -2,
   flags: ['write', 'fast'],
   acl: ['string'],
-  keys: keysAt(1, 1, 1, 'RW', 'access', 'update'),
+  keys: noted('RW and UPDATE because it changes the TTL', keysAt(1, 1, 1, 'RW', 'access', 'update')),
   group: 'string',
   since: '6.2.0',
   complexity: 'O(1)',

@@ -1,7 +1,7 @@
 /**
  * What COMMAND INFO and COMMAND DOCS say about each of Nearkey's commands is what redis-server says: arity, flags, first
- * and last key, step, ACL categories; group, complexity and the version it came with. Clients choose replicas and find
- * keys by these. Key specifications and argument trees are not compared: no client at hand reads them.
+ * and last key, step, key specifications, ACL categories; group, complexity and the version it came with. Clients choose replicas and find
+ * keys by these, and by the key specifications. Argument trees are not compared: no client at hand reads them.
  */
 import { RawConnection } from '../support/raw-connection.js';
 import { type RedisOracle, startRedis } from '../support/redis-oracle.js';
@@ -80,7 +80,7 @@ describeWith('redis-server', 'the command table', () => {
 });
 
 function infoOf(reply: ReplyTree): Record<string, unknown> {
-  const [name, arity, flags, first, last, step, categories, tips] = reply.items[0]?.items ?? [];
+  const [name, arity, flags, first, last, step, categories, tips, specs] = reply.items[0]?.items ?? [];
   return {
     name: name?.text,
     arity: arity?.text,
@@ -88,6 +88,7 @@ function infoOf(reply: ReplyTree): Record<string, unknown> {
     keys: [first?.text, last?.text, step?.text],
     categories: categories === undefined ? null : textsOf(categories).sort(),
     tips: tips === undefined ? null : textsOf(tips).sort(),
+    specs: specs?.items,
   };
 }
 

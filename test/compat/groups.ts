@@ -24,6 +24,7 @@ import { scriptLibraryScripts } from './script-libraries.js';
 import { scriptingScripts } from './scripting.js';
 import { serverScripts } from './server.js';
 import { setScripts } from './set.js';
+import { sortScripts } from './sort.js';
 import { sortedSetScripts } from './sorted-set.js';
 import { sortedSetRangeScripts } from './sorted-set-range.js';
 import { streamScripts } from './stream.js';
@@ -49,6 +50,7 @@ export const groups: Readonly<Record<string, readonly Script[]>> = {
   'sorted-set-range': sortedSetRangeScripts,
   set: setScripts,
   generic: genericScripts,
+  sort: sortScripts,
   expiry: expiryScripts,
   dump: dumpScripts,
   scan: scanScripts,

@@ -26,6 +26,7 @@ export const errorMeanings: Meanings<typeof errors> = {
   lcsNotStrings: 'A key of LCS holds no string.',
   lcsLengthAndIndexes: 'LCS is asked for LEN and IDX at once.',
   lcsTooLarge: 'The table that LCS fills would be larger than `proto-max-bulk-len`.',
+  sortScoresNotNumbers: 'SORT without ALPHA met an element, or a value named by BY, that is no number.',
   noSuchKey: 'The key that is to be renamed does not exist.',
   sameObject: 'Source and destination of COPY are the same key, or those of MOVE the same database.',
   clusterDisabled: 'The command belongs to a cluster, which Nearkey is not part of.',

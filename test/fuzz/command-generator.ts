@@ -21,6 +21,7 @@ import { scripts } from './generators/scripts.js';
 import { serverEntries } from './generators/server.js';
 import { lottery, sets } from './generators/sets.js';
 import { lexKeys, sortedSets } from './generators/sorted-sets.js';
+import { sorting } from './generators/sorting.js';
 import { autoStream, streams } from './generators/streams.js';
 import { strings } from './generators/strings.js';
 import { globs, hashKey, hourMs, key, maybe, setKey, some, zsetKey } from './generators/values.js';
@@ -47,6 +48,7 @@ const entries: readonly Entry[] = [
   ...streams,
   ...sortedSets,
   ...geo,
+  ...sorting,
   ...blocking,
   ...generic,
   ...payloads,

@@ -205,6 +205,7 @@ const writers: Readonly<Record<string, Arguments>> = {
   SETRANGE: (draw) => [draw.key(), draw.below(30), draw.value()],
   SINTERSTORE: (draw) => draw.times(2, draw.set).concat(draw.set()),
   SMOVE: (draw) => [draw.set(), draw.set(), draw.element()],
+  SORT: (draw) => [draw.of(draw.list(), draw.set()), 'ALPHA', ...draw.maybe(['DESC']), 'STORE', draw.list()],
   SPOP: (draw) => [draw.set(), ...draw.maybe([draw.below(4)])],
   SREM: (draw) => [draw.set(), ...draw.times(4, draw.element)],
   SUNIONSTORE: (draw) => draw.times(3, draw.set).concat(draw.set()),
