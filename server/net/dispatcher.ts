@@ -3,8 +3,9 @@
  * client's replies in one piece a batch.
  *
  * Order: a client has at most one unfinished command. While one finishes later, or while too many of its replies are
- * unsent, its further commands wait as copies and reading from it stops; nothing of other clients waits. A client that is
- * blocked on keys is read from all the same, because a peer that goes away must stop waiting at once.
+ * unsent, its further commands wait as copies; nothing of other clients waits. It is read from until WAITING_PAUSE_BYTES of
+ * them wait: to stop and start again costs more than most commands, and a peer that goes away while it is blocked on keys
+ * must stop waiting at once.
  *
  * Messages (`Client.push`): what a client gets without having asked, because of what another one did, or it did itself.
  * They wait in the client's session and leave, in the order they came, at the first of these: after the reply of the command
@@ -14,9 +15,8 @@
  * Turns: commands that have waited run TURN_US at a time, the clients who have some in turn, and every other client is
  * looked at in between.
  *
- * Limits: the waiting commands of a client are bounded by what one read can bring, because reading has stopped, or stops
- * at WAITING_PAUSE_BYTES; unsent bytes by OUTPUT_PAUSE_BYTES plus one reply, and by `client-output-buffer-limit` when that
- * is set, which also bounds messages.
+ * Limits: the waiting commands of a client are bounded by WAITING_PAUSE_BYTES and what one read can bring; unsent bytes by
+ * OUTPUT_PAUSE_BYTES plus one reply, and by `client-output-buffer-limit` when that is set, which also bounds messages.
  */
 
 import type { Scheduler } from '../base/scheduler.js';
@@ -35,7 +35,7 @@ const OUTPUT_PAUSE_BYTES = 1024 * 1024;
 /** Replies that leave before the batch is over: the writer's buffer stays small and in the processor's cache. */
 const OUTPUT_FLUSH_BYTES = 64 * 1024;
 
-/** Bytes of waiting commands at which a blocked client is not read from any more. */
+/** Bytes of waiting commands at which a client is not read from any more. */
 const WAITING_PAUSE_BYTES = 1024 * 1024;
 /** How long commands that have waited run before everybody else has a turn: no client waits longer for them. */
 const TURN_US = 2000;
@@ -215,7 +215,7 @@ export class Dispatcher implements TransportHandler {
     if (client.authenticated !== wasAuthenticated) session.connection.setAuthenticated(client.authenticated);
     if (later !== undefined) {
       session.unfinished = true;
-      if (!client.blocked) session.connection.pause();
+      if (!client.blocked) session.connection.hold();
       void later.then((write) => this.#finishLater(session, write));
     }
     if (session.messages.length > 0) this.#writeMessages(session);

@@ -166,8 +166,7 @@ class ListeningFront {
         this.handler.drained(connection);
         break;
       case EVENT.ended:
-        // Told again when reading goes on.
-        if (!connection.paused) connection.close('replies');
+        connection.peerEnded();
         break;
       case EVENT.closed:
         connection.closing = true;
@@ -181,7 +180,10 @@ class ListeningFront {
 
 class NativeConnection implements TransportConnection {
   closing = false;
-  paused = false;
+  #paused = false;
+  #held = false;
+  /** The peer ended its side during a hold. */
+  #ended = false;
   #handedBytes = 0;
   #authenticated = true;
   /** Place of this connection's figures. */
@@ -216,15 +218,28 @@ class NativeConnection implements TransportConnection {
   }
 
   pause(): void {
-    this.paused = true;
+    this.#paused = true;
     // Every time, because whoever waits for unsent bytes must hear that they have left even when a thread has just sent them.
     this.orders.push(ORDER.pause, this.id, 1);
   }
 
+  /** Costs nothing: reading goes on, and whoever sends on while a reply is awaited is heard. */
+  hold(): void {
+    this.#held = true;
+  }
+
   resume(): void {
-    if (!this.paused) return;
-    this.paused = false;
-    this.orders.push(ORDER.resume, this.id);
+    this.#held = false;
+    if (this.#paused) this.orders.push(ORDER.resume, this.id);
+    else if (this.#ended) this.close('replies');
+    this.#paused = false;
+  }
+
+  peerEnded(): void {
+    // Told again when reading goes on.
+    if (this.#paused) return;
+    if (this.#held) this.#ended = true;
+    else this.close('replies');
   }
 
   setAuthenticated(authenticated: boolean): void {

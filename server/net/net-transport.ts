@@ -103,7 +103,7 @@ export class NetTransport implements Transport {
     }
     socket.on('data', (chunk) => this.#read(connection, chunk, handler));
     socket.on('drain', () => handler.drained(connection));
-    socket.on('end', () => connection.close('replies'));
+    socket.on('end', () => connection.peerEnded());
   }
 
   #read(connection: NetConnection, chunk: Buffer, handler: TransportHandler): void {
@@ -130,6 +130,9 @@ class NetConnection implements TransportConnection {
   readonly localAddress: string;
   closing = false;
   #paused = false;
+  #held = false;
+  /** The peer ended its side during a hold. */
+  #ended = false;
   /** Others are having their turn. */
   #resting = false;
 
@@ -162,9 +165,21 @@ class NetConnection implements TransportConnection {
     this.socket.pause();
   }
 
+  /** Reading goes on. */
+  hold(): void {
+    this.#held = true;
+  }
+
   resume(): void {
+    this.#held = false;
+    if (this.#paused && !this.#resting) this.socket.resume();
     this.#paused = false;
-    if (!this.#resting) this.socket.resume();
+    if (this.#ended) this.close('replies');
+  }
+
+  peerEnded(): void {
+    if (this.#held) this.#ended = true;
+    else this.close('replies');
   }
 
   /** Reads nothing more until other connections have been looked at. */

@@ -47,6 +47,12 @@ export interface TransportConnection {
   readonly heldBytes: number;
   /** Stops reading; the peer feels it through TCP. */
   pause(): void;
+  /**
+   * A reply is still to come: a peer that ends its side meanwhile is not closed before `resume`. Reading goes on, and costs
+   * less than a pause.
+   */
+  hold(): void;
+  /** Ends a pause and a hold. */
   resume(): void;
   /** Narrower limits until the client has authenticated. */
   setAuthenticated(authenticated: boolean): void;

@@ -250,6 +250,27 @@ export function transportContract(name: string, make: () => Transport): void {
         await until(() => handler.events.includes('closed'), 'the end');
       });
 
+      test('answers a peer that has half-closed while a reply is awaited, and then ends', async () => {
+        let answerNow = (): void => undefined;
+        handler.onCommand = (connection) => {
+          connection.hold();
+          answerNow = () => {
+            answer(connection, Buffer.from('late'));
+            connection.resume();
+          };
+        };
+        const peer = await connect();
+        peer.send(encodeCommand(['LATER']));
+        peer.socket.end();
+        await until(() => handler.commands.length === 1, 'the command');
+        // Whoever comes now comes after the end of the first.
+        handler.onCommand = (connection) => answer(connection, Buffer.from('now'));
+        await (await connect()).call('ECHO');
+        answerNow();
+        expect((await peer.closed()).toString()).toBe('$4\r\nlate\r\n');
+        await until(() => handler.events.includes('closed'), 'the end');
+      });
+
       test('says once that a peer is gone, however it went', async () => {
         for (const leave of [(peer: RawConnection) => peer.close(), (peer: RawConnection) => peer.reset()]) {
           const peer = await connect();

@@ -21,6 +21,7 @@ class FakeConnection implements TransportConnection {
   unsentBytes = 0;
   reads = true;
   paused = false;
+  held = false;
   closed: 'now' | 'replies' | undefined;
   authenticated: boolean | undefined;
 
@@ -38,8 +39,13 @@ class FakeConnection implements TransportConnection {
     this.paused = true;
   }
 
+  hold(): void {
+    this.held = true;
+  }
+
   resume(): void {
     this.paused = false;
+    this.held = false;
   }
 
   setAuthenticated(authenticated: boolean): void {
@@ -177,10 +183,21 @@ describe('a command that answers later', () => {
     read(slow, ['ECHO', 'a'], ['LATER', 'b'], ['ECHO', 'c']);
     read(slow, ['ECHO', 'd']);
     read(other, ['ECHO', 'x']);
-    expect([slow.sent, slow.paused, other.sent]).toEqual([[bulk('a')], true, [bulk('x')]]);
+    expect([slow.sent, slow.held, other.sent]).toEqual([[bulk('a')], true, [bulk('x')]]);
     await finishOne();
     expect(slow.sent.join('')).toBe(['a', 'b', 'c', 'd'].map(bulk).join(''));
+    expect(slow.held).toBe(false);
+  });
+
+  test('lets its connection be read from, until much has come', async () => {
+    const { connect, read, finishOne } = stage();
+    const slow = connect();
+    read(slow, ['LATER', 'a'], ['ECHO', 'b']);
     expect(slow.paused).toBe(false);
+    read(slow, ['ECHO', 'x'.repeat(megabyte)]);
+    expect(slow.paused).toBe(true);
+    await finishOne();
+    expect([slow.paused, slow.sent.join('').length]).toEqual([false, megabyte + 26]);
   });
 
   test('may follow another', async () => {
@@ -188,9 +205,9 @@ describe('a command that answers later', () => {
     const slow = connect();
     read(slow, ['LATER', 'a'], ['LATER', 'b'], ['ECHO', 'c']);
     await finishOne();
-    expect([slow.sent.join(''), slow.paused]).toEqual([bulk('a'), true]);
+    expect([slow.sent.join(''), slow.held]).toEqual([bulk('a'), true]);
     await finishOne();
-    expect([slow.sent.join(''), slow.paused]).toEqual([['a', 'b', 'c'].map(bulk).join(''), false]);
+    expect([slow.sent.join(''), slow.held]).toEqual([['a', 'b', 'c'].map(bulk).join(''), false]);
   });
 
   test('keeps copies of what waits: the batch is gone by then', async () => {
