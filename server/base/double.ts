@@ -7,6 +7,12 @@ const TEXT_MAX = 256;
 /** So many decimal digits are an integer that a double holds exactly. */
 const EXACT_DIGITS_MAX = 15;
 const POWERS_OF_TEN: readonly number[] = Array.from({ length: EXACT_DIGITS_MAX + 1 }, (_, power) => 10 ** power);
+const POINT = 46;
+const ZERO = 48;
+const DIGIT_FIVE = 53;
+/** Between these neither C nor `toPrecision` writes an exponent, for 12 digits and more. */
+const PLAIN_MIN = 1e-4;
+const PLAIN_MAX = 1e11;
 /** From here on `toFixed` writes an exponent. */
 const FIXED_MAX = 1e21;
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -49,15 +55,25 @@ export function formatSignificant(value: number, digits: number): string {
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
   if (value === 0) return Object.is(value, -0) ? '-0' : '0';
   if (Number.isSafeInteger(value) && Math.abs(value) < 10 ** digits) return value.toString();
-  const [mantissa = '', exponentText] = roundToEven(Math.abs(value), digits).split('e');
+  const magnitude = Math.abs(value);
+  if (digits >= 12 && magnitude >= PLAIN_MIN && magnitude < PLAIN_MAX && !mayBeTie(magnitude, digits)) {
+    return stripZeros(value.toPrecision(digits));
+  }
+  const [mantissa = '', exponentText] = roundToEven(magnitude, digits).split('e');
   const exponent = Number(exponentText);
   return (value < 0 ? '-' : '') + placePoint(mantissa.replace('.', ''), exponent, digits);
+}
+
+/** Whether the digit behind the last one is a 5, as far as it tells: most numbers are not between two decimals. */
+function mayBeTie(magnitude: number, digits: number): boolean {
+  // `d.ddd...e+x`: the point is one character.
+  return magnitude.toExponential(digits).charCodeAt(digits + 1) === DIGIT_FIVE;
 }
 
 /** The nearest decimal with so many digits, as `d.ddde+x`. JavaScript rounds ties up; C rounds them to even. */
 function roundToEven(magnitude: number, digits: number): string {
   const rounded = magnitude.toExponential(digits - 1);
-  if (!/5e/.test(magnitude.toExponential(digits))) return rounded;
+  if (!mayBeTie(magnitude, digits)) return rounded;
   const exact = magnitude.toExponential(DIGITS_MAX);
   const [mantissa = '', exponent] = exact.split('e');
   const isTie = /^50*$/.test(mantissa.slice(digits + 1));
@@ -150,5 +166,9 @@ function scaleExactly(significand: bigint, exponent: number): number {
 }
 
 function stripZeros(text: string): string {
-  return text.includes('.') ? text.replace(/\.?0*$/, '') : text;
+  if (!text.includes('.')) return text;
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === ZERO) end--;
+  if (text.charCodeAt(end - 1) === POINT) end--;
+  return text.slice(0, end);
 }

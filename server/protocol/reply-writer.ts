@@ -215,8 +215,8 @@ export class RespWriter implements ReplySink {
     const length = encoding === 'latin1' ? text.length : Buffer.byteLength(text);
     this.#header(36, length);
     this.#reserve(length + 2);
-    this.buffer.write(text, this.length, encoding);
-    this.length += length;
+    if (length === text.length) this.#text(text, encoding);
+    else this.length += this.buffer.write(text, this.length, encoding);
     this.#crlf();
   }
 
