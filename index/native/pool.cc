@@ -1,8 +1,24 @@
 #include "pool.h"
 
+#if defined(__linux__)
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 namespace nearkey {
 
 namespace {
+
+/// How far the threads stand back, on a system where threads have priorities of their own: where there are more threads
+/// than cores, those that read and answer commands get theirs when they need it, and so does the other client of the server.
+constexpr int kNice = 10;
+
+void standBack() {
+#if defined(__linux__)
+  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kNice);
+#endif
+}
 
 /// Searches between two turns of links, while both wait.
 constexpr size_t kSearchesInRowMax = 8;
@@ -48,6 +64,7 @@ void Pool::link(Task task) {
 }
 
 void Pool::run(size_t seat) {
+  standBack();
   Scratch scratch;
   for (;;) {
     Task task;
