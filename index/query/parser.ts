@@ -54,7 +54,10 @@ class Parser {
     const knn = hasKnn ? parseKnn(scanner, this.#scope) : undefined;
     scanner.skipBlanks();
     if (!scanner.done) this.#failUnexpected();
-    return { filter, knn, parametersUsed: this.#scope.parametersUsed };
+    const { parametersUsed, parameterReads } = this.#scope;
+    // A KNN clause reads its vector: what is read once is that.
+    const [vectorParameter] = knn !== undefined && parameterReads === 1 ? parametersUsed : [];
+    return { filter, knn, parametersUsed, vectorParameter };
   }
 
   #parseOr(): Predicate {

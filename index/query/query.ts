@@ -22,6 +22,8 @@ export interface Query {
   readonly knn: KnnClause | undefined;
   /** Names of the parameters the text refers to: the rest are unused, which a strict server may refuse. */
   readonly parametersUsed: ReadonlySet<string>;
+  /** The parameter that holds the vector of the KNN clause, when nothing else of the query comes from parameters. */
+  readonly vectorParameter: string | undefined;
 }
 
 /** The names under which a query reports distances: the KNN clause first, then vector ranges as written. */

@@ -22,6 +22,8 @@ export interface QueryContext {
 export class QueryScope {
   readonly limits: QueryLimits;
   readonly parametersUsed = new Set<string>();
+  /** How often a parameter was read. */
+  parameterReads = 0;
   readonly #schema: Schema;
   readonly #parameters: ReadonlyMap<string, Uint8Array>;
   readonly #distanceNames = new Set<string>();
@@ -59,6 +61,7 @@ export class QueryScope {
       throw new QueryError('parameter', `Parameter ${name} not found: No such parameter \`${name}\``, at);
     }
     this.parametersUsed.add(name);
+    this.parameterReads++;
     return bytes;
   }
 

@@ -3,7 +3,7 @@ import { elementBytes, elementsOver, elementTypes, firstNotFinite, toFloats } fr
 describe('elements', () => {
   it('have the width of their type', () => {
     for (const type of elementTypes)
-      expect(elementsOver(type, new ArrayBuffer(16)).length).toBe(16 / elementBytes[type]);
+      expect(elementsOver(type, new ArrayBuffer(24), 8, 16 / elementBytes[type]).byteLength).toBe(16);
   });
 
   it('are numbers, half-precision ones by their bits', () => {

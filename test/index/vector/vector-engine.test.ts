@@ -1,6 +1,6 @@
 import { Deadline } from '#index/deadline.js';
 import { defineSchema, type VectorField } from '#index/schema.js';
-import { type ElementType, elementsOver, elementTypes } from '#index/vector/elements.js';
+import { type ElementType, elementBytes, elementsOver, elementTypes } from '#index/vector/elements.js';
 import { defaultEngine, hnswlibEngine, nativeEngine, type VectorEngine } from '#index/vector/vector-engine.js';
 import { Random } from '../random.js';
 
@@ -22,7 +22,7 @@ function fieldOf(elementType: ElementType, algorithm: 'FLAT' | 'HNSW'): VectorFi
 
 /** Random numbers that every type can hold. */
 function vector(random: Random, type: ElementType) {
-  const elements = elementsOver(type, new ArrayBuffer(dim * elementsOver(type, new ArrayBuffer(8)).BYTES_PER_ELEMENT));
+  const elements = elementsOver(type, new ArrayBuffer(dim * elementBytes[type]), 0, dim);
   // Half-precision numbers are written as bits: sign, some exponent near 1, fraction.
   const half = { FLOAT16: [0x3400, 0x0fff], BFLOAT16: [0x3e80, 0x01ff] } as const;
   for (let at = 0; at < dim; at++) {
