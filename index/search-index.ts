@@ -10,6 +10,8 @@
 import { type Attribute, type AttributeInfo, attributeInfo, createAttribute, stage } from './attribute/attribute.js';
 import { type DocumentId, DocumentTable } from './document-table.js';
 import type { Query } from './query/query.js';
+import { QueryCache } from './query/query-cache.js';
+import type { QueryContext } from './query/scope.js';
 import type { Schema } from './schema.js';
 import { type SearchOptions, type SearchResult, type SearchSource, search, searchLater } from './search.js';
 import { defaultEngine, type VectorEngine } from './vector/vector-engine.js';
@@ -72,6 +74,9 @@ export class SearchIndex {
   #documents = new DocumentTable();
   #attributes: ReadonlyMap<string, Attribute>;
   #failures = noFailures;
+  readonly #queries = new QueryCache();
+  /** How often a document came, went, or changed. */
+  #changes = 0;
 
   constructor(schema: Schema, { seed = defaultSeed, engine = defaultEngine() }: SearchIndexOptions = {}) {
     this.schema = schema;
@@ -91,6 +96,7 @@ export class SearchIndex {
 
   /** Indexes the document, replacing what the key held. A replaced key keeps its place in insertion order. */
   put(key: string, document: Document): PutOutcome {
+    this.#changes++;
     const stores: ((id: DocumentId) => void)[] = [];
     for (const attribute of this.#attributes.values()) {
       const bytes = document.get(attribute.field.identifier);
@@ -109,6 +115,7 @@ export class SearchIndex {
 
   /** True when the key was indexed. */
   delete(key: string): boolean {
+    this.#changes++;
     const id = this.#documents.release(key);
     if (id === undefined) return false;
     for (const { index } of this.#attributes.values()) index.delete(id);
@@ -118,6 +125,7 @@ export class SearchIndex {
   /** Moves a document to another key, replacing what that key held. True when `from` was indexed. */
   rename(from: string, to: string): boolean {
     if (!this.has(from)) return false;
+    this.#changes++;
     if (from !== to) {
       this.delete(to);
       this.#documents.rename(from, to);
@@ -127,6 +135,7 @@ export class SearchIndex {
 
   /** Forgets every document and the failures; the schema stays. */
   clear(): void {
+    this.#changes++;
     this.close();
     this.#documents = new DocumentTable();
     this.#attributes = this.#emptyAttributes();
@@ -152,6 +161,11 @@ export class SearchIndex {
     };
   }
 
+  /** Parses a query with this index's schema, as `parseQuery` does; a text that is asked again and again costs little. */
+  parse(text: string, context: Omit<QueryContext, 'schema'>): Query {
+    return this.#queries.parse(text, { ...context, schema: this.schema });
+  }
+
   /** Runs a query that was parsed with this index's schema. Throws a `QueryError` of code `field` or `timeout`. */
   search(query: Query, options: SearchOptions = {}): SearchResult {
     return search(this.#source(), query, options);
@@ -163,7 +177,7 @@ export class SearchIndex {
    * gain: then `search` answers at once. Rejects with a `QueryError` of code `timeout` or `closed`.
    */
   searchLater(query: Query, options: SearchOptions = {}): Promise<() => SearchResult> | undefined {
-    return searchLater(this.#source(), query, options);
+    return searchLater(() => this.#source(), query, options);
   }
 
   /** Checks every invariant; a list of violations, empty when all is well. Slow: for tests and debug commands. */
@@ -181,7 +195,7 @@ export class SearchIndex {
   }
 
   #source(): SearchSource {
-    return { documents: this.#documents, attribute: (alias) => this.#attributes.get(alias) };
+    return { documents: this.#documents, changes: this.#changes, attribute: (alias) => this.#attributes.get(alias) };
   }
 
   #liveIn({ index }: Attribute): number {

@@ -15,7 +15,7 @@ import { bindFilter, type Filter, filterBits } from './filter.js';
 import { filterCallsMax, ownPlan, type Plan, type PlanInput, planKnn } from './planner.js';
 import { type VectorRangePredicate, vectorRanges } from './query/predicate.js';
 import type { KnnClause, Query } from './query/query.js';
-import type { NearestRequest, VectorIndex } from './vector/vector-index.js';
+import type { FoundNeighbors, NearestRequest, VectorIndex } from './vector/vector-index.js';
 import type { Measure } from './vector/vector-store.js';
 
 export interface SortBy {
@@ -55,6 +55,8 @@ export interface SearchResult {
 /** What a search reads. */
 export interface SearchSource {
   readonly documents: DocumentTable;
+  /** Grows with every change of a document. */
+  readonly changes: number;
   attribute(alias: string): Attribute | undefined;
 }
 
@@ -91,25 +93,55 @@ const searchLaterMin = 2_000;
 
 /** As `SearchIndex.searchLater` promises. */
 export function searchLater(
-  source: SearchSource,
+  sourceNow: () => SearchSource,
   query: Query,
   options: SearchOptions,
 ): Promise<() => SearchResult> | undefined {
   const { knn } = query;
+  const source = sourceNow();
   if (knn === undefined) return undefined;
   const index = vectorIndexOf(source, knn.field.alias);
   if (index.own === undefined || index.size < searchLaterMin || knn.k === 0) return undefined;
   const deadline = new Deadline(options.shouldStop, options.budgetMs);
   // What the page will ask for must be there before any work is done.
-  sortKeysOf(source, query, options);
-  const request = nearestRequest(source, knn, query, boundFilter(source, query, deadline), deadline);
+  if (options.sortBy !== undefined) sortKeysOf(source, query, options);
+  const request = nearestRequest(source, knn, query, () => boundFilter(source, query, deadline), deadline);
+  const inFoundOrder = isInFoundOrder(query, knn, options);
   return index.own.nearestLater(knn.vector, request).then((found) => () => {
+    const plan = ownPlan(request, index.size);
+    const stillPass = query.filter.kind === 'all' || sourceNow().changes === source.changes;
+    if (inFoundOrder && stillPass && found.isCurrent) return foundPage(source, knn, options, found, plan);
     const now = new Deadline(undefined);
     const filter = boundFilter(source, query, now);
     // A document may have changed or gone since, and its id may be another's.
-    const rows = found.map(({ id }) => id).filter((id) => index.has(id) && filter.test(id));
-    return pageOf(source, query, options, { rows, plan: ownPlan(request, index.size) }, now);
+    const ids = [...found.ids.subarray(found.from, found.to)];
+    const rows = ids.filter((id) => index.has(id) && filter.test(id));
+    return pageOf(source, query, options, { rows, plan }, now);
   });
+}
+
+/** Whether neighbours are answered in the order they are found in, with no other distance than that. */
+function isInFoundOrder({ filter }: Query, { distanceName }: KnnClause, { sortBy }: SearchOptions): boolean {
+  if (sortBy !== undefined && (sortBy.name !== distanceName || sortBy.order !== 'ASC')) return false;
+  return filter.kind === 'all' || vectorRanges(filter).every((range) => range.distanceName === undefined);
+}
+
+/** The page, when nothing has changed since the neighbours were found. */
+function foundPage(
+  { documents }: SearchSource,
+  { distanceName }: KnnClause,
+  { offset = 0, count = defaultCount, sortBy }: SearchOptions,
+  { ids, distances, from, to }: FoundNeighbors,
+  plan: Plan,
+): SearchResult {
+  const hits: Hit[] = [];
+  const end = Math.min(to, from + offset + count);
+  for (let at = from + offset; at < end; at++) {
+    const distance = distances[at];
+    const key = documents.keyOf(ids[at] ?? 0) ?? '';
+    hits.push({ key, distances: [distance], sortKey: sortBy === undefined ? undefined : distance });
+  }
+  return { total: to - from, distanceNames: [distanceName], hits, plan };
 }
 
 function boundFilter(source: SearchSource, query: Query, deadline: Deadline): Filter {
@@ -190,7 +222,7 @@ function ownMatches(
   filter: Filter,
   deadline: Deadline,
 ): Matches {
-  const request = nearestRequest(source, knn, query, filter, deadline);
+  const request = nearestRequest(source, knn, query, () => filter, deadline);
   const plan = ownPlan(request, Math.min(index.size, filter.matchesMax));
   if (plan.strategy === 'empty') return { rows: [], plan };
   return { rows: (index.own?.nearest(knn.vector, request) ?? []).map(({ id }) => id), plan };
@@ -200,11 +232,11 @@ function nearestRequest(
   source: SearchSource,
   knn: KnnClause,
   query: Query,
-  filter: Filter,
+  filter: () => Filter,
   deadline: Deadline,
 ): NearestRequest {
   const { k, efRuntime, hybridPolicy } = knn;
-  const allowed = query.filter.kind === 'all' ? undefined : filterBits(filter, source.documents.idLimit);
+  const allowed = query.filter.kind === 'all' ? undefined : filterBits(filter(), source.documents.idLimit);
   return { k, efRuntime, allowed, exact: hybridPolicy === 'ADHOC_BF', deadline };
 }
 

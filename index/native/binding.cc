@@ -1,13 +1,15 @@
 // The engine in Node: an Engine with its threads, Indexes of it, Measures of an index. index/vector/native/addon.ts is the
 // other side, and says what each call means; arguments are trusted, because only that side makes them.
 //
-// Searches that are answered later go to the pool as copies of what they need. What they find is gathered, and however
-// many they are, JavaScript is woken once for all that have come until it looks.
+// Searches that are answered later go to the pool as copies of what they need. What they find is gathered: waking JavaScript,
+// and the clients it then answers, costs as much as a search, so answers wait for one another, for a moment (`Core`). Before
+// they are handed over they are made true to what the index holds by then.
 //
 // Lifetime: an Index lives as long as its JavaScript object or a task that works on it, whichever is longer; the pool as
 // long as the Engine and its Indexes, and it runs what is queued before it ends.
 #include <napi.h>
 
+#include <chrono>
 #include <cmath>
 #include <iterator>
 #include <memory>
@@ -22,20 +24,38 @@
 namespace nearkey {
 namespace {
 
-struct Answer {
-  uint32_t ticket;
-  SearchResult result;
-};
-
 // How a search ended, as JavaScript reads it.
 enum Status : uint32_t { kDone = 0, kTimedOut = 1, kClosed = 2 };
+
+struct Answer {
+  uint32_t ticket;
+  uint32_t status;
+  std::shared_ptr<Index> index;
+  std::string query;
+  std::vector<Hit> hits;
+};
 
 uint32_t status_of(const Index& index, const SearchResult& result) {
   if (!result.timedOut) return kDone;
   return index.isClosing() ? kClosed : kTimedOut;
 }
 
+// A search of more than so many candidates, or one whose cost is not known, may take longer than answers should wait.
+constexpr size_t kShortSearchEf = 512;
+// How long an answer waits for others.
+constexpr std::chrono::microseconds kHoldMax{400};
+// So many at once keep JavaScript busy for as long as another client may wait.
+constexpr size_t kAnswersAtOnce = 16;
+
+bool may_take_long(const Index& index, const SearchRequest& request) {
+  return index.graph() == nullptr || request.strategy == Strategy::kExact || request.hasRadius ||
+         std::max(request.ef, request.k) > kShortSearchEf;
+}
+
 // Threads, and answers on their way back to JavaScript.
+//
+// JavaScript is woken when as many searches are answered as are still under way, so that it and its clients work on one half
+// while the threads work on the other; when the first answer has waited for long; and before a search that may take long.
 class Core : public std::enable_shared_from_this<Core> {
  public:
   explicit Core(size_t threads) : pool_(threads == 0 ? nullptr : std::make_unique<Pool>(threads)) {}
@@ -63,46 +83,61 @@ class Core : public std::enable_shared_from_this<Core> {
   // By JavaScript's thread: an answer will come, so the event loop must not end before.
   void expect(Napi::Env env) {
     if (expected_++ == 0) wake_.Ref(env);
+    under_way_.fetch_add(1, std::memory_order_relaxed);
   }
 
   // By any thread.
-  void answer(Answer answer, uint32_t status) {
-    bool first;
+  void answer(Answer answer) {
+    const size_t left = under_way_.fetch_sub(1, std::memory_order_relaxed) - 1;
+    bool enough;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       if (stopped_) return;
-      first = answers_.empty();
+      if (answers_.empty()) first_at_ = std::chrono::steady_clock::now();
       answers_.push_back(std::move(answer));
-      statuses_.push_back(status);
+      enough = answers_.size() >= std::min(left, kAnswersAtOnce);
     }
-    if (first) {
-      wake_.NonBlockingCall([core = shared_from_this()](Napi::Env env, Napi::Function call) { core->deliver(env, call); });
+    hand_over(enough);
+  }
+
+  // Before a thread begins to search: what others wait for must not wait for that, too.
+  void hand_over(bool at_once) {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      if (stopped_ || woken_ || answers_.empty()) return;
+      if (!at_once && std::chrono::steady_clock::now() - first_at_ < kHoldMax) return;
+      woken_ = true;
     }
+    wake_.NonBlockingCall([core = shared_from_this()](Napi::Env env, Napi::Function call) { core->deliver(env, call); });
   }
 
  private:
   // onAnswers(heads, ids, distances): a head is ticket, status and count.
   void deliver(Napi::Env env, Napi::Function call) {
     std::vector<Answer> answers;
-    std::vector<uint32_t> statuses;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       answers.swap(answers_);
-      statuses.swap(statuses_);
+      woken_ = false;
     }
     size_t hits = 0;
-    for (const Answer& answer : answers) hits += answer.result.hits.size();
+    for (Answer& answer : answers) {
+      answer.index->refresh(answer.query.data(), answer.hits);
+      hits += answer.hits.size();
+    }
     Napi::Uint32Array heads = Napi::Uint32Array::New(env, answers.size() * 3);
     Napi::Uint32Array ids = Napi::Uint32Array::New(env, hits);
     Napi::Float32Array distances = Napi::Float32Array::New(env, hits);
-    size_t at = 0;
-    for (size_t i = 0; i < answers.size(); i++) {
-      heads[i * 3] = answers[i].ticket;
-      heads[i * 3 + 1] = statuses[i];
-      heads[i * 3 + 2] = static_cast<uint32_t>(answers[i].result.hits.size());
-      for (const Hit& hit : answers[i].result.hits) {
-        ids[at] = hit.id;
-        distances[at++] = hit.distance;
+    uint32_t* head = heads.Data();
+    uint32_t* id = ids.Data();
+    float* distance = distances.Data();
+    for (const Answer& answer : answers) {
+      *head++ = answer.ticket;
+      *head++ = answer.status;
+      *head++ = static_cast<uint32_t>(answer.hits.size());
+      for (const Hit& hit : answer.hits) {
+        *id++ = hit.id;
+        *distance++ = hit.distance;
       }
     }
     expected_ -= answers.size();
@@ -110,9 +145,12 @@ class Core : public std::enable_shared_from_this<Core> {
     call.Call({heads, ids, distances});
   }
 
+  std::atomic<size_t> under_way_{0};
   std::mutex mutex_;
   std::vector<Answer> answers_;
-  std::vector<uint32_t> statuses_;
+  // JavaScript has been told of answers it has not taken yet.
+  bool woken_ = false;
+  std::chrono::steady_clock::time_point first_at_;
   bool stopped_ = false;
   size_t expected_ = 0;
   Napi::ThreadSafeFunction wake_;
@@ -125,13 +163,32 @@ struct Bytes {
   size_t length;
 };
 
-// Any view over an ArrayBuffer.
-Bytes bytes_of(const Napi::Value& value) {
-  if (value.IsTypedArray()) {
-    const Napi::TypedArray view = value.As<Napi::TypedArray>();
-    return {static_cast<const char*>(view.ArrayBuffer().Data()) + view.ByteOffset(), view.ByteLength()};
+size_t bytes_in(napi_typedarray_type type) {
+  switch (type) {
+    case napi_float64_array:
+    case napi_bigint64_array:
+    case napi_biguint64_array:
+      return 8;
+    case napi_float32_array:
+    case napi_int32_array:
+    case napi_uint32_array:
+      return 4;
+    case napi_int16_array:
+    case napi_uint16_array:
+      return 2;
+    default:
+      return 1;
   }
-  return {nullptr, 0};
+}
+
+// Any view over an ArrayBuffer, by one call.
+Bytes bytes_of(const Napi::Value& value) {
+  napi_typedarray_type type;
+  size_t length = 0;
+  void* data = nullptr;
+  const napi_status status = napi_get_typedarray_info(value.Env(), value, &type, &length, &data, nullptr, nullptr);
+  if (status != napi_ok) return {nullptr, 0};
+  return {static_cast<const char*>(data), length * bytes_in(type)};
 }
 
 uint32_t number(const Napi::Value& value) { return value.As<Napi::Number>().Uint32Value(); }
@@ -188,6 +245,7 @@ class IndexWrap : public Napi::ObjectWrap<IndexWrap> {
                            InstanceMethod<&IndexWrap::validate>("validate"),
                            InstanceMethod<&IndexWrap::begin_dump>("beginDump"),
                            InstanceMethod<&IndexWrap::next_slice>("nextSlice"),
+                           InstanceMethod<&IndexWrap::end_dump>("endDump"),
                            InstanceMethod<&IndexWrap::load>("load"),
                            InstanceMethod<&IndexWrap::close>("close"),
                        });
@@ -284,9 +342,10 @@ class IndexWrap : public Napi::ObjectWrap<IndexWrap> {
       request.query = query.data();
       request.filter = filtered ? filter.data() : nullptr;
       request.deadline.cancelWith(&index->closing());
+      core->hand_over(may_take_long(*index, request));
       SearchResult result = index->search(request, seat, scratch);
       const uint32_t status = status_of(*index, result);
-      core->answer({ticket, std::move(result)}, status);
+      core->answer({ticket, status, std::move(index), std::move(query), std::move(result.hits)});
     });
   }
 
@@ -313,7 +372,13 @@ class IndexWrap : public Napi::ObjectWrap<IndexWrap> {
     return all;
   }
 
-  void begin_dump(const Napi::CallbackInfo&) { dump_ = std::make_unique<Dump>(index_); }
+  void begin_dump(const Napi::CallbackInfo&) {
+    // One at a time: a dump keeps slots from being used again by a seat that there is one of.
+    dump_.reset();
+    dump_ = std::make_unique<Dump>(index_);
+  }
+
+  void end_dump(const Napi::CallbackInfo&) { dump_.reset(); }
 
   // nextSlice(bytesMax): Buffer, empty when all has been written
   Napi::Value next_slice(const Napi::CallbackInfo& info) {

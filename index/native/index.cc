@@ -162,12 +162,34 @@ bool Index::measure(const Query& query, Id id, float& distance) const {
   return true;
 }
 
+Hit Index::hitOf(const Query& query, Slot slot) const {
+  const Owner& owner = ownerOf(slot);
+  return {owner.id, vectors_.exact(query, slot), owner.sequence, slot, owner.stamp};
+}
+
+void Index::refresh(const char* query, std::vector<Hit>& hits) {
+  bool isPrepared = false;
+  size_t kept = 0;
+  for (Hit& hit : hits) {
+    const Slot slot = slotOf(hit.id);
+    if (slot == kNoSlot || ownerOf(slot).sequence != hit.sequence) continue;
+    if (slot != hit.slot || ownerOf(slot).stamp != hit.stamp) {
+      if (!isPrepared) vectors_.prepare(query, ownerScratch_.query);
+      isPrepared = true;
+      hit = hitOf(ownerScratch_.query, slot);
+    }
+    hits[kept++] = hit;
+  }
+  hits.erase(hits.begin() + static_cast<ptrdiff_t>(kept), hits.end());
+  if (isPrepared) std::sort(hits.begin(), hits.end(), hitBefore);
+}
+
 bool Index::put(Id id, double sequence, const char* bytes) {
   const Slot old = slotOf(id);
   if (old != kNoSlot && std::memcmp(vectors_.row(old), bytes, vectors_.vectorBytes()) == 0) return false;
   const Slot slot = takeSlot();
   vectors_.write(slot, bytes);
-  *owners_.as<Owner>(slot) = {sequence, id};
+  *owners_.as<Owner>(slot) = {sequence, id, ++lastStamp_};
   if (graph_ != nullptr) graph_->setLevel(slot, drawLevel());
   state(slot).store(graph_ == nullptr ? kLinked : kWaiting, std::memory_order_release);
   setSlot(id, slot + 1);
@@ -304,7 +326,7 @@ void Index::restore(Slot slot, const Restored& from) {
     return;
   }
   vectors_.write(slot, from.row);
-  *owners_.as<Owner>(slot) = {from.sequence, from.id};
+  *owners_.as<Owner>(slot) = {from.sequence, from.id, ++lastStamp_};
   if (graph_ != nullptr) graph_->setLevel(slot, from.level);
   if (from.state != kLeaving) {
     setSlot(from.id, slot + 1);
@@ -490,7 +512,7 @@ void Index::rank(const SearchRequest& request, std::vector<Candidate>& candidate
     const Owner& owner = ownerOf(slot);
     // Replaced a moment ago, it may be here as it was and as it is.
     if (slotOf(owner.id) != slot) continue;
-    result.hits.push_back({owner.id, vectors_.exact(scratch.query, slot), owner.sequence});
+    result.hits.push_back(hitOf(scratch.query, slot));
   }
   std::sort(result.hits.begin(), result.hits.end(), hitBefore);
   if (result.hits.size() > request.k) result.hits.resize(request.k);
@@ -502,7 +524,7 @@ bool Index::scanExact(const SearchRequest& request, Scratch& scratch, SearchResu
     for (size_t i = 0; i < count; i++) {
       const Owner& owner = ownerOf(slots[i]);
       if (slotOf(owner.id) != slots[i]) continue;
-      const Hit hit{owner.id, vectors_.exact(scratch.query, slots[i]), owner.sequence};
+      const Hit hit = hitOf(scratch.query, slots[i]);
       if (request.hasRadius) {
         if (hit.distance <= request.radius) hits.push_back(hit);
       } else if (hits.size() < request.k) {
@@ -532,8 +554,8 @@ bool Index::searchRadius(const SearchRequest& request, Scratch& scratch, SearchR
     for (const Candidate& candidate : found) {
       const Owner& owner = ownerOf(candidate.slot);
       if (slotOf(owner.id) != candidate.slot) continue;
-      const float distance = vectors_.exact(scratch.query, candidate.slot);
-      if (distance <= request.radius) result.hits.push_back({owner.id, distance, owner.sequence});
+      const Hit hit = hitOf(scratch.query, candidate.slot);
+      if (hit.distance <= request.radius) result.hits.push_back(hit);
     }
     std::sort(result.hits.begin(), result.hits.end(), hitBefore);
     return true;

@@ -49,6 +49,9 @@ struct Hit {
   float distance;
   /// Insertion order: equal distances ascend by it.
   double sequence;
+  /// Where the vector was, and which of those that lay there it is (`Index::refresh`).
+  Slot slot;
+  uint32_t stamp;
 };
 
 enum class Strategy : uint8_t { kAuto, kGraph, kExact };
@@ -90,6 +93,9 @@ class Index : public std::enable_shared_from_this<Index> {
   bool remove(Id id);
   bool has(Id id) const { return slotOf(id) != kNoSlot; }
   const char* rowOf(Id id) const;
+  /// Makes what was found a moment ago true to what there is: documents that are gone are left out, vectors that were
+  /// replaced measured again.
+  void refresh(const char* query, std::vector<Hit>& hits);
   /// The distance of an id's vector; false when it has none.
   bool measure(const Query& query, Id id, float& distance) const;
   /// Works off the queue, and waits for what others took from it.
@@ -126,6 +132,8 @@ class Index : public std::enable_shared_from_this<Index> {
   struct Owner {
     double sequence;
     Id id;
+    /// Another for each vector that is put, so that a slot used again is known for it.
+    uint32_t stamp;
   };
   struct Job {
     Slot slot;
@@ -157,6 +165,7 @@ class Index : public std::enable_shared_from_this<Index> {
     return now == kWaiting || now == kLinked;
   }
   const Owner& ownerOf(Slot slot) const { return *owners_.as<Owner>(slot); }
+  Hit hitOf(const Query& query, Slot slot) const;
 
   Slot takeSlot();
   void setSlot(Id id, Slot slotPlusOne);
@@ -198,6 +207,7 @@ class Index : public std::enable_shared_from_this<Index> {
   std::atomic<Slot> slots_{0};
   std::atomic<size_t> size_{0};
   std::vector<Slot> free_;
+  uint32_t lastStamp_ = 0;
   uint64_t random_;
   Scratch ownerScratch_;
   Epochs epochs_;

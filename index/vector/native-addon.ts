@@ -54,6 +54,8 @@ export interface NativeVectors {
   beginDump(): void;
   /** Empty when everything has been written. */
   nextSlice(bytesMax: number): Buffer;
+  /** Gives up what a dump keeps. */
+  endDump(): void;
   /** The next bytes of a dump, or its end when there are none. Why it is refused; undefined when all is well. */
   load(slice: Uint8Array): string | undefined;
   close(): void;

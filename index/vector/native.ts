@@ -22,6 +22,7 @@ import {
 } from './native-addon.js';
 import type {
   Candidates,
+  FoundNeighbors,
   GraphSearchOptions,
   NearestRequest,
   Neighbor,
@@ -38,7 +39,8 @@ const metrics: readonly DistanceMetric[] = ['L2', 'IP', 'COSINE'];
 const inFlightMax = 16_384;
 
 interface Waiting {
-  readonly resolve: (neighbors: Neighbor[]) => void;
+  readonly index: NativeIndex;
+  readonly resolve: (found: FoundNeighbors) => void;
   readonly reject: (failure: Error) => void;
 }
 
@@ -76,11 +78,11 @@ export class NativeEngine {
     return this.threads > 0 && this.#waiting.size < inFlightMax;
   }
 
-  searchLater(vectors: NativeVectors, search: NativeSearchArguments): Promise<Neighbor[]> {
+  searchLater(index: NativeIndex, vectors: NativeVectors, search: NativeSearchArguments): Promise<FoundNeighbors> {
     this.#lastTicket = (this.#lastTicket + 1) >>> 0;
     const ticket = this.#lastTicket;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(ticket, { resolve, reject });
+      this.#waiting.set(ticket, { index, resolve, reject });
       vectors.searchLater(ticket, ...search);
     });
   }
@@ -92,8 +94,11 @@ export class NativeEngine {
       const waiting = this.#waiting.get(ticket);
       this.#waiting.delete(ticket);
       const to = from + (heads[head + 2] ?? 0);
-      if (heads[head + 1] === STATUS.done) waiting?.resolve(neighborsOf(ids, distances, from, to));
-      else waiting?.reject(heads[head + 1] === STATUS.timedOut ? timeoutError() : closedError());
+      if (heads[head + 1] !== STATUS.done) {
+        waiting?.reject(heads[head + 1] === STATUS.timedOut ? timeoutError() : closedError());
+      } else {
+        waiting?.resolve(new Found(ids, distances, from, to, waiting.index));
+      }
       from = to;
     }
   }
@@ -110,6 +115,8 @@ export class NativeIndex implements VectorIndex {
   readonly #efRuntime: number;
   /** One more than the greatest id there ever was. */
   #idLimit = 0;
+  /** How often a vector was put or deleted. */
+  changes = 0;
 
   /** Use `NativeEngine.create`. */
   constructor(engine: NativeEngine, vectors: NativeVectors, sequenceOf: SequenceOf, efRuntime: number) {
@@ -145,11 +152,13 @@ export class NativeIndex implements VectorIndex {
   }
 
   put(id: DocumentId, vector: VectorElements): void {
+    this.changes++;
     this.#idLimit = Math.max(this.#idLimit, id + 1);
     this.#vectors.put(id, this.#sequenceOf(id), vector);
   }
 
   delete(id: DocumentId): void {
+    this.changes++;
     this.#vectors.delete(id);
   }
 
@@ -201,10 +210,14 @@ export class NativeIndex implements VectorIndex {
   /** The index as bytes, as it is now, in slices to be taken when there is time; writes go on meanwhile. */
   *dump(sliceBytes: number): Generator<Uint8Array> {
     this.#vectors.beginDump();
-    for (;;) {
-      const slice = this.#vectors.nextSlice(sliceBytes);
-      if (slice.length === 0) return;
-      yield slice;
+    try {
+      for (;;) {
+        const slice = this.#vectors.nextSlice(sliceBytes);
+        if (slice.length === 0) return;
+        yield slice;
+      }
+    } finally {
+      this.#vectors.endDump();
     }
   }
 
@@ -227,12 +240,19 @@ export class NativeIndex implements VectorIndex {
     return this.#search(deadline, [...this.#arguments(query, k, efRuntime, allowed), strategy], Number.NaN, 0);
   }
 
-  #nearestLater(query: VectorElements, request: NearestRequest): Promise<Neighbor[]> {
+  #nearestLater(query: VectorElements, request: NearestRequest): Promise<FoundNeighbors> {
     const { k, efRuntime, allowed, exact, deadline } = request;
-    if (!this.#engine.canSearchLater) return Promise.resolve().then(() => this.#nearest(query, request));
     const strategy = exact ? STRATEGY.exact : STRATEGY.auto;
-    const wanted = this.#arguments(query, k, efRuntime, allowed);
-    return this.#engine.searchLater(this.#vectors, [...wanted, strategy, deadline.budgetMs ?? -1, Number.NaN, 0]);
+    if (!this.#engine.canSearchLater) {
+      return Promise.resolve().then(() => {
+        const wanted = this.#arguments(query, k, efRuntime, allowed);
+        const { ids, distances } = this.#found(deadline, [...wanted, strategy], Number.NaN, 0);
+        return new Found(ids, distances, 0, ids.length, this);
+      });
+    }
+    const budgetMs = deadline.budgetMs ?? -1;
+    const wanted = [query, k, efRuntime ?? this.#efRuntime, allowed, strategy, budgetMs, Number.NaN, 0] as const;
+    return this.#engine.searchLater(this, this.#vectors, wanted);
   }
 
   #arguments(
@@ -250,11 +270,20 @@ export class NativeIndex implements VectorIndex {
     radius: number,
     epsilon: number,
   ): Neighbor[] {
+    return neighborsIn(this.#found(deadline, wanted, radius, epsilon));
+  }
+
+  #found(
+    deadline: Deadline,
+    wanted: readonly [VectorElements, number, number, Uint32Array | undefined, number],
+    radius: number,
+    epsilon: number,
+  ): NativeFound {
     deadline.check();
     const found = this.#vectors.search(...wanted, deadline.budgetMs ?? -1, radius, epsilon);
     deadline.check();
     if (found === undefined) throw timeoutError();
-    return neighborsIn(found);
+    return found;
   }
 
   #bitsOf(candidates: Candidates): Uint32Array {
@@ -270,12 +299,26 @@ export class NativeIndex implements VectorIndex {
   }
 }
 
-function neighborsIn({ ids, distances }: NativeFound): Neighbor[] {
-  return neighborsOf(ids, distances, 0, ids.length);
+class Found implements FoundNeighbors {
+  readonly #changes: number;
+
+  constructor(
+    readonly ids: Uint32Array,
+    readonly distances: Float32Array,
+    readonly from: number,
+    readonly to: number,
+    private readonly index: NativeIndex,
+  ) {
+    this.#changes = index.changes;
+  }
+
+  get isCurrent(): boolean {
+    return this.index.changes === this.#changes;
+  }
 }
 
-function neighborsOf(ids: Uint32Array, distances: Float32Array, from: number, to: number): Neighbor[] {
+function neighborsIn({ ids, distances }: NativeFound): Neighbor[] {
   const neighbors: Neighbor[] = [];
-  for (let at = from; at < to; at++) neighbors.push({ id: ids[at] ?? 0, distance: distances[at] ?? 0 });
+  for (let at = 0; at < ids.length; at++) neighbors.push({ id: ids[at] ?? 0, distance: distances[at] ?? 0 });
   return neighbors;
 }

@@ -42,11 +42,21 @@ export interface NearestRequest {
   readonly deadline: Deadline;
 }
 
+/** What a search beside JavaScript's thread has found: the neighbours `from` up to and without `to`, in order. */
+export interface FoundNeighbors {
+  readonly ids: Uint32Array;
+  readonly distances: Float32Array;
+  readonly from: number;
+  readonly to: number;
+  /** No vector of the index has changed since. */
+  readonly isCurrent: boolean;
+}
+
 /** The searches of an index that weighs its ways itself, and can run them beside JavaScript's thread. */
 export interface OwnSearch {
   nearest(query: VectorElements, request: NearestRequest): Neighbor[];
   /** Rejects with the timeout error, or with that of a closed index. */
-  nearestLater(query: VectorElements, request: NearestRequest): Promise<Neighbor[]>;
+  nearestLater(query: VectorElements, request: NearestRequest): Promise<FoundNeighbors>;
 }
 
 export interface VectorIndex {

@@ -2,7 +2,7 @@
  * From the text of a query to rows: parses and runs it on an index whose database is up to date, and finds the hash of
  * each hit. Hashes are views: they live until the next write.
  */
-import { decodeText, parseQuery, type Query, QueryError, type SearchOptions, type SearchResult } from '@nearkey/index';
+import { decodeText, type Query, QueryError, type SearchOptions, type SearchResult } from '@nearkey/index';
 import { ByteSlice } from '../base/byte-slice.js';
 import type { ReplyError } from '../errors.js';
 import type { Database } from '../keyspace/database.js';
@@ -18,14 +18,18 @@ export interface SearchRequest {
   readonly offset: number;
   readonly count: number;
   readonly sortBy: { readonly name: string; readonly order: 'ASC' | 'DESC' } | undefined;
+  /** Names of what is read of each document; undefined for every field. */
+  readonly columns: readonly string[] | undefined;
   readonly shouldStop: () => boolean;
   /** For engines with a clock of their own. */
   readonly budgetMs: number;
 }
 
 export interface SearchRow {
-  readonly key: ByteSlice;
-  readonly hash: HashValue;
+  /** One character a byte. */
+  readonly key: string;
+  /** Undefined when nothing is read of it but distances. */
+  readonly hash: HashValue | undefined;
   /** Aligned with `SearchAnswer.distanceNames`. */
   readonly distances: readonly (number | undefined)[];
   readonly sortKey: number | string | undefined;
@@ -41,7 +45,7 @@ export interface SearchAnswer {
 /** @throws ReplyError when the query is refused or out of time */
 export function executeSearch(served: ServedIndex, database: Database, request: SearchRequest): SearchAnswer {
   try {
-    return answerOf(served, database, served.index.search(...boundQuery(served, request)));
+    return answerOf(served, database, request, served.index.search(...boundQuery(served, request)));
   } catch (failure) {
     throw asReplyError(failure, served.definition);
   }
@@ -60,7 +64,7 @@ export function executeSearchLater(
   const { definition, index } = served;
   try {
     return index.searchLater(...boundQuery(served, request))?.then(
-      (run) => () => answerOf(served, database, run()),
+      (run) => () => answerOf(served, database, request, run()),
       (failure) => {
         throw asReplyError(failure, definition);
       },
@@ -70,22 +74,29 @@ export function executeSearchLater(
   }
 }
 
-function answerOf({ definition }: ServedIndex, database: Database, result: SearchResult): SearchAnswer {
+function answerOf(
+  { definition }: ServedIndex,
+  database: Database,
+  { columns }: SearchRequest,
+  result: SearchResult,
+): SearchAnswer {
   const { total, distanceNames, hits } = result;
+  const readsHash = columns === undefined || columns.some((name) => !distanceNames.includes(name));
   const rows: SearchRow[] = [];
-  for (const { key: name, distances, sortKey } of hits) {
-    const key = ByteSlice.fromLatin1(name);
-    const hash = database.peek(HashValue, key);
-    if (hash !== undefined) rows.push({ key, hash, distances, sortKey });
+  for (const { key, distances, sortKey } of hits) {
+    const hash = readsHash ? database.peek(HashValue, ByteSlice.fromLatin1(key)) : undefined;
+    // The index is true to the keyspace; a key may still have expired since it was last looked at.
+    if (hash !== undefined || !readsHash) rows.push({ key, hash, distances, sortKey });
   }
   return { definition, total: total - (hits.length - rows.length), distanceNames, rows };
 }
 
-function boundQuery({ definition }: ServedIndex, request: SearchRequest): [Query, SearchOptions] {
+function boundQuery({ index }: ServedIndex, request: SearchRequest): [Query, SearchOptions] {
   const { parameters, queryBytesMax, offset, count, sortBy, shouldStop, budgetMs } = request;
   const text = decodeText(request.query.view());
-  const query = parseQuery(text, { schema: definition.schema, parameters, limits: { queryBytesMax } });
-  return [query, { offset, count, shouldStop, budgetMs, ...(sortBy === undefined ? {} : { sortBy }) }];
+  const query = index.parse(text, { parameters, limits: { queryBytesMax } });
+  const options = { offset, count, shouldStop, budgetMs };
+  return [query, sortBy === undefined ? options : { ...options, sortBy }];
 }
 
 function asReplyError(failure: unknown, definition: IndexDefinition): unknown {

@@ -23,6 +23,8 @@ export interface SearchQuestion {
   readonly offset: number;
   readonly count: number;
   readonly sortBy: { readonly name: string; readonly order: 'ASC' | 'DESC' } | undefined;
+  /** Names of what is read of each document; undefined for every field. */
+  readonly columns: readonly string[] | undefined;
   /** Undefined: `search-default-timeout-ms`. */
   readonly timeoutMs: number | undefined;
 }
@@ -105,8 +107,9 @@ export class SearchService {
     const budgetMs = question.timeoutMs ?? this.#config.get('search-default-timeout-ms');
     const deadlineUs = this.#clock.monotonicUs() + budgetMs * 1000;
     const queryBytesMax = this.#config.get('search-max-query-bytes');
+    const { query, parameters, offset, count, sortBy, columns } = question;
     const shouldStop = (): boolean => this.#clock.monotonicUs() > deadlineUs;
-    return { ...question, queryBytesMax, shouldStop, budgetMs };
+    return { query, parameters, offset, count, sortBy, columns, queryBytesMax, shouldStop, budgetMs };
   }
 
   /** Ends background work. */

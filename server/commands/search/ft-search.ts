@@ -23,9 +23,10 @@ export const ftSearch = command<FtSearchArguments>({
   run: (context, parsed) => {
     const { client, reply, server } = context;
     const maps = speaksMaps(context);
-    const later = context.mayFinishLater ? server.search.searchLater(client.db, parsed.index, parsed) : undefined;
+    const question = { ...parsed, columns: columnNames(parsed) };
+    const later = context.mayFinishLater ? server.search.searchLater(client.db, parsed.index, question) : undefined;
     if (later === undefined) {
-      writeAnswer(reply, parsed, server.search.search(client.db, parsed.index, parsed), maps);
+      writeAnswer(reply, parsed, server.search.search(client.db, parsed.index, question), maps);
       return;
     }
     // Arguments are views over what the client sent, which others reuse before the answer is there.
@@ -33,6 +34,10 @@ export const ftSearch = command<FtSearchArguments>({
     return later.then((answer) => (writer) => writeAnswer(writer, kept, answer(), maps));
   },
 });
+
+function columnNames({ withContent, returned }: FtSearchArguments): string[] | undefined {
+  return withContent ? returned?.map(({ name }) => nameText(name)) : [];
+}
 
 function keptField({ name, as }: ReturnedField): ReturnedField {
   return { name: ByteSlice.of(name.copy()), as: ByteSlice.of(as.copy()) };
@@ -63,7 +68,7 @@ function columnsOf({ definition, distanceNames }: SearchAnswer, { returned }: Ft
   });
 }
 
-type Pair = readonly [title: ByteSlice, value: ByteSlice];
+type Pair = readonly [title: ByteSlice, value: ByteSlice | number];
 
 class RowWriter {
   constructor(
@@ -80,7 +85,7 @@ class RowWriter {
     reply.array(1 + answer.rows.length * (1 + extras.filter(Boolean).length));
     reply.integer(answer.total);
     for (const row of answer.rows) {
-      reply.bulk(row.key);
+      reply.bulkLatin1(row.key);
       if (parsed.withScores) reply.bulkText(formatDouble(SCORE));
       if (parsed.withPayloads) reply.nil();
       if (parsed.withSortKeys) this.#writeSortKey(row);
@@ -113,7 +118,7 @@ class RowWriter {
     const extras = [parsed.withScores, parsed.withPayloads, parsed.withSortKeys, parsed.withContent];
     reply.map(2 + extras.filter(Boolean).length);
     reply.simple('id');
-    reply.bulk(row.key);
+    reply.bulkLatin1(row.key);
     if (parsed.withScores) {
       reply.simple('score');
       reply.double(SCORE);
@@ -144,7 +149,8 @@ class RowWriter {
   #writePairs(pairs: readonly Pair[]): void {
     for (const [title, value] of pairs) {
       this.reply.bulk(title);
-      this.reply.bulk(value);
+      if (typeof value === 'number') this.reply.bulkLatin1(formatDistance(value));
+      else this.reply.bulk(value);
     }
   }
 
@@ -155,7 +161,7 @@ class RowWriter {
       for (const [i, name] of this.answer.distanceNames.entries()) {
         addDistance(pairs, ByteSlice.fromText(name), row.distances[i]);
       }
-      row.hash.forEach((field, value) => {
+      row.hash?.forEach((field, value) => {
         pairs.push([field, value]);
       });
       return pairs;
@@ -165,7 +171,7 @@ class RowWriter {
         addDistance(pairs, title, row.distances[distance]);
         continue;
       }
-      const value = row.hash.get(field);
+      const value = row.hash?.get(field);
       if (value !== undefined) pairs.push([title, value]);
     }
     return pairs;
@@ -176,5 +182,5 @@ class RowWriter {
 const SCORE = 1;
 
 function addDistance(pairs: Pair[], title: ByteSlice, distance: number | undefined): void {
-  if (distance !== undefined) pairs.push([title, ByteSlice.fromText(formatDistance(distance))]);
+  if (distance !== undefined) pairs.push([title, distance]);
 }

@@ -11,6 +11,7 @@ const request: SearchRequest = {
   offset: 0,
   count: 10,
   sortBy: undefined,
+  columns: undefined,
   shouldStop: () => false,
   budgetMs: 1000,
 };
@@ -31,7 +32,7 @@ test('each row has its hash', () => {
   const { total, rows, distanceNames } = executeSearch(served, database, request);
   expect(total).toBe(2);
   expect(distanceNames).toEqual([]);
-  expect(rows.map(({ key, hash }) => [key.utf8(), hash.get(ByteSlice.fromText('number'))?.utf8()])).toEqual([
+  expect(rows.map(({ key, hash }) => [key, hash?.get(ByteSlice.fromText('number'))?.utf8()])).toEqual([
     ['k0', '0'],
     ['k1', '1'],
   ]);
@@ -42,6 +43,16 @@ test('a document whose key is no hash any more is left out and not counted', () 
   database.delete(ByteSlice.fromText('k0'));
   const { total, rows } = executeSearch(served, database, request);
   expect([total, rows.length]).toEqual([1, 1]);
+});
+
+test('no hash is read for columns that are distances', () => {
+  const { served, database } = setUp(2);
+  const { rows } = executeSearch(served, database, { ...request, columns: [] });
+  expect(rows.map(({ key, hash }) => [key, hash])).toEqual([
+    ['k0', undefined],
+    ['k1', undefined],
+  ]);
+  expect(executeSearch(served, database, { ...request, columns: ['number'] }).rows[0]?.hash).toBeDefined();
 });
 
 test('a search that is out of time is an error', () => {

@@ -18,6 +18,7 @@ const everything = {
   offset: 0,
   count: 10,
   sortBy: undefined,
+  columns: undefined,
   timeoutMs: undefined,
 };
 
