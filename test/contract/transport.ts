@@ -109,6 +109,7 @@ export function transportContract(name: string, make: () => Transport): void {
 
     describeRequests();
     describeReplies();
+    describeHalfClosed();
     describeEnds();
 
     function describeRequests(): void {
@@ -233,15 +234,7 @@ export function transportContract(name: string, make: () => Transport): void {
       });
     }
 
-    function describeEnds(): void {
-      test('refuses a peer, which still hears why', async () => {
-        handler.accepts = false;
-        const peer = await connect();
-        expect((await peer.closed()).toString()).toBe('-ERR full\r\n');
-        await until(() => handler.events.includes('closed'), 'the end');
-        expect(handler.commands).toEqual([]);
-      });
-
+    function describeHalfClosed(): void {
       test('answers a peer that has half-closed, and then ends', async () => {
         const peer = await connect();
         peer.send(encodeCommand(['ECHO', 'last']));
@@ -269,6 +262,16 @@ export function transportContract(name: string, make: () => Transport): void {
         answerNow();
         expect((await peer.closed()).toString()).toBe('$4\r\nlate\r\n');
         await until(() => handler.events.includes('closed'), 'the end');
+      });
+    }
+
+    function describeEnds(): void {
+      test('refuses a peer, which still hears why', async () => {
+        handler.accepts = false;
+        const peer = await connect();
+        expect((await peer.closed()).toString()).toBe('-ERR full\r\n');
+        await until(() => handler.events.includes('closed'), 'the end');
+        expect(handler.commands).toEqual([]);
       });
 
       test('says once that a peer is gone, however it went', async () => {
