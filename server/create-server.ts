@@ -66,6 +66,7 @@ import { streamPendingCommands } from './commands/stream-pending.js';
 import { streamReadCommands } from './commands/stream-read.js';
 import { stringCommands } from './commands/string.js';
 import { stringCounterCommands } from './commands/string-counter.js';
+import { stringManyCommands } from './commands/string-many.js';
 import { stringRangeCommands } from './commands/string-range.js';
 import { transactionCommands } from './commands/transactions.js';
 import type { Config } from './config/config.js';
@@ -127,6 +128,7 @@ export const commandGroups = [
   clientCommands,
   transactionCommands,
   stringCommands,
+  stringManyCommands,
   stringRangeCommands,
   stringCounterCommands,
   lcsCommands,

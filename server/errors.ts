@@ -34,6 +34,8 @@ export const errors = {
   lcsLengthAndIndexes: new ReplyError('ERR If you want both the length and indexes, please just use IDX.'),
   lcsTooLarge: new ReplyError('ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len'),
   sortScoresNotNumbers: new ReplyError("ERR One or more scores can't be converted into double"),
+  msetexCount: new ReplyError('ERR invalid numkeys value'),
+  msetexPairs: new ReplyError('ERR wrong number of key-value pairs'),
   noSuchKey: new ReplyError('ERR no such key'),
   sameObject: new ReplyError('ERR source and destination objects are the same'),
   clusterDisabled: new ReplyError('ERR This instance has cluster support disabled'),

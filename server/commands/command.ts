@@ -125,7 +125,7 @@ export interface KeySpec {
 
 /** Keys behind their number, keys behind a word that is looked for from an argument on, or keys nobody can describe. */
 export type KeySearch =
-  | { readonly kind: 'counted'; readonly countAt: number }
+  | { readonly kind: 'counted'; readonly countAt: number; readonly step: number }
   | {
       readonly kind: 'keyword';
       readonly keyword: string;
@@ -370,15 +370,24 @@ export function noted(notes: string, keys: readonly KeySpec[]): readonly KeySpec
 
 /** Keys behind their number, which is argument `countAt`: ZUNION, BZMPOP. */
 export function countedKeys(countAt: number, ...flags: string[]): KeySpec {
-  const search = { kind: 'counted', countAt } as const;
-  return { first: 0, last: 0, step: 0, flags, movable: (argv) => countedPositions(argv, countAt), search };
+  return counted(countAt, 1, flags);
+}
+
+/** As `countedKeys`, each key with a value behind it: MSETEX. */
+export function countedPairs(countAt: number, ...flags: string[]): KeySpec {
+  return counted(countAt, 2, flags);
+}
+
+function counted(countAt: number, step: number, flags: readonly string[]): KeySpec {
+  const search = { kind: 'counted', countAt, step } as const;
+  return { first: 0, last: 0, step: 0, flags, movable: (argv) => countedPositions(argv, countAt, step), search };
 }
 
 /** The number is read as C's atoi reads it; none when the arguments do not hold as many keys. */
-function countedPositions(argv: readonly ByteSlice[], countAt: number): number[] {
+function countedPositions(argv: readonly ByteSlice[], countAt: number, step: number): number[] {
   const count = Number(/^[ \t\n\v\f\r]*([+-]?\d+)/.exec(argv[countAt]?.latin1() ?? '')?.[1] ?? 0);
-  if (count < 1 || countAt + count >= argv.length) return [];
-  return Array.from({ length: count }, (_, i) => countAt + 1 + i);
+  if (count < 1 || countAt + count * step >= argv.length) return [];
+  return Array.from({ length: count }, (_, i) => countAt + 1 + i * step);
 }
 
 /** No arguments to parse. */

@@ -47,7 +47,7 @@ function described({ search, first, last, step }: KeySpec): { begin: Described; 
   if (search === undefined) return { begin: from(first), find: range(last < 0 ? last : last - first, step, 0) };
   switch (search.kind) {
     case 'counted':
-      return { begin: from(search.countAt), find: counted };
+      return { begin: from(search.countAt), find: counted(search.step) };
     case 'keyword':
       return { begin: behind(search), find: range(search.last, 1, search.limit) };
     case 'unknown':
@@ -57,7 +57,9 @@ function described({ search, first, last, step }: KeySpec): { begin: Described; 
 
 const unknown: Described = { type: 'unknown', spec: {} };
 /** The number is the first argument, keys follow it. */
-const counted: Described = { type: 'keynum', spec: { keynumidx: 0, firstkey: 1, keystep: 1 } };
+function counted(keystep: number): Described {
+  return { type: 'keynum', spec: { keynumidx: 0, firstkey: 1, keystep } };
+}
 
 function range(lastkey: number, keystep: number, limit: number): Described {
   return { type: 'range', spec: { lastkey, keystep, limit } };

@@ -29,7 +29,7 @@ const ASSUMED = 'We cannot tell how the keys will be used so we assume the worst
 export function scriptKeys(readOnly: boolean, isNoted = true): readonly KeySpec[] {
   const flags = readOnly ? ['RO', 'access'] : ['RW', 'access', 'update'];
   const notes = isNoted ? { notes: `${ASSUMED} ${readOnly ? 'RO and ACCESS' : 'RW and UPDATE'}` } : {};
-  const search = { kind: 'counted', countAt: 2 } as const;
+  const search = { kind: 'counted', countAt: 2, step: 1 } as const;
   return [{ first: 0, last: 0, step: 0, flags, optional: true, movable: countedPositions, search, ...notes }];
 }
 

@@ -71,6 +71,49 @@ const conditional = script(
   { protocols: [2] },
 );
 
+const many = script('MSETEX sets several keys, all or none, with one lifetime', [
+  ...[
+    ['MSETEX 2 a 1 b 2', ':1\r\n'],
+    ['MGET a b', '*2\r\n$1\r\n1\r\n$1\r\n2\r\n'],
+    ['MSETEX 2 a 3 c 4 NX', ':0\r\n'],
+    ['MSETEX 2 a 3 c 4 XX', ':0\r\n'],
+    ['EXISTS c', ':0\r\n'],
+    ['MSETEX 2 a 3 b 4 xx EX 100', ':1\r\n'],
+    ['TTL b', ':100\r\n'],
+    ['MSETEX 1 a 5 KEEPTTL', ':1\r\n'],
+    ['TTL a', ':100\r\n'],
+    ['MSETEX 1 a 5', ':1\r\n'],
+    ['TTL a', ':-1\r\n'],
+    ['MSETEX 2 c 1 d 2 PX 90000 NX', ':1\r\n'],
+    ['TTL d', ':90\r\n'],
+    ['MSETEX 1 c 1 EXAT 4102444800', ':1\r\n'],
+    ['EXPIRETIME c', ':4102444800\r\n'],
+    ['MSETEX 1 c 1 PXAT 4102444800123', ':1\r\n'],
+    ['PEXPIRETIME c', ':4102444800123\r\n'],
+    ['MSETEX 2 c 1 c 2', ':1\r\n'],
+    ['GET c', '$1\r\n2\r\n'],
+    ['RPUSH list x', ':1\r\n'],
+    ['MSETEX 1 list v XX', ':1\r\n'],
+    ['GET list', '$1\r\nv\r\n'],
+    ...['0', '-1', 'x', '2147483648'].map((count) => [`MSETEX ${count} a 1`, '-ERR invalid numkeys value\r\n']),
+    ...['2 a 1', '2 a 1 b', '2147483647 a 1'].map((rest) => [
+      `MSETEX ${rest}`,
+      '-ERR wrong number of key-value pairs\r\n',
+    ]),
+    ...['BOGUS', 'NX XX', 'EX', 'EX 1 PX 1', 'KEEPTTL EX 1', 'EX 1 KEEPTTL', 'EXAT 1 PXAT 1', 'a 1'].map((rest) => [
+      `MSETEX 1 a 1 ${rest}`,
+      '-ERR syntax error\r\n',
+    ]),
+    ...['0', '-1', '9223372036854775807'].map((time) => [
+      `MSETEX 1 a 1 EX ${time}`,
+      "-ERR invalid expire time in 'msetex' command\r\n",
+    ]),
+    ['MSETEX 1 a 1 EX x', '-ERR value is not an integer or out of range\r\n'],
+    ['MSETEX 1 a', "-ERR wrong number of arguments for 'msetex' command\r\n"],
+    ['COMMAND GETKEYS MSETEX 2 a 1 b 2 NX', '*2\r\n$1\r\na\r\n$1\r\nb\r\n'],
+  ].map(([line = '', reply = '']) => loosely(line, answering(reply, 'came with Redis 8.4'))),
+]);
+
 const rankWithScoreInResp3 = script(
   'ZRANK tells the score WITHSCORE as a double',
   [
@@ -85,6 +128,7 @@ export const extensionScripts: readonly Script[] = [
   setinfo,
   notouch,
   conditional,
+  many,
   ...hashExtensionScripts,
   rankWithScore,
   rankWithScoreInResp3,

@@ -107,6 +107,7 @@ export const surface: readonly string[] = [
 /** Commands that redis-server 7.0.15 lacks: nothing there to compare with. */
 export const extensions: readonly { readonly pattern: RegExp; readonly reason: string }[] = [
   { pattern: /^CLIENT SETINFO$/, reason: 'came with Redis 7.2; clients send it when they connect' },
+  { pattern: /^MSETEX$/, reason: 'came with Redis 8.4 and Valkey 9.1' },
   { pattern: /^DELIFEQ$/, reason: 'came with Valkey 9.0' },
   {
     pattern: /^(HP?EXPIRE(AT|TIME)?|HP?TTL|HPERSIST|HGETEX|HSETEX|HGETDEL)$/,

@@ -27,6 +27,8 @@ export const errorMeanings: Meanings<typeof errors> = {
   lcsLengthAndIndexes: 'LCS is asked for LEN and IDX at once.',
   lcsTooLarge: 'The table that LCS fills would be larger than `proto-max-bulk-len`.',
   sortScoresNotNumbers: 'SORT without ALPHA met an element, or a value named by BY, that is no number.',
+  msetexCount: 'MSETEX is told no number of keys, or one below 1 or beyond 2147483647.',
+  msetexPairs: 'MSETEX has fewer keys and values than it was told.',
   noSuchKey: 'The key that is to be renamed does not exist.',
   sameObject: 'Source and destination of COPY are the same key, or those of MOVE the same database.',
   clusterDisabled: 'The command belongs to a cluster, which Nearkey is not part of.',

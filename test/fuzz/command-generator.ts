@@ -117,8 +117,13 @@ export function nextCommand(random: SeededRandom): FuzzCommand {
 
 /** What would make the two servers differ without either being wrong. */
 function meansNothing(args: readonly string[]): boolean {
-  const makers = [expiresSoon, leavesIdToServer, leavesChoice, waitsLong, mixesScores];
+  const makers = [expiresSoon, leavesIdToServer, leavesChoice, leavesTies, waitsLong, mixesScores];
   return makers.some((makes) => makes(args));
+}
+
+/** SORT of what mutilation names: a set, in which the order of equal weights is chance. */
+function leavesTies(args: readonly string[]): boolean {
+  return /^SORT(_RO)?$/i.test(args[0] ?? '') && args[1]?.startsWith('sort') !== true;
 }
 
 /** Entries under ids of the server's own may lie in their own stream only. */

@@ -4,6 +4,7 @@ import {
   command,
   container,
   countedKeys,
+  countedPairs,
   helpCommand,
   keysAt,
   noArguments,
@@ -96,5 +97,13 @@ describe('keys behind their number', () => {
   ])('in ZUNION %s are arguments %j', (line, positions) => {
     const argv = ['ZUNION', ...line.split(' ')].map((word) => ByteSlice.fromLatin1(word));
     expect(countedKeys(1, 'RO').movable?.(argv)).toEqual(positions);
+  });
+
+  test.each([
+    ['2 a 1 b 2 NX', [2, 4]],
+    ['2 a 1 b', []],
+  ])('in MSETEX %s are arguments %j', (line, positions) => {
+    const argv = ['MSETEX', ...line.split(' ')].map((word) => ByteSlice.fromLatin1(word));
+    expect(countedPairs(1, 'OW').movable?.(argv)).toEqual(positions);
   });
 });

@@ -1,5 +1,5 @@
 import type { KeySpec } from '#server/commands/command.js';
-import { countedKeys, keysAt, noted } from '#server/commands/command.js';
+import { countedKeys, countedPairs, keysAt, noted } from '#server/commands/command.js';
 import { writeKeySpec } from '#server/commands/key-spec-reply.js';
 import { ReplyRecorder } from '#server/protocol/reply-recorder.js';
 
@@ -24,8 +24,14 @@ test('keys at fixed places are a range from an index on', () => {
 });
 
 test('keys behind their number are told by it', () => {
-  const counted = ['type', 'keynum', 'spec', ['keynumidx', 0, 'firstkey', 1, 'keystep', 1]];
-  expect(shown(countedKeys(1))).toEqual(['flags', [], 'begin_search', index(1), 'find_keys', counted]);
+  const counted = (step: number): unknown => [
+    ...['type', 'keynum', 'spec'],
+    ['keynumidx', 0, 'firstkey', 1, 'keystep', step],
+  ];
+  expect([countedKeys(1), countedPairs(2)].map(shown)).toEqual([
+    ['flags', [], 'begin_search', index(1), 'find_keys', counted(1)],
+    ['flags', [], 'begin_search', index(2), 'find_keys', counted(2)],
+  ]);
 });
 
 test('keys behind a word are looked for, and what nobody can describe is unknown, with a remark', () => {
