@@ -141,7 +141,7 @@ const clientKill = command<{ oldForm: boolean; filter: KillFilter }>({
   complexity: 'O(N) where N is the number of client connections',
   summary: 'Kill the connection of a client',
   syntax:
-    '<ip:port | [ID client-id] [TYPE <NORMAL | MASTER | REPLICA | PUBSUB>] [USER username] [ADDR ip:port] [LADDR ip:port] [SKIPME <YES | NO>]>',
+    '<ip:port | [ID client-id] [TYPE <NORMAL | MASTER | SLAVE | REPLICA | PUBSUB>] [USER username] [ADDR ip:port] [LADDR ip:port] [SKIPME <YES | NO>]>',
   parse: (args) => {
     if (args.remaining === 1) return { oldForm: true, filter: { address: args.text(), skipMe: false } };
     return { oldForm: false, filter: parseKillFilter(args) };

@@ -2,7 +2,7 @@
  * The argument grammar of the command reference, `key value [NX | XX] [EX seconds | PX milliseconds]`, read into the
  * tree COMMAND DOCS answers, from which redis-cli makes its hints.
  *
- * Grammar: words in capitals are tokens, other words are values; `[ ]` optional, `< >` grouped, `|` one of, and
+ * Grammar: words in capitals and signs are tokens, other words are values; `[ ]` optional, `< >` grouped, `|` one of, and
  * `x [x ...]` or `...` repeated.
  */
 import type { ReplyWriter } from '../protocol/reply-writer.js';
@@ -45,6 +45,9 @@ const TYPES: Readonly<Record<string, string>> = {
   'client-id': 'integer',
 };
 
+/** Signs that are tokens, and the names their arguments have. */
+const SIGNS: Readonly<Record<string, string>> = { '=': 'equal', '~': 'approximately', '*': 'auto_id', $: 'new_id' };
+
 type Token = '[' | ']' | '<' | '>' | '|' | '...' | { readonly word: string };
 
 /** Reads a grammar into arguments; an empty grammar has none. */
@@ -85,6 +88,8 @@ function readSequence(reader: Reader): SyntaxArgument[] {
 }
 
 function readWord(reader: Reader, word: string): SyntaxArgument {
+  const sign = SIGNS[word];
+  if (sign !== undefined) return { name: sign, type: 'pure-token', token: word };
   if (!/^[A-Z][A-Z0-9-]*$/.test(word)) return { name: word, type: TYPES[word] ?? 'string' };
   const next = reader.tokens[reader.at];
   if (typeof next === 'object' && !/^[A-Z]/.test(next.word)) {

@@ -13,11 +13,14 @@ const subcommands: readonly (readonly [name: string, ...args: string[]])[] = [
   ['DELSLOTSRANGE', '1', '2'],
   ['FAILOVER'],
   ['FAILOVER', 'FORCE'],
+  ['FAILOVER', 'TAKEOVER'],
   ['GETKEYSINSLOT', '1', '2'],
   ['MEET', '127.0.0.1', '7000'],
   ['RESET'],
   ['RESET', 'HARD'],
+  ['RESET', 'SOFT'],
   ['SETSLOT', '1', 'STABLE'],
+  ...['IMPORTING', 'MIGRATING', 'NODE'].map((state): [string, string, string, string] => ['SETSLOT', '1', state, 'x']),
 ];
 
 const refused = script('CLUSTER, READONLY, READWRITE and ASKING say that cluster mode is off', [

@@ -1,12 +1,13 @@
 /**
  * What COMMAND INFO and COMMAND DOCS say about each of Nearkey's commands is what redis-server says: arity, flags, first
  * and last key, step, key specifications, ACL categories; group, complexity and the version it came with. Clients choose replicas and find
- * keys by these, and by the key specifications. Argument trees are not compared: no client at hand reads them.
+ * keys by these, and by the key specifications. Of argument trees only the tokens are compared: no client at hand reads more.
  */
 import { RawConnection } from '../support/raw-connection.js';
 import { type RedisOracle, startRedis } from '../support/redis-oracle.js';
 import { entriesOf, parseReply, type ReplyTree, textsOf } from '../support/reply-tree.js';
 import { describeWith } from '../support/requires.js';
+import { documentedOptions } from './documented-options.js';
 import { type Subject, startSubject, subjectIsRedis } from './subject.js';
 import { isExtension, surface } from './surface.js';
 
@@ -15,6 +16,9 @@ const exceptions: Readonly<Record<string, string>> = {
   ZRANK: 'takes WITHSCORE as Redis 7.2 does, so that its arity is open',
   ZREVRANK: 'takes WITHSCORE as Redis 7.2 does, so that its arity is open',
 };
+
+/** There are some 330: a list that cannot be read must not pass for one without options. */
+const optionsMin = 300;
 
 const compared = surface.filter((command) => !isExtension(command) && exceptions[command] === undefined);
 
@@ -59,6 +63,16 @@ describeWith('redis-server', 'the command table', () => {
       expect({ ...docs, summary: '' }).toEqual({ ...expected, summary: '' });
     });
   }
+
+  test('COMMAND DOCS knows every option that redis-server knows of the same commands', async () => {
+    const [mine, oracles] = await Promise.all([documentedOptions(ours), documentedOptions(theirs)]);
+    const known = new Set(mine.map(({ command, token }) => `${command} ${token}`));
+    const expected = oracles.filter(({ command }) => surface.includes(command));
+    expect(expected.length).toBeGreaterThan(optionsMin);
+    expect(expected.map(({ command, token }) => `${command} ${token}`).filter((option) => !known.has(option))).toEqual(
+      [],
+    );
+  });
 
   test('COMMAND INFO of a container names its subcommands, each of which redis-server has', async () => {
     for (const container of ['client', 'command', 'config', 'memory', 'object']) {

@@ -225,6 +225,8 @@ const server = script('what the process answers about itself', [
   'SHUTDOWN BOGUS',
   'SHUTDOWN SAVE NOSAVE',
   'SHUTDOWN ABORT NOW',
+  'SHUTDOWN ABORT FORCE',
+  'SHUTDOWN NOW FORCE NOSAVE BOGUS',
   'MULTI',
   'SHUTDOWN',
   'EXEC',

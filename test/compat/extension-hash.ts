@@ -50,6 +50,12 @@ const expiring = script(
     says(`HEXPIREAT h ${far} FIELDS 1 a`, integers(1)),
     says(`HEXPIREAT h ${far} GT FIELDS 1 a`, integers(0)),
     says(`HEXPIREAT h ${far} LT FIELDS 1 a`, integers(0)),
+    ...[`HEXPIRE h 100`, 'HPEXPIRE h 100000', `HPEXPIREAT h ${far}000`].flatMap((start) => [
+      says('HSET h a 1', ':0\r\n'),
+      says(`${start} GT FIELDS 1 a`, integers(0)),
+      says(`${start} LT FIELDS 1 a`, integers(1)),
+    ]),
+    says(`HEXPIREAT h ${far} FIELDS 1 a`, integers(1)),
     says('HEXPIRE h 0 NX FIELDS 2 a b', integers(0, 2)),
     says('HPEXPIREAT h 1 FIELDS 2 b a', integers(-2, 2)),
     says('HLEN h', ':1\r\n'),

@@ -1,7 +1,7 @@
 /** Lines of commands that redis-server 7.0.15 lacks: Nearkey must answer exactly what is written here. */
 import { hashExtensionScripts } from './extension-hash.js';
 import { answering } from './looseness.js';
-import { loosely, type Script, script } from './script.js';
+import { loosely, type Protocol, type Script, script } from './script.js';
 
 const later = 'CLIENT SETINFO came with Redis 7.2';
 
@@ -42,34 +42,35 @@ const rankWithScore = script(
   { protocols: [2] },
 );
 
-const conditional = script(
-  'SET IFEQ and DELIFEQ act on a key that holds a value, and on no other',
-  [
-    ...[
-      ['SET none v IFEQ v', '$-1\r\n'],
-      ['SET k one', '+OK\r\n'],
-      ['SET k two IFEQ other', '$-1\r\n'],
-      ['SET k two IFEQ one', '+OK\r\n'],
-      ['SET k three GET IFEQ two', '$3\r\ntwo\r\n'],
-      ['SET k four IFEQ two GET', '$5\r\nthree\r\n'],
-      ['GET k', '$5\r\nthree\r\n'],
-      ['SET k v IFEQ three EX 100', '+OK\r\n'],
-      ['TTL k', ':100\r\n'],
-      ['SET k v IFEQ v NX', '-ERR syntax error\r\n'],
-      ['SET k v XX IFEQ v', '-ERR syntax error\r\n'],
-      ['SET k v IFEQ', '-ERR syntax error\r\n'],
-      ['HSET h f v', ':1\r\n'],
-      ['SET h v IFEQ v', '-WRONGTYPE Operation against a key holding the wrong kind of value\r\n'],
-      ['DELIFEQ h v', '-WRONGTYPE Operation against a key holding the wrong kind of value\r\n'],
-      ['DELIFEQ none v', ':0\r\n'],
-      ['DELIFEQ k other', ':0\r\n'],
-      ['DELIFEQ k v', ':1\r\n'],
-      ['EXISTS k', ':0\r\n'],
-      ['DELIFEQ k', "-ERR wrong number of arguments for 'delifeq' command\r\n"],
-    ].map(([line = '', reply = '']) => loosely(line, answering(reply, 'came with Valkey 8.1 and 9.0'))),
-  ],
-  { protocols: [2] },
-);
+const conditional = (protocol: Protocol, nil: string): Script =>
+  script(
+    'SET IFEQ and DELIFEQ act on a key that holds a value, and on no other',
+    [
+      ...[
+        ['SET none v IFEQ v', nil],
+        ['SET k one', '+OK\r\n'],
+        ['SET k two IFEQ other', nil],
+        ['SET k two IFEQ one', '+OK\r\n'],
+        ['SET k three GET IFEQ two', '$3\r\ntwo\r\n'],
+        ['SET k four IFEQ two GET', '$5\r\nthree\r\n'],
+        ['GET k', '$5\r\nthree\r\n'],
+        ['SET k v IFEQ three EX 100', '+OK\r\n'],
+        ['TTL k', ':100\r\n'],
+        ['SET k v IFEQ v NX', '-ERR syntax error\r\n'],
+        ['SET k v XX IFEQ v', '-ERR syntax error\r\n'],
+        ['SET k v IFEQ', '-ERR syntax error\r\n'],
+        ['HSET h f v', ':1\r\n'],
+        ['SET h v IFEQ v', '-WRONGTYPE Operation against a key holding the wrong kind of value\r\n'],
+        ['DELIFEQ h v', '-WRONGTYPE Operation against a key holding the wrong kind of value\r\n'],
+        ['DELIFEQ none v', ':0\r\n'],
+        ['DELIFEQ k other', ':0\r\n'],
+        ['DELIFEQ k v', ':1\r\n'],
+        ['EXISTS k', ':0\r\n'],
+        ['DELIFEQ k', "-ERR wrong number of arguments for 'delifeq' command\r\n"],
+      ].map(([line = '', reply = '']) => loosely(line, answering(reply, 'came with Valkey 8.1 and 9.0'))),
+    ],
+    { protocols: [protocol] },
+  );
 
 const many = script('MSETEX sets several keys, all or none, with one lifetime', [
   ...[
@@ -119,6 +120,7 @@ const rankWithScoreInResp3 = script(
   [
     'ZADD z 1 a 2.5 b',
     loosely('ZRANK z b WITHSCORE', answering('*2\r\n:1\r\n,2.5\r\n', withScore)),
+    loosely('ZREVRANK z b WITHSCORE', answering('*2\r\n:0\r\n,2.5\r\n', withScore)),
     loosely('ZRANK z none WITHSCORE', answering('_\r\n', withScore)),
   ],
   { protocols: [3] },
@@ -127,7 +129,8 @@ const rankWithScoreInResp3 = script(
 export const extensionScripts: readonly Script[] = [
   setinfo,
   notouch,
-  conditional,
+  conditional(2, '$-1\r\n'),
+  conditional(3, '_\r\n'),
   many,
   ...hashExtensionScripts,
   rankWithScore,

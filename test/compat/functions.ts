@@ -1,4 +1,5 @@
 /** Compat scripts of FUNCTION and FCALL. */
+import { payload, quoted, rdbString } from '../support/rdb-payload.js';
 import { unordered } from './looseness.js';
 import { loosely, type Script, script } from './script.js';
 
@@ -188,6 +189,11 @@ const registration = script(
   { restores: ['FUNCTION FLUSH'] },
 );
 
+/** As FUNCTION DUMP writes a library: an opcode of its own, and its source. */
+const dumpedLibrary = quoted(
+  payload(245, rdbString("#!lua name=dumped\nredis.register_function('dumped', function() return 'from a dump' end)")),
+);
+
 const restored = script(
   'FUNCTION RESTORE',
   [
@@ -196,6 +202,11 @@ const restored = script(
     String.raw`FUNCTION RESTORE "\n\x00]\\@\x0f\xa2\x1c\xda"`,
     'FUNCTION RESTORE x APPEND',
     'FUNCTION RESTORE',
+    ...['', 'APPEND', 'REPLACE', 'append', 'FLUSH'].flatMap((policy) => [
+      `FUNCTION RESTORE ${dumpedLibrary} ${policy}`,
+      'FCALL dumped 0',
+    ]),
+    'FUNCTION DELETE dumped',
     'COMMAND GETKEYS FCALL f 2 a b c',
     'COMMAND GETKEYS FCALL_RO f 0 a',
     'FUNCTION HELP',

@@ -117,6 +117,24 @@ const searching = script('GEOSEARCH and GEORADIUS find the same points in the sa
   ),
 ]);
 
+/** Every option of the older commands, which take a place or a member, and read or store. */
+const olderForms = script('GEORADIUS and its kin take every unit, every order and everything shown', [
+  ...cities,
+  ...['10 m', '1500 km', '5e6 ft', '900 mi'].flatMap((radius) => [
+    `GEORADIUS g 12 42 ${radius} ASC`,
+    `GEORADIUS_RO g 12 42 ${radius} DESC`,
+    `GEORADIUSBYMEMBER g Rome ${radius} DESC`,
+    `GEORADIUSBYMEMBER_RO g Rome ${radius} ASC`,
+    `GEOSEARCHSTORE d g FROMMEMBER Rome BYRADIUS ${radius} DESC`,
+  ]),
+  ...[...shown, 'COUNT 2 ANY ASC', 'WITHHASH WITHCOORD WITHDIST COUNT 3 DESC'].flatMap((options) => [
+    `GEORADIUS g 12 42 1500 km ${options}`,
+    `GEORADIUS_RO g 12 42 1500 km ${options}`,
+  ]),
+  'GEORADIUSBYMEMBER g Rome 900 km STOREDIST d',
+  'ZCARD d',
+]);
+
 const searchMistakes = [
   ...[
     'FROMMEMBER Rome',
@@ -259,4 +277,4 @@ const many = script('a large index is searched in the same order', [
   ),
 ]);
 
-export const geoScripts: readonly Script[] = [adding, reading, searching, mistakes, storing, keysOf, many];
+export const geoScripts: readonly Script[] = [adding, reading, searching, olderForms, mistakes, storing, keysOf, many];

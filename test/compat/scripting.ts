@@ -2,13 +2,16 @@
  * Compat scripts of EVAL and its kin. What would crash redis-server 7.0.15 is left out: `error({})`, an error table
  * without `err`.
  */
-import { type Line, type Script, script } from './script.js';
+import { answering } from './looseness.js';
+import { type Line, loosely, type Script, script } from './script.js';
 
 /** A script as EVAL without keys. */
 export function lua(source: string): Line {
   const quoted = source.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n');
   return `EVAL "${quoted}" 0`;
 }
+
+const noDebugger = answering('-ERR The Lua debugger is not supported\r\n', 'there is no debugger');
 
 const sandbox = script('scripts cannot change what they all share', [
   lua('x=1'),
@@ -344,10 +347,15 @@ const calls = script('EVAL, EVALSHA and SCRIPT', [
   'SCRIPT FLUSH a',
   'SCRIPT FLUSH sync x',
   'SCRIPT FLUSH sync',
+  'SCRIPT FLUSH async',
   'SCRIPT EXISTS a e0e1f9fabfc9d4800c877a703b823ac0578ff8db',
   'SCRIPT KILL',
   'SCRIPT DEBUG no',
   'SCRIPT DEBUG x',
+  loosely('SCRIPT DEBUG yes', noDebugger),
+  loosely('SCRIPT DEBUG sync', noDebugger),
+  'SCRIPT DEBUG no',
+  'SCRIPT DEBUG sync x',
   'SCRIPT HELP',
   'SCRIPT bogus',
   'SCRIPT',

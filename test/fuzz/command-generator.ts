@@ -117,7 +117,16 @@ export function nextCommand(random: SeededRandom): FuzzCommand {
 
 /** What would make the two servers differ without either being wrong. */
 function meansNothing(args: readonly string[]): boolean {
-  const makers = [expiresSoon, leavesIdToServer, leavesChoice, leavesTies, waitsLong, mixesScores];
+  const makers = [
+    expiresSoon,
+    leavesIdToServer,
+    leavesChoice,
+    leavesTies,
+    waitsLong,
+    mixesScores,
+    movesPlaces,
+    countsFromNow,
+  ];
   return makers.some((makes) => makes(args));
 }
 
@@ -139,6 +148,17 @@ function leavesChoice(args: readonly string[]): boolean {
 /** Members are asked for by their order in sets whose scores are all 0. */
 function mixesScores(args: readonly string[]): boolean {
   return args[0]?.toUpperCase() === 'ZADD' && lexKeys.includes(args[1] ?? '');
+}
+
+/** Members that lie at the place of another are found in any order. */
+function movesPlaces(args: readonly string[]): boolean {
+  return args[0]?.toUpperCase() === 'GEOADD';
+}
+
+/** A moment that is read as a time from now lies where only moments are expected. */
+function countsFromNow(args: readonly string[]): boolean {
+  const [name, , time, ...others] = args.map((arg) => arg.toUpperCase());
+  return name === 'RESTORE' && Number(time) >= firstAbsoluteMs && !others.includes('ABSTTL');
 }
 
 /** What mutilation may have made of a short wait. */

@@ -35,6 +35,20 @@ test.each<[string, unknown]>([
     ],
   ],
   [
+    '[= | ~]',
+    [
+      {
+        name: 'equal_approximately',
+        type: 'oneof',
+        optional: true,
+        children: [
+          { name: 'equal', type: 'pure-token', token: '=' },
+          { name: 'approximately', type: 'pure-token', token: '~' },
+        ],
+      },
+    ],
+  ],
+  [
     'field value [field value ...]',
     [
       {
