@@ -24,7 +24,7 @@ import type { MemoryGauge } from '../keyspace/memory-gauge.js';
 import type { Monitors } from '../messages/monitors.js';
 import type { PubSub } from '../messages/pub-sub.js';
 import type { Tracking } from '../messages/tracking.js';
-import type { ReplySink, ReplyWriter } from '../protocol/reply-writer.js';
+import type { ReplySink } from '../protocol/reply-writer.js';
 import type { FunctionService } from '../scripting/function-service.js';
 import type { ScriptHost } from '../scripting/script-run.js';
 import type { ScriptService } from '../scripting/script-service.js';
@@ -282,7 +282,7 @@ export interface CommandEntry extends CommandMetadata {
 export type RunResult = void | Later | Wait;
 /** The reply of a command that finishes later. */
 export type Later = Promise<WriteReply>;
-export type WriteReply = (reply: ReplyWriter) => void;
+export type WriteReply = (reply: ReplySink) => void;
 
 /** A command in its source form: metadata, a pure parser and a handler that sees only what the parser made. */
 export interface CommandDefinition<Arguments> extends CommandMetadata {

@@ -100,22 +100,20 @@ export class Executor implements ScriptHost {
     this.server.stats.commandsProcessed++;
     client.lastInteractionMs = this.server.keyspace.shared.nowMs;
     const later = this.#checkAndRun(client, buffer, words, base, writer);
-    if (later !== undefined) return later;
-    this.#commandDone();
-    this.#afterReply(client, writer, replyAt);
-    return undefined;
+    if (later === undefined) this.#afterReply(client, writer, replyAt);
+    return later;
   }
 
   /** Writes a reply that came later. */
   finish(client: Client, write: WriteReply, writer: ReplySink): void {
     const replyAt = writer.length;
     writer.protocol = client.protocol;
+    this.lookAtClock();
     write(writer);
-    this.#commandDone();
     this.#afterReply(client, writer, replyAt);
   }
 
-  /** A command or transaction is over: whoever waited for what it wrote is served now. */
+  /** A command or transaction is over: what it wrote is indexed, and whoever waited for it is served now. */
   #commandDone(): void {
     const { keyspace, blocked } = this.server;
     keyspace.events.commandDone();
@@ -137,15 +135,24 @@ export class Executor implements ScriptHost {
       this.#refuse(client, undefined, entry, writer);
       return undefined;
     }
-    const refusal = this.#refusal(client, entry, argc);
-    if (refusal !== undefined) {
-      this.#refuse(client, entry, refusal, writer);
+    const replyAt = writer.length;
+    try {
+      const refusal = this.#refusal(client, entry, argc);
+      if (refusal !== undefined) {
+        this.#refuse(client, entry, refusal, writer);
+        return undefined;
+      }
+      client.lastCommand = entry.fullName;
+      const later = this.#queueOrRun(client, entry, buffer, words, base, writer);
+      if (client.tracking?.caching && !client.transaction?.open && !entry.sparesCaching)
+        client.tracking.caching = false;
+      return later;
+    } catch (failure) {
+      // Not the command, whose failures `#attempt` catches, but something around it.
+      writer.truncate(replyAt);
+      this.#failed(entry, writer, failure);
       return undefined;
     }
-    client.lastCommand = entry.fullName;
-    const later = this.#queueOrRun(client, entry, buffer, words, base, writer);
-    if (client.tracking?.caching && !client.transaction?.open && !entry.sparesCaching) client.tracking.caching = false;
-    return later;
   }
 
   #queueOrRun(
@@ -215,7 +222,7 @@ export class Executor implements ScriptHost {
   #refusal(client: Client, entry: CommandEntry, argc: number): ReplyError | undefined {
     if (entry.arity > 0 ? argc !== entry.arity : argc < -entry.arity) return errorFor.wrongArity(entry.fullName);
     if (!client.authenticated && !entry.flags.includes('no_auth')) return errors.authRequired;
-    if (this.server.memory.isFull && !this.server.evictor.makeRoom() && this.#addsData(client, entry)) {
+    if (this.server.memory.isFull && !this.#makeRoom() && this.#addsData(client, entry)) {
       return errors.outOfMemory;
     }
     if (client.transaction?.open && entry.flags.includes('no_multi')) return errors.notInTransaction;
@@ -226,6 +233,13 @@ export class Executor implements ScriptHost {
       return errorFor.subscriberMode(entry.fullName);
     }
     return undefined;
+  }
+
+  /** Evicts as long as memory is full. @returns whether it is not any more */
+  #makeRoom(): boolean {
+    const madeRoom = this.server.evictor.makeRoom();
+    this.#commandDone();
+    return madeRoom;
   }
 
   /** Whether a command may take memory: by its flag, by being queued, or by running what was queued. */
@@ -254,12 +268,51 @@ export class Executor implements ScriptHost {
     this.#begin(desk, client, writer);
     if (entry.runsOthers) this.#showToMonitors(desk, entry, buffer, words, base);
     const outcome = this.#attempt(desk, entry, buffer, words, base, writer);
-    this.#done(desk, entry, buffer, words, base, startUs);
-    if (!(outcome instanceof Wait)) return outcome;
-    if (desk.context.mayFinishLater) return this.#park(client, entry, outcome, copyFrame(buffer, words, base));
-    const { notHere, timedOut } = outcome.options;
-    (notHere ?? timedOut)(writer);
-    return undefined;
+    this.#show(desk, entry, buffer, words, base);
+    if (outcome instanceof Promise) return this.#runOn(client, entry, outcome, copyFrame(buffer, words, base), startUs);
+    const isOutermost = desk.context.mayFinishLater;
+    let later: Later | undefined;
+    if (outcome !== undefined) {
+      const { notHere, timedOut } = outcome.options;
+      if (isOutermost) later = this.#park(client, entry, outcome, copyFrame(buffer, words, base));
+      else (notHere ?? timedOut)(writer);
+    }
+    if (isOutermost) this.#commandDone();
+    this.#noteDuration(client, entry, buffer, words, base, startUs);
+    return later;
+  }
+
+  /** A command goes on beside this thread: what is to be done when its answer is there. @param frame a copy */
+  #runOn(client: Client, entry: CommandEntry, answer: Later, frame: QueuedCommand, startUs: number): Later {
+    this.#clockUs = this.server.clock.monotonicUs();
+    const finish =
+      (write: WriteReply): WriteReply =>
+      (reply) => {
+        this.#begin(this.#desk, client, reply);
+        this.#guard(entry, (sink) => {
+          write(sink);
+          this.#commandDone();
+        })(reply);
+        this.#noteDuration(client, entry, frame.buffer, frame.words, 0, startUs);
+      };
+    return answer.then(finish, (failure) =>
+      finish(() => {
+        throw failure;
+      }),
+    );
+  }
+
+  /** Writes a reply, or an error if that fails. */
+  #guard(entry: CommandEntry, write: WriteReply): WriteReply {
+    return (reply) => {
+      const replyAt = reply.length;
+      try {
+        write(reply);
+      } catch (failure) {
+        reply.truncate(replyAt);
+        this.#failed(entry, reply, failure);
+      }
+    };
   }
 
   /** Whose command runs from here on. @param wokenBy see `RunningContext.begin` */
@@ -285,7 +338,7 @@ export class Executor implements ScriptHost {
       const outcome = entry.execute(context, args);
       if (outcome instanceof Promise) {
         assert(!entry.flags.includes('write'), `${entry.name} writes: its effect must be told before others run`);
-        return outcome.catch((failure) => (reply) => this.#failed(entry, reply, failure));
+        return outcome;
       }
       context.emitEffects(entry, buffer, words, base);
       return outcome ?? undefined;
@@ -296,21 +349,31 @@ export class Executor implements ScriptHost {
     }
   }
 
-  /** What is noted of a command that has run. */
-  #done(desk: Desk, entry: CommandEntry, buffer: Buffer, words: Int32Array, base: number, startUs: number): void {
-    const { clock, tracking } = this.server;
-    this.#clockUs = clock.monotonicUs();
+  /** Notes how long a command took, with what came of it: the next one starts now. */
+  #noteDuration(
+    client: Client,
+    entry: CommandEntry,
+    buffer: Buffer,
+    words: Int32Array,
+    base: number,
+    startUs: number,
+  ): void {
+    this.#clockUs = this.server.clock.monotonicUs();
     const durationUs = this.#clockUs - startUs;
     entry.totalUs += durationUs;
     if (this.#recordsLatencies) {
       entry.latencies ??= new Histogram();
       entry.latencies.record(durationUs * 1000);
     }
-    const { client } = desk.context;
     if (durationUs >= this.#noteworthyUs) this.#noteSlow(client, entry, frameSlices(buffer, words, base), durationUs);
+  }
+
+  /** Tells of a command that has run: to who tracks what it read, and to monitors. */
+  #show(desk: Desk, entry: CommandEntry, buffer: Buffer, words: Int32Array, base: number): void {
     // A script reads on behalf of who called it.
     const caller = this.#desk.context.client;
     if (caller.tracking !== undefined && entry.keys !== undefined && entry.flags.includes('readonly')) {
+      const { tracking } = this.server;
       if (!entry.runsOthers) tracking.remember(caller, keysOf(entry.keys, frameSlices(buffer, words, base)));
     }
     if (!entry.flags.includes('skip_monitor')) this.#showToMonitors(desk, entry, buffer, words, base);
@@ -342,7 +405,6 @@ export class Executor implements ScriptHost {
   #park(client: Client, entry: CommandEntry, { options }: Wait, frame: QueuedCommand): Later {
     const { blocked, keyspace } = this.server;
     const again = options.insteadOf === undefined ? frame : frameOf(options.insteadOf);
-    keyspace.events.commandDone();
     return new Promise((resolve) => {
       blocked.park({
         client,
@@ -353,7 +415,12 @@ export class Executor implements ScriptHost {
         deadlineMs: options.timeoutMs === 0 ? undefined : keyspace.shared.nowMs + options.timeoutMs,
         retry: (key) => this.#retry(client, entry, again, key, resolve),
         giveUp: (reason) =>
-          resolve(reason === 'timeout' ? options.timedOut : (reply) => this.#failed(entry, reply, errors.unblocked)),
+          resolve(
+            this.#guard(entry, (reply) => {
+              if (reason === 'error') throw errors.unblocked;
+              options.timedOut(reply);
+            }),
+          ),
       });
     });
   }
@@ -371,7 +438,7 @@ export class Executor implements ScriptHost {
     const outcome = this.#attempt(this.#desk, entry, buffer, words, 0, tape);
     this.server.keyspace.events.commandDone();
     if (outcome instanceof Wait) return false;
-    resolve((reply) => tape.replay(reply));
+    resolve(this.#guard(entry, (reply) => tape.replay(reply)));
     return true;
   }
 
@@ -401,19 +468,22 @@ export class Executor implements ScriptHost {
     const { events } = this.server.keyspace;
     events.beginTransaction();
     this.#desk.context.mayFinishLater = false;
-    for (const { buffer, words } of queued) {
-      writer.protocol = client.protocol;
-      const entry = this.#lookup(buffer, words, 0);
-      if (entry instanceof ReplyError) {
-        this.#writeError(writer, entry);
-        continue;
+    try {
+      for (const { buffer, words } of queued) {
+        writer.protocol = client.protocol;
+        const entry = this.#lookup(buffer, words, 0);
+        if (entry instanceof ReplyError) {
+          this.#writeError(writer, entry);
+          continue;
+        }
+        const later = this.#run(this.#desk, client, entry, buffer, words, 0, writer);
+        if (later !== undefined) throw new Error(`${entry.name} cannot finish later inside a transaction`);
       }
-      const later = this.#run(this.#desk, client, entry, buffer, words, 0, writer);
-      if (later !== undefined) throw new Error(`${entry.name} cannot finish later inside a transaction`);
+    } finally {
+      this.#desk.context.mayFinishLater = true;
+      client.transaction?.end();
+      events.endTransaction(client.db);
     }
-    this.#desk.context.mayFinishLater = true;
-    client.transaction?.end();
-    events.endTransaction(client.db);
   }
 }
 

@@ -5,7 +5,14 @@ import { copyFrame, Executor, frameSlices } from '#server/commands/execute-comma
 import { commandGroups } from '#server/create-server.js';
 import { RespWriter } from '#server/protocol/reply-writer.js';
 import { ChangeRecorder } from '../../support/change-recorder.js';
-import { frame, startInProcess } from '../../support/in-process.js';
+import {
+  ErrorReply,
+  type FakeClock,
+  frame,
+  type InProcess,
+  type InProcessClient,
+  startInProcess,
+} from '../../support/in-process.js';
 
 const metadata = {
   flags: [],
@@ -17,27 +24,36 @@ const metadata = {
   syntax: '',
 } as const;
 
-/** A server with commands of this test beside its own: what each run answers, as bytes. */
+/** An executor that knows commands of this test beside a server's own. */
+function serverOf(
+  { server, clock }: InProcess,
+  ...extra: CommandEntry[]
+): { executor: Executor; failures: [string, unknown][]; commands: CommandTable; clock: FakeClock } {
+  const failures: [string, unknown][] = [];
+  const commands = new CommandTable([...commandGroups, extra]);
+  const executor = new Executor({ ...server.facilities, commands }, (name, failure) => failures.push([name, failure]));
+  return { executor, failures, commands, clock };
+}
+
+/** What each run answers, as bytes. */
 function serverWith(...extra: CommandEntry[]): {
   run(...argv: string[]): string;
   failures: [string, unknown][];
   commands: CommandTable;
 } {
-  const { server, connect } = startInProcess();
-  const failures: [string, unknown][] = [];
-  const commands = new CommandTable([...commandGroups, extra]);
-  const executor = new Executor({ ...server.facilities, commands }, (name, failure) => failures.push([name, failure]));
-  const { client } = connect();
-  return {
-    failures,
-    commands,
-    run(...argv) {
-      const writer = new RespWriter();
-      const { buffer, words } = frame(argv);
-      executor.execute(client, buffer, words, 0, writer);
-      return writer.buffer.toString('latin1', 0, writer.length);
-    },
-  };
+  const server = startInProcess();
+  const { executor, failures, commands } = serverOf(server, ...extra);
+  const client = server.connect(executor);
+  return { failures, commands, run: (...argv) => client.raw(...argv).toString('latin1') };
+}
+
+/** Runs commands as one batch brings them: the clock is not looked at in between. */
+function runTogether({ server: { executor } }: InProcess, { client }: InProcessClient, ...lines: string[]): void {
+  executor.lookAtClock();
+  for (const line of lines) {
+    const { buffer, words } = frame(line.split(' '));
+    executor.execute(client, buffer, words, 0, new RespWriter());
+  }
 }
 
 test('the questions are asked in order: is there such a command, has it its arguments, who asks', () => {
@@ -147,6 +163,118 @@ test('a command that would answer later may not do so inside a transaction', () 
   const { run } = serverWith(curious);
   for (const name of ['CURIOUS', 'MULTI', 'CURIOUS', 'EXEC', 'CURIOUS']) run(name);
   expect(seen).toEqual([true, false, true]);
+});
+
+describe('how long a command took', () => {
+  const slowAfter1ms = { 'slowlog-log-slower-than': '1000' };
+  const slowNames = (client: InProcessClient): unknown => {
+    const entries = client.call('SLOWLOG', 'GET');
+    return Array.isArray(entries) ? entries.map((entry) => (Array.isArray(entry) ? entry[3] : entry)) : entries;
+  };
+
+  test('counts what was done because of it before its reply: indexing, serving who waited', () => {
+    const server = startInProcess(slowAfter1ms);
+    const { clock } = server;
+    let changes = 0;
+    server.server.facilities.keyspace.events.subscribe({
+      keyChanged: () => changes++,
+      commandDone: () => {
+        clock.advance(changes * 2);
+        changes = 0;
+      },
+    });
+    const client = server.connect();
+    runTogether(server, client, 'SET k v', 'PING', 'MULTI', 'SET k w', 'EXEC', 'PING');
+    expect(slowNames(client)).toEqual([['SET', 'k', 'v']]);
+    const stats = client.call('INFO', 'commandstats');
+    expect(stats).toContain('cmdstat_ping:calls=2,usec=0,');
+    expect(stats).toContain('cmdstat_exec:calls=1,usec=2000,');
+  });
+
+  test('of one that goes on beside others is noted when its reply is written', async () => {
+    let answer: ((text: string) => void) | undefined;
+    const beside = command({
+      name: 'BESIDE',
+      arity: -1,
+      ...metadata,
+      parse: (args) => args.rest(),
+      run: () =>
+        new Promise((resolve) => {
+          answer = (text) => resolve((reply) => reply.simple(text));
+        }),
+    });
+    const server = startInProcess(slowAfter1ms);
+    const { executor, clock } = serverOf(server, beside);
+    const client = server.connect(executor);
+    const call = client.blocking('BESIDE', 'x');
+    expect(client.call('INFO', 'commandstats')).toContain('cmdstat_beside:calls=1,usec=0,');
+    clock.advance(5);
+    answer?.('OK');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(call.reply).toBe('OK');
+    expect(client.call('INFO', 'commandstats')).toContain('cmdstat_beside:calls=1,usec=5000,');
+    expect(slowNames(client)).toEqual([['BESIDE', 'x']]);
+  });
+});
+
+describe('a bug', () => {
+  test('in a transaction leaves none open', () => {
+    const late = command({
+      name: 'LATE',
+      arity: 1,
+      ...metadata,
+      parse: noArguments,
+      run: () => Promise.resolve((reply) => reply.simple('OK')),
+    });
+    const server = startInProcess();
+    const recorder = new ChangeRecorder(server.server);
+    const { executor, failures } = serverOf(server, late);
+    const client = server.connect(executor);
+    for (const words of ['MULTI', 'SET k 1', 'LATE']) client.call(...words.split(' '));
+    expect(client.error('EXEC')).toBe('ERR internal error');
+    expect(failures).toEqual([['EXEC', new Error('LATE cannot finish later inside a transaction')]]);
+    client.call('SET', 'k', '2');
+    expect(recorder.take().effects).toEqual(['MULTI', 'SET k 1', 'EXEC', 'SET k 2']);
+    expect([client.call('MULTI'), client.call('EXEC')]).toEqual(['OK', []]);
+    expect(client.blocking('LATE').reply).toBeUndefined();
+  });
+
+  test('around a command is an error reply and a report', () => {
+    const server = startInProcess();
+    const { executor, failures } = serverOf(server);
+    let breaks = true;
+    server.server.facilities.keyspace.events.subscribe({
+      commandDone: () => {
+        if (breaks) throw new Error('a bug');
+      },
+    });
+    const client = server.connect(executor);
+    expect(client.error('SET', 'k', 'v')).toBe('ERR internal error');
+    expect(failures).toEqual([['SET', new Error('a bug')]]);
+    breaks = false;
+    expect(client.call('GET', 'k')).toBe('v');
+  });
+
+  test('in a reply that comes later takes back what was said of it', async () => {
+    const half = command({
+      name: 'HALF',
+      arity: 1,
+      ...metadata,
+      parse: noArguments,
+      run: () =>
+        Promise.resolve((reply) => {
+          reply.array(2);
+          reply.simple('half');
+          throw new Error('a bug');
+        }),
+    });
+    const server = startInProcess();
+    const { executor, failures } = serverOf(server, half);
+    const call = server.connect(executor).blocking('HALF');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(call.reply).toEqual(new ErrorReply('ERR internal error'));
+    expect(failures).toEqual([['HALF', new Error('a bug')]]);
+  });
 });
 
 test('a copied frame is the same arguments over bytes of its own', () => {
