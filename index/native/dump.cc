@@ -252,6 +252,7 @@ std::string Load::readSlots(const char* payload, size_t length) {
       slot.sequence = reader.take<double>();
       slot.row = reader.takeBytes(index_->vectors().vectorBytes());
       if (reader.isBroken() || slot.level > kLevelMax || slot.id > kSlotsMax) return refuse("it is damaged (a slot)");
+      if (slot.state != Index::kLeaving && index_->has(slot.id)) return refuse("it holds a document twice");
       const bool hasLinks = m > 0 && slot.state != Index::kWaiting;
       for (int level = 0; hasLinks && level <= slot.level; level++) {
         const Slot count = reader.take<Slot>();

@@ -121,6 +121,23 @@ void Graph::restoreLinks(Slot slot, int level, const Slot* links, size_t count) 
   *linked_.as<uint8_t>(slot) = kLinked;
 }
 
+bool Graph::holdsTogether(Slot limit) const {
+  for (Slot slot = 0; slot < limit; slot++) {
+    if (!isLinked(slot)) continue;
+    for (int level = 0; level <= levelOf(slot); level++) {
+      const std::vector<Slot> links = linksOf(slot, level);
+      for (size_t i = 0; i < links.size(); i++) {
+        const Slot neighbor = links[i];
+        if (neighbor == slot || !isLinked(neighbor) || levelOf(neighbor) < level) return false;
+        if (!areLinked(neighbor, slot, level)) return false;
+        const auto here = links.begin() + static_cast<ptrdiff_t>(i);
+        if (std::find(links.begin(), here, neighbor) != here) return false;
+      }
+    }
+  }
+  return true;
+}
+
 // -- Searching
 
 /// Greedily to the nearest of each level from `fromLevel` down to the one above `toLevel`.

@@ -68,6 +68,8 @@ class Graph {
   /// For dump and load, while nothing changes.
   std::vector<Slot> linksOf(Slot slot, int level) const;
   void restoreLinks(Slot slot, int level, const Slot* links, size_t count);
+  /// Whether each link leads to a node of its level, once, and back: what every change of links relies on.
+  bool holdsTogether(Slot limit) const;
   void restoreEntry(Slot slot) { entry_.store(slot, std::memory_order_release); }
   size_t listLength(int level) const { return level == 0 ? 2 * m_ : m_; }
 

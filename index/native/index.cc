@@ -345,14 +345,7 @@ bool Index::restored(Slot entry) {
   if (graph_ == nullptr) return true;
   const Slot limit = slots_.load();
   if (entry != kNoSlot && (entry >= limit || !graph_->isLinked(entry))) return false;
-  for (Slot slot = 0; slot < limit; slot++) {
-    if (!graph_->isLinked(slot)) continue;
-    for (int level = 0; level <= graph_->levelOf(slot); level++) {
-      for (const Slot neighbor : graph_->linksOf(slot, level)) {
-        if (!graph_->isLinked(neighbor) || graph_->levelOf(neighbor) < level) return false;
-      }
-    }
-  }
+  if (!graph_->holdsTogether(limit)) return false;
   graph_->restoreEntry(entry);
   for (Slot slot = 0; slot < limit; slot++) {
     const uint8_t now = state(slot).load();
