@@ -1,5 +1,5 @@
 /**
- * The one way the SDK, the gateway and the feature store reach data.
+ * The one way the SDK and the gateway reach data.
  *
  * Three things implement it: the server in its own process (`LocalCommander`), any ioredis-like client and any
  * cluster client (`commanderFrom`). Whoever holds a Commander cannot tell which, and must not need to.

@@ -68,11 +68,17 @@ export function storeError(error: unknown, command: string): CacheError {
   return new CacheError(code, `Cannot run ${command}: ${message}`, { cause: error });
 }
 
+/** Codes of an EmbedderError that are not the embedder's fault. */
+const embedderCodes: Readonly<Record<string, CacheErrorCode>> = {
+  'queue-full': 'embedder-busy',
+  'invalid-request': 'invalid-request',
+};
+
 /** What an embedder rejected with, as a CacheError. */
 export function embedderError(error: unknown): CacheError {
   if (CacheError.isInstance(error)) return error;
-  const isBusy = typeof error === 'object' && error !== null && 'code' in error && error.code === 'queue-full';
-  const code = isBusy ? 'embedder-busy' : 'embedder-failed';
+  const raised = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  const code = embedderCodes[raised] ?? 'embedder-failed';
   return new CacheError(code, `Cannot embed the prompt: ${messageOf(error)}`, { cause: error });
 }
 

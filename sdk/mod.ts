@@ -29,6 +29,8 @@ export {
   type InvalidationFilter,
   type LookupRequest,
   type LookupResult,
+  PROMPT_CHARS_MAX,
+  RESPONSE_CHARS_MAX,
   SemanticCache,
   type SemanticCacheConfig,
   type SemanticCacheOptions,

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { PackagedEmbedder } from '@nearkey/sdk';
+import { PackagedEmbedder, PROMPT_CHARS_MAX, RESPONSE_CHARS_MAX } from '@nearkey/sdk';
 import { type Logger as Pino, pino } from 'pino';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
@@ -24,8 +24,6 @@ import { createHttpServer } from './gateway/http-server.js';
 const DRAIN_MS = 5000;
 const HTTP_REQUEST_TIMEOUT_MS = 30_000;
 const HTTP_CONNECTIONS_MAX = 10_000;
-const PROMPT_CHARS_MAX = 32_768;
-const RESPONSE_CHARS_MAX = 1_048_576;
 
 /** Something outside the program is in the way; the message is for the person who started it. */
 export class StartError extends Error {

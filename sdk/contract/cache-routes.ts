@@ -60,7 +60,7 @@ const statistics = z.object({
   invalidated: z.int().nonnegative(),
   refusedByRule: z
     .record(z.string(), z.int().nonnegative())
-    .describe('Similar candidates that the trap guard refused, by its rule.'),
+    .describe('Candidates that would have been served, but for the trap guard, by its rule.'),
   errors: z.int().nonnegative(),
 });
 

@@ -23,6 +23,7 @@ const optionsSchema = z.object({
 export class CachedEmbedder implements Embedder {
   readonly id: string;
   readonly dimension: number;
+  readonly textCharsMax: number | undefined;
   readonly #inner: Embedder;
   readonly #options: z.output<typeof optionsSchema>;
   readonly #vectors = new Map<string, Promise<Float32Array>>();
@@ -33,6 +34,7 @@ export class CachedEmbedder implements Embedder {
     this.#inner = inner;
     this.id = inner.id;
     this.dimension = inner.dimension;
+    this.textCharsMax = inner.textCharsMax;
     this.#options = optionsSchema.parse(options);
   }
 

@@ -10,6 +10,8 @@ export interface Embedder {
   /** Model and version, from the characters a-z, 0-9, `.` and `-`: it becomes part of index names. */
   readonly id: string;
   readonly dimension: number;
+  /** Longer texts are refused (`invalid-request`); unset where no limit is known. */
+  readonly textCharsMax?: number | undefined;
   embed(texts: readonly string[]): Promise<Float32Array[]>;
   /** Lets go of threads and connections. Calls that are pending or come later are rejected; closing twice is harmless. */
   close(): Promise<void>;

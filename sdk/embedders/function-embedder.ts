@@ -28,6 +28,7 @@ const limitsSchema = z.object({
 export class FunctionEmbedder implements Embedder {
   readonly id: string;
   readonly dimension: number;
+  readonly textCharsMax: number | undefined;
   readonly #embed: FunctionEmbedderOptions['embed'];
   readonly #limits: z.output<typeof limitsSchema>;
   #isClosed = false;
@@ -38,6 +39,7 @@ export class FunctionEmbedder implements Embedder {
     this.dimension = options.dimension;
     this.#embed = options.embed;
     this.#limits = limitsSchema.parse(options);
+    this.textCharsMax = this.#limits.longTexts === 'truncate' ? undefined : this.#limits.textCharsMax;
   }
 
   async embed(texts: readonly string[]): Promise<Float32Array[]> {

@@ -50,6 +50,7 @@ interface WaitingText {
 export class PackagedEmbedder implements Embedder {
   readonly id = 'use-lite-en-1';
   readonly dimension = DIMENSION;
+  readonly textCharsMax: number;
 
   readonly #options: z.output<typeof optionsSchema>;
   #queue: WaitingText[] = [];
@@ -62,11 +63,12 @@ export class PackagedEmbedder implements Embedder {
 
   constructor(options: PackagedEmbedderOptions = {}) {
     this.#options = optionsSchema.parse(options);
+    this.textCharsMax = this.#options.textCharsMax;
   }
 
   async embed(texts: readonly string[]): Promise<Float32Array[]> {
     if (this.#isClosed) throw closedError();
-    checkTexts(texts, this.#options.textCharsMax);
+    checkTexts(texts, this.textCharsMax);
     const { queueTextsMax } = this.#options;
     if (this.#queue.length + texts.length > queueTextsMax) {
       throw new EmbedderError(

@@ -33,7 +33,8 @@ export interface EntryIndexing {
   /** Entries known to have the same answer share it. */
   readonly answerGroup: string;
   readonly vectorField: string;
-  readonly vector: Float32Array;
+  /** Undefined: the prompt is too long for the embedder, and only an equal one finds the entry. */
+  readonly vector: Float32Array | undefined;
 }
 
 /** In the order in which `decodeEntry` expects their values. */
@@ -65,7 +66,7 @@ export function encodeEntry(entry: CacheEntry, indexing: EntryIndexing): Command
     'tags',
     attributeTokens(entry.attributes).join(','),
   );
-  fields.push(indexing.vectorField, vectorBytes(indexing.vector));
+  if (indexing.vector !== undefined) fields.push(indexing.vectorField, vectorBytes(indexing.vector));
   return fields;
 }
 

@@ -21,7 +21,7 @@ export interface CacheStatistics {
   readonly judgedRight: number;
   readonly judgedWrong: number;
   readonly invalidated: number;
-  /** Candidates that were similar enough and that the trap guard refused, by its rule. */
+  /** Candidates that would have been served, but for the trap guard, by its rule. */
   readonly refusedByRule: Readonly<Record<string, number>>;
   /** Operations that ended in an error. */
   readonly errors: number;

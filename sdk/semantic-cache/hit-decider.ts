@@ -2,7 +2,9 @@
  * Decides whether the nearest entry answers a prompt, and learns from what is answered instead.
  *
  * Conditions in order, each enough to refuse: the least similarity, where one was asked for; the trap guard, which reads the
- * words; the error budget, which weighs similarity, neighbourhood and words by what it has learned of this cache.
+ * words; the error budget, which weighs similarity, neighbourhood and words by what it has learned of this cache. Of a candidate
+ * that the guard refuses, the guard is named as the reason only when the budget would have served it: an unrelated question
+ * is no trap.
  *
  * A question that was not served stays open until its fresh answer is stored. Then the fresh answer is compared with the
  * candidate's: the budget learns whether serving it would have been right, and entries with the same answer come to share an
@@ -25,9 +27,11 @@ const JUDGED_GROUPS_MAX = 2;
 export type MissReason =
   /** No entry in this scope with these attributes. */
   | 'no-candidate'
+  /** The embedder does not read prompts as long as this one, and none that is equal is stored. */
+  | 'prompt-too-long'
   /** The nearest entry is not similar enough. */
   | 'below-min-similarity'
-  /** Similar entries are there, and the guard refused every one. */
+  /** The nearest entry would have been served or audited, but for the guard. */
   | 'refused-by-guard'
   /** The nearest entry is too likely to be the wrong answer. */
   | 'beyond-error-budget'
@@ -41,7 +45,7 @@ export interface Miss {
   readonly nearest?: Nearest;
 }
 
-/** The nearest entry that was not served, and the rule that refused it when similarity would have sufficed. */
+/** The nearest entry that was not served, and the guard's rule when it was that which refused it. */
 export interface Nearest {
   readonly entryId: string;
   readonly similarity: number;
@@ -57,7 +61,7 @@ export interface Served {
   readonly probability: number | undefined;
 }
 
-/** What of a lookup matters here. */
+/** What of a lookup matters here. One object a lookup: it is what tells lookups apart. */
 export interface AskedQuestion {
   readonly prompt: string;
   /** Digest of scope and prompt. */
@@ -82,10 +86,18 @@ interface Findings {
   readonly probability?: number;
 }
 
+/** What the budget thinks of a candidate, and why. */
+interface Weighed {
+  readonly features: readonly number[];
+  readonly decision: BudgetDecision;
+}
+
 export class HitDecider {
   readonly #options: HitDeciderOptions;
   readonly #words = new WordStatistics();
   readonly #open = new OpenQuestions();
+  /** Those the budget has counted: a lookup is one request, however many of its candidates have vanished. */
+  readonly #counted = new WeakSet<AskedQuestion>();
 
   constructor(options: HitDeciderOptions) {
     this.#options = options;
@@ -105,13 +117,19 @@ export class HitDecider {
       return this.#hopeless('below-min-similarity', candidates, question);
     }
     const verdict = this.#options.guard(candidate.prompt, question.prompt);
-    if (!verdict.ok) return this.#hopeless('refused-by-guard', candidates, question, { rule: verdict.rule });
-    return this.#weigh(candidate, candidates, question);
+    const weighed = this.#weigh(candidate, candidates, question);
+    if (!verdict.ok) return this.#trapped(verdict.rule, weighed?.decision, candidates, question);
+    if (weighed === undefined) return { outcome: 'serve', candidate, probability: undefined };
+    const { features, decision } = weighed;
+    this.#count(question, features);
+    const { probability } = decision;
+    if (decision.verdict === 'serve') return { outcome: 'serve', candidate, probability };
+    return this.#missed(missReason(decision), candidates, question, { features, probability });
   }
 
   /** A question without a candidate. */
-  nothingNear(question: AskedQuestion): Miss {
-    return this.#hopeless('no-candidate', [], question);
+  nothingNear(question: AskedQuestion, reason: 'no-candidate' | 'prompt-too-long' = 'no-candidate'): Miss {
+    return this.#hopeless(reason, [], question);
   }
 
   /**
@@ -134,18 +152,29 @@ export class HitDecider {
     return undefined;
   }
 
-  #weigh(candidate: Candidate, candidates: readonly Candidate[], question: AskedQuestion): Served | Miss {
+  /** @returns undefined when there is no budget */
+  #weigh(candidate: Candidate, candidates: readonly Candidate[], question: AskedQuestion): Weighed | undefined {
     const { budget } = this.#options;
-    if (budget === undefined) return { outcome: 'serve', candidate, probability: undefined };
+    if (budget === undefined) return undefined;
     const neighbours = candidates.map(({ distance, answerGroup }) => ({
       similarity: similarityOf(distance),
       answerGroup,
     }));
     const features = featuresOf(neighbours, wordsOf(question.prompt), wordsOf(candidate.prompt), this.#words);
-    const decision = budget.decide(features, question.maxErrorRate);
+    return { features, decision: budget.decide(features, question.maxErrorRate) };
+  }
+
+  /** The guard refused a candidate. @param decision what the budget thinks of it */
+  #trapped(
+    rule: string,
+    decision: BudgetDecision | undefined,
+    candidates: readonly Candidate[],
+    question: AskedQuestion,
+  ): Miss {
+    if (decision === undefined) return this.#hopeless('refused-by-guard', candidates, question, { rule });
     const { verdict, probability } = decision;
-    if (verdict === 'serve') return { outcome: 'serve', candidate, probability };
-    return this.#missed(missReason(decision), candidates, question, { features, probability });
+    if (verdict === 'refuse') return this.#hopeless(missReason(decision), candidates, question, { probability });
+    return this.#hopeless('refused-by-guard', candidates, question, { rule, probability });
   }
 
   /** A miss whatever the budget says. */
@@ -155,8 +184,14 @@ export class HitDecider {
     question: AskedQuestion,
     findings: Findings = {},
   ): Miss {
-    this.#options.budget?.noteHopeless();
+    this.#count(question, undefined);
     return this.#missed(reason, candidates, question, findings);
+  }
+
+  #count(question: AskedQuestion, features: readonly number[] | undefined): void {
+    if (this.#counted.has(question)) return;
+    this.#counted.add(question);
+    this.#options.budget?.note(features);
   }
 
   #missed(reason: MissReason, candidates: readonly Candidate[], question: AskedQuestion, findings: Findings): Miss {

@@ -6,6 +6,8 @@
  * outwards, the first that still exists. It is served when the trap guard lets it pass AND the error budget does: similarity
  * alone never decides, because sentence embedders put "enable" beside "disable".
  *
+ * A prompt that is longer than the embedder reads has no vector: it is stored and found in the exact tier alone.
+ *
  * The budget (decision/error-budget.ts) learns from answers that are stored after a miss: each is compared with what the
  * nearest entry would have answered. `minSimilarity` in the configuration puts a fixed similarity in its place.
  *
@@ -39,6 +41,10 @@ export const DEFAULT_MIN_SIMILARITY = 0.9;
 /** Wrong answers over all lookups. */
 export const DEFAULT_MAX_ERROR_RATE = 0.01;
 const DEFAULT_AUDIT_RATE = 0.05;
+/** The context of a model of some 8,000 tokens; longer prompts hardly come twice. */
+export const PROMPT_CHARS_MAX = 32_768;
+/** Far above the longest answer of a model: a mistake is refused before it fills the store. */
+export const RESPONSE_CHARS_MAX = 1_048_576;
 
 /** A miss embeds a prompt and the store that follows would embed it again; this many are remembered meanwhile. */
 const recentEmbeddingsMax = 128;
@@ -64,9 +70,9 @@ export interface SemanticCacheConfig {
   readonly candidatesMax?: number | undefined;
   /** For entries stored without a TTL; by default they live until they are invalidated. */
   readonly defaultTtlMs?: number | undefined;
-  /** By default 32,768. */
+  /** By default PROMPT_CHARS_MAX. */
   readonly promptCharsMax?: number | undefined;
-  /** By default 1,048,576. */
+  /** By default RESPONSE_CHARS_MAX. */
   readonly responseCharsMax?: number | undefined;
 }
 
@@ -209,7 +215,8 @@ export class SemanticCache {
     const fields = { id, prompt, response: request.response, attributes, createdAtMs: this.#clock.nowMs() };
     const entry: CacheEntry = { ...fields, embedderId: this.#embedder.id, ...(model === undefined ? {} : { model }) };
     await this.#countingErrors(async () => {
-      const [vector] = await Promise.all([this.#embed(prompt), this.#index.ensure()]);
+      const embedded = this.#isEmbeddable(prompt) ? this.#embed(prompt) : undefined;
+      const [vector] = await Promise.all([embedded, this.#index.ensure()]);
       const { vectorField } = this.#keys;
       const key = this.#keys.entry(id);
       // Sent together and in this order: an entry is never left without its expiry by a wait between the two.
@@ -310,12 +317,12 @@ export class SemanticCache {
 
   /**
    * Finds the entry with exactly these attributes by its id. An entry that carries more attributes than were asked has another
-   * id: the semantic tier recognises it by its `exact` digest, and when that tier is not asked the index is.
+   * id: the semantic tier recognises it by its `exact` digest, and when that tier is not asked, or cannot be, the index is.
    */
   async #askExact(question: Question): Promise<Hit | null> {
     const entry = await this.#read(entryIdOf(question.exact, question.attributes));
     if (entry !== null) return { outcome: 'hit', tier: 'exact', similarity: 1, entry };
-    if (question.tiers.includes('semantic')) return null;
+    if (question.tiers.includes('semantic') && this.#isEmbeddable(question.prompt)) return null;
     const { exact, attributes } = question;
     for (const entryId of await this.#index.matching({ exact, attributes }, this.#config.candidatesMax)) {
       const match = await this.#read(entryId);
@@ -329,6 +336,7 @@ export class SemanticCache {
    * served. A refusal ends the search: what lies farther away than a question the guard told apart is seldom the answer.
    */
   async #askSemantic(question: Question): Promise<LookupResult> {
+    if (!this.#isEmbeddable(question.prompt)) return this.#decider.nothingNear(question, 'prompt-too-long');
     const [vector] = await Promise.all([this.#embed(question.prompt), this.#index.ensure()]);
     const { scope, attributes } = question;
     const found = await this.#index.nearest(vector, { scope, attributes }, this.#config.candidatesMax);
@@ -360,6 +368,11 @@ export class SemanticCache {
           ...(probability === undefined ? {} : { probability }),
           entry,
         };
+  }
+
+  #isEmbeddable(prompt: string): boolean {
+    const { textCharsMax } = this.#embedder;
+    return textCharsMax === undefined || prompt.length <= textCharsMax;
   }
 
   async #embed(prompt: string): Promise<Float32Array> {
@@ -465,8 +478,8 @@ function checkedConfig(config: SemanticCacheConfig): CheckedConfig {
     similarityFloor: config.similarityFloor ?? 0,
     candidatesMax: config.candidatesMax ?? 12,
     defaultTtlMs: config.defaultTtlMs ?? null,
-    promptCharsMax: config.promptCharsMax ?? 32_768,
-    responseCharsMax: config.responseCharsMax ?? 1_048_576,
+    promptCharsMax: config.promptCharsMax ?? PROMPT_CHARS_MAX,
+    responseCharsMax: config.responseCharsMax ?? RESPONSE_CHARS_MAX,
   };
   const require = (isValid: boolean, name: keyof CheckedConfig, expected: string): void => {
     if (isValid) return;

@@ -1,6 +1,5 @@
 /**
- * Commands from inside the process, past sockets and framing: what the gateway and the feature store run on when the
- * data lives here. The same executor, the same checks, the same replies as a client gets over the wire.
+ * Commands from inside the process, past sockets and framing: what the gateway runs on when the data lives here. The same executor, the same checks, the same replies as a client gets over the wire.
  *
  * A client of database 0 serves one call at a time, and the next one when it is done: a call that blocks, or finishes
  * later, keeps its client, and others take another. Commands that change the connection (SELECT, HELLO) or span several

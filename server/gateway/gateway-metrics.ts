@@ -47,7 +47,7 @@ export class GatewayMetrics {
     });
     this.#refusals = new Counter({
       name: 'nearkey_cache_refused_total',
-      help: 'Misses whose nearest entry was similar enough and refused by the trap guard, by rule.',
+      help: 'Misses whose nearest entry would have been served, but for the trap guard, by its rule.',
       labelNames: ['rule'],
       registers,
     });

@@ -41,9 +41,10 @@ describe('storeError', () => {
 });
 
 describe('embedderError', () => {
-  test('tells a full queue from other failures and keeps the cause', () => {
+  test('tells a full queue and a mistake of the caller from other failures, and keeps the cause', () => {
     const full = new EmbedderError('queue-full', 'too many');
     expect(embedderError(full)).toMatchObject({ code: 'embedder-busy', cause: full });
+    expect(embedderError(new EmbedderError('invalid-request', 'too long')).code).toBe('invalid-request');
     expect(embedderError(new EmbedderError('failed', 'x')).code).toBe('embedder-failed');
     expect(embedderError('x')).toMatchObject({ code: 'embedder-failed', message: 'Cannot embed the prompt: x' });
   });

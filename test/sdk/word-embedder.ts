@@ -8,14 +8,16 @@ import type { Embedder } from '#sdk/embedders/embedder.js';
 export class WordEmbedder implements Embedder {
   readonly id: string;
   readonly dimension: number;
+  readonly textCharsMax: number | undefined;
   /** Every text that was embedded, in order. */
   readonly embedded: string[] = [];
   failure: Error | null = null;
   readonly #dimensionOf = new Map<string, number>();
 
-  constructor(options: { readonly id?: string; readonly dimension?: number } = {}) {
+  constructor(options: { readonly id?: string; readonly dimension?: number; readonly textCharsMax?: number } = {}) {
     this.id = options.id ?? 'words-1';
     this.dimension = options.dimension ?? 256;
+    this.textCharsMax = options.textCharsMax;
   }
 
   async embed(texts: readonly string[]): Promise<Float32Array[]> {

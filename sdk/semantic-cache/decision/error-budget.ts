@@ -92,17 +92,19 @@ export class ErrorBudget {
     this.#options = options;
   }
 
-  /** Counts a request that had no candidate, or one that may not be served for another reason. */
-  noteHopeless(): void {
-    this.#requests.push(undefined);
+  /**
+   * Counts a request, once: the budget is a share of all of them.
+   * @param features of its candidate; undefined when it had none, or one that may not be served for another reason
+   */
+  note(features: readonly number[] | undefined): void {
+    this.#requests.push(features);
   }
 
   /**
-   * Decides about the candidate of a request.
+   * Decides about the candidate of a request, which is counted by itself: a request may try several.
    * @param maxErrorRate of this request; only a smaller one than the cache's makes a difference
    */
   decide(features: readonly number[], maxErrorRate = this.#options.maxErrorRate): BudgetDecision {
-    this.#requests.push(features);
     const chance = probability(this.#weights, features);
     const boundary = this.boundary(maxErrorRate);
     const wouldServe =

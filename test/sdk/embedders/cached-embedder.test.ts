@@ -15,8 +15,8 @@ function recording(options: CachedEmbedderOptions = {}): { cached: CachedEmbedde
   return { cached: new CachedEmbedder(inner, options), asked };
 }
 
-test('takes over the id and the dimension', () => {
-  expect(recording().cached).toMatchObject({ id: 'lengths-1', dimension: 2 });
+test('takes over the id, the dimension and the longest text', () => {
+  expect(recording().cached).toMatchObject({ id: 'lengths-1', dimension: 2, textCharsMax: 32_768 });
 });
 
 test('asks for a text once, within a call and across calls', async () => {

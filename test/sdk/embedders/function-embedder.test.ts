@@ -74,6 +74,7 @@ test('refuses long texts, or cuts them when told to', async () => {
   await expect(embedder({ textCharsMax: 3 }).embed(['1234'])).rejects.toMatchObject({ code: 'invalid-request' });
   const cutting = embedder({ textCharsMax: 3, longTexts: 'truncate' });
   expect(await cutting.embed(['1234'])).toEqual([new Float32Array([3, 1])]);
+  expect([embedder({ textCharsMax: 3 }).textCharsMax, cutting.textCharsMax]).toEqual([3, undefined]);
 });
 
 test('refuses calls once closed', async () => {

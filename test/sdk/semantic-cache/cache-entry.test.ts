@@ -46,6 +46,10 @@ describe('an entry', () => {
     expect(fields.get('vector_words-1_2')).toEqual(new Uint8Array([0, 0, 0, 0x3f, 0, 0, 0, 0xc0]));
   });
 
+  test('of a prompt without a vector has no field for one', () => {
+    expect(fieldsOf(encodeEntry(entry, { ...indexing, vector: undefined })).has('vector_words-1_2')).toBe(false);
+  });
+
   test('is null when the key does not exist', () => {
     expect(decodeEntry(entry.id, [null, null, null, null, null, null])).toBeNull();
   });

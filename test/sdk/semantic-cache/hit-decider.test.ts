@@ -23,9 +23,18 @@ const candidate = (entryId: string, distance: number, answerGroup = entryId): Ca
 
 const question = { prompt: 'asked', exact: 'x', minSimilarity: undefined, maxErrorRate: undefined };
 
+class CountingBudget extends ErrorBudget {
+  requests = 0;
+
+  override note(features: readonly number[] | undefined): void {
+    this.requests++;
+    super.note(features);
+  }
+}
+
 interface Trial {
   readonly decider: HitDecider;
-  readonly budget: ErrorBudget;
+  readonly budget: CountingBudget;
   readonly counted: string[];
   readonly read: string[];
 }
@@ -33,7 +42,7 @@ interface Trial {
 function trial(judge: AnswerJudge = () => 'same', missing: readonly string[] = []): Trial {
   const counted: string[] = [];
   const read: string[] = [];
-  const budget = new ErrorBudget({ maxErrorRate: 0.01, auditRate: 0, coldMinSimilarity: 0.9, random: () => 0 });
+  const budget = new CountingBudget({ maxErrorRate: 0.01, auditRate: 0, coldMinSimilarity: 0.9, random: () => 0 });
   const decider = new HitDecider({
     guard: (cached) => (cached.includes('trap') ? { ok: false, rule: 'number' } : { ok: true }),
     judge,
@@ -67,6 +76,25 @@ describe('a hit decider', () => {
     expect(decider.decide([], question)).toEqual({ outcome: 'miss', reason: 'no-candidate' });
     expect(decider.nothingNear(question)).toEqual({ outcome: 'miss', reason: 'no-candidate' });
     expect(counted).toEqual(['refused:number']);
+  });
+
+  test('names the guard only where the budget would have served: an unrelated question is no trap', () => {
+    const { decider, counted } = trial();
+    const miss = decider.decide([candidate('trap', 0.4)], question);
+    expect(miss).toMatchObject({ reason: 'below-min-similarity', nearest: { entryId: 'trap', similarity: 0.6 } });
+    expect(miss).not.toMatchObject({ nearest: { refusedBy: 'number' } });
+    expect(counted).toEqual([]);
+  });
+
+  test('counts a lookup as one request, however many of its candidates have vanished', () => {
+    const { decider, budget } = trial();
+    const asked = { ...question };
+    decider.decide([candidate('a', 0.01), candidate('b', 0.02)], asked);
+    decider.decide([candidate('b', 0.02)], asked);
+    decider.nothingNear(asked);
+    expect(budget.requests).toBe(1);
+    decider.nothingNear({ ...question });
+    expect(budget.requests).toBe(2);
   });
 
   test('refuses a distance that is no number where a similarity is asked for', () => {

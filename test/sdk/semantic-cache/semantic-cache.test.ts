@@ -162,6 +162,21 @@ describe('SemanticCache on a server', () => {
     expect((await cache.statistics()).refusedByRule).toEqual({ number: 1 });
   });
 
+  test('finds a prompt that is too long for the embedder by an equal one only', async () => {
+    embedder = new WordEmbedder({ textCharsMax: 20 });
+    const cache = freshCache({ embedder });
+    await cache.store({ prompt: 'short', response: 'y' });
+    expect(summary(await cache.lookup({ prompt: refund }))).toBe('prompt-too-long');
+    await cache.store({ prompt: refund, response: 'x', attributes: { language: 'en' } });
+    expect(summary(await cache.lookup({ prompt: refund.toUpperCase() }))).toEqual(['exact', 'x']);
+    expect(summary(await cache.lookup({ prompt: refund, tiers: ['semantic', 'exact'] }))).toEqual(['exact', 'x']);
+    expect(summary(await cache.lookup({ prompt: refund, tiers: ['semantic'] }))).toBe('prompt-too-long');
+    expect(summary(await cache.lookup({ prompt: refundAgain, minSimilarity: 0 }))).toBe('prompt-too-long');
+    expect(embedder.embedded).toEqual(['short']);
+    expect(await cache.invalidateWhere({ attributes: { language: 'en' } })).toBe(1);
+    expect(summary(await cache.lookup({ prompt: refund }))).toBe('prompt-too-long');
+  });
+
   test('never answers across scopes', async () => {
     const cache = freshCache();
     await cache.store({ prompt: refund, response: 'acme', scope: { namespace: 'acme', model: 'm' } });

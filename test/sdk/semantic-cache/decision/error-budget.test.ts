@@ -34,6 +34,7 @@ function run(controller: ErrorBudget, count: number, seed: number, middle = 0.7)
     const similarity = random();
     const features = candidate(similarity, random());
     const isRight = random() < probability([-middle * 25, 25], [1, similarity]);
+    controller.note(features);
     if (controller.decide(features).verdict === 'serve') {
       served++;
       if (!isRight) wrong++;
@@ -99,7 +100,7 @@ describe('an error budget', () => {
     const controller = budget({ auditRate: 0.2, maxErrorRate: 0.05 });
     expect(controller.decide(candidate(0.99, 0)).verdict).toBe('serve');
     for (let i = 0; i < 200; i++) controller.learn(candidate(i / 200, 0), i > 100);
-    for (let i = 0; i < 200; i++) controller.decide(candidate(0.1, 0));
+    for (let i = 0; i < 200; i++) controller.note(candidate(0.1, 0));
     controller.refit();
     const verdicts = Array.from({ length: 2000 }, () => controller.decide(candidate(0.99, 0)).verdict);
     const audits = verdicts.filter((verdict) => verdict === 'audit').length;
@@ -112,7 +113,7 @@ describe('an error budget', () => {
     const generous = budget();
     run(strict, 3000, 13);
     run(generous, 3000, 13);
-    for (let i = 0; i < 3000; i++) generous.noteHopeless();
+    for (let i = 0; i < 3000; i++) generous.note(undefined);
     strict.refit();
     generous.refit();
     expect(generous.boundary() ?? 0).toBeLessThan(strict.boundary() ?? 0);

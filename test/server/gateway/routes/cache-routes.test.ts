@@ -149,6 +149,22 @@ describe('on a server', () => {
     expect((await client.search({ prompt: 'How do I reset my password?' })).data).toEqual([]);
   });
 
+  test('the server itself answers a prompt longer than its embedder reads when it is equal to one that is stored', async () => {
+    const api = request(`http://127.0.0.1:${store.httpPort}`);
+    const long = 'How do I reset my password? '.repeat(400);
+    const search = async (prompt: string): Promise<unknown> => {
+      const { status, body } = await api.post('/v1/caches/long/entries/search').send({ prompt });
+      return [status, body.data?.map(({ response }: { response: string }) => response)];
+    };
+    expect(await search(long)).toEqual([200, []]);
+    const stored = await api.post('/v1/caches/long/entries').send({ prompt: long, response: 'Use the link.' });
+    expect([stored.status, await search(long), await search(`${long} Today.`)]).toEqual([
+      201,
+      [200, ['Use the link.']],
+      [200, []],
+    ]);
+  });
+
   describe('the client of LangCache', () => {
     const langCache = (cacheId: string, apiKey = 'any'): LangCache =>
       new LangCache({ serverURL: origin, cacheId, apiKey });
