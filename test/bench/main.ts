@@ -1,6 +1,7 @@
 /**
  * `npm run bench -- commands [--rounds=5] [--quick] [--seed=1] [--parts=throughput,memory,pauses] [--against=main.js] [--write]`
  * `npm run bench -- wire [--rounds=5] [--seed=1] [--parts=strings,types,clients,sizes,hostile,leaks] [--seconds=120] [--write]`
+ * `npm run bench -- executor [--rounds=5] [--seed=1] [--only=SET,INCR] [--write]`
  * `npm run bench -- storage [--rounds=5] [--seed=1] [--quick]`
  * `npm run bench -- vectors --data=FOLDER [--rounds=3] [--seed=1] [--write]`
  *
@@ -8,6 +9,7 @@
  */
 import { parseArgs } from 'node:util';
 import { benchCommands, type Part } from './commands/commands-bench.js';
+import { benchExecutor } from './executor/executor-bench.js';
 import { benchStorage } from './storage/storage-bench.js';
 import { benchVectors } from './vectors/vectors-bench.js';
 import { SECTIONS } from './wire/report.js';
@@ -21,6 +23,7 @@ async function main(): Promise<void> {
     options: {
       rounds: { type: 'string' },
       seed: { type: 'string', default: '1' },
+      only: { type: 'string', default: '' },
       parts: { type: 'string', default: '' },
       seconds: { type: 'string', default: '120' },
       against: { type: 'string' },
@@ -45,12 +48,14 @@ async function main(): Promise<void> {
         parts: chosen(SECTIONS),
         seconds: wholeNumber('seconds', values.seconds),
       });
+    case 'executor':
+      return benchExecutor({ rounds, seed, write, only: values.only === '' ? [] : values.only.split(',') });
     case 'storage':
       return benchStorage({ rounds, seed, quick });
     case 'vectors':
       return benchVectors({ rounds, seed, write, data: values.data });
     default:
-      throw new Error('name a benchmark: commands, wire, storage or vectors');
+      throw new Error('name a benchmark: commands, wire, executor, storage or vectors');
   }
 }
 

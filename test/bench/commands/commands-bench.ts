@@ -1,17 +1,15 @@
 /** `npm run bench -- commands`: throughput, memory and pauses of the core, beside redis-server in the same run. */
-import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { isInstalled } from '../../support/requires.js';
+import { writeCoreSections } from '../core-page.js';
 import { machineLines, redisVersion } from '../machine.js';
 import { pinServer } from '../redis-benchmark.js';
 import { nearkey, redisServer, type Subject, type SubjectKind } from '../subject.js';
 import { type MemoryMeasured, measureMemory, memoryCases } from './memory.js';
 import { measurePauses, type PausesMeasured } from './pauses.js';
-import { report } from './report.js';
+import { coreSections } from './report.js';
 import { type Measured, measureThroughput } from './throughput.js';
 
-const REPORT_PATH = fileURLToPath(new URL('../../../../docs/benchmarks.md', import.meta.url));
 const PAUSE_KEYS = 1_000_000;
 const PAUSE_KEYS_QUICK = 200_000;
 const FRESH_STARTS_MAX = 3;
@@ -39,7 +37,7 @@ export async function benchCommands(options: CommandsOptions): Promise<void> {
   const compared = [nearkey('nearkey')];
   if (options.against !== undefined) compared.push(nearkey('nearkey (other build)', { mainPath: options.against }));
   const kinds = [redisServer, ...compared];
-  const page = report({
+  const sections = coreSections({
     machine: [...machineLines({ seed, rounds }), `redis-server: ${redisVersion()}`],
     reference: redisServer.name,
     subjects: compared.map(({ name }) => name),
@@ -47,8 +45,7 @@ export async function benchCommands(options: CommandsOptions): Promise<void> {
     memory: parts.includes('memory') ? await memory(kinds, options) : [],
     pauses: parts.includes('pauses') ? await pauses(kinds, options) : [],
   });
-  process.stdout.write(`\n${page}`);
-  if (options.write) writeFileSync(REPORT_PATH, page);
+  writeCoreSections(sections, options.write);
 }
 
 async function throughput(kinds: readonly SubjectKind[], options: CommandsOptions): Promise<readonly Measured[]> {

@@ -1,5 +1,6 @@
 /** The figures of `npm run bench -- wire` as sections of docs/benchmarks-wire.md, each of which can be measured by itself. */
 import { mebibytes, percent, table } from '../markdown.js';
+import { withSections } from '../page.js';
 import type { LoadResult } from '../redis-benchmark.js';
 import { median } from '../statistics.js';
 import type { HostileMeasured } from './hostile.js';
@@ -29,14 +30,8 @@ export type Section = keyof typeof TITLES;
 export const SECTIONS: readonly Section[] = ['strings', 'types', 'clients', 'sizes', 'hostile', 'leaks'];
 
 /** The page with some sections replaced by new ones. */
-export function withSections(page: string, sections: ReadonlyMap<Section, string>): string {
-  const kept = new Map(page.split(/^(?=## )/m).map((text) => [text.split('\n')[0] ?? '', text.trimEnd()]));
-  const bodies = SECTIONS.flatMap((name) => {
-    const fresh = sections.get(name);
-    const text = fresh === undefined ? kept.get(TITLES[name]) : `${TITLES[name]}\n\n${fresh}`;
-    return text === undefined ? [] : [text];
-  });
-  return `${[HEAD, ...bodies].join('\n\n')}\n`;
+export function wirePage(page: string, sections: ReadonlyMap<Section, string>): string {
+  return withSections(page, HEAD, TITLES, sections);
 }
 
 export function throughputSection(

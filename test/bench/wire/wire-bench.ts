@@ -7,7 +7,7 @@ import { pinServer } from '../redis-benchmark.js';
 import { nearkey, redisServer, type Subject, type SubjectKind } from '../subject.js';
 import { measureHostile } from './hostile.js';
 import { measureLeaks } from './leaks.js';
-import { hostileSection, leaksSection, type Section, throughputSection, withSections } from './report.js';
+import { hostileSection, leaksSection, type Section, throughputSection, wirePage } from './report.js';
 import { measureWire } from './throughput.js';
 
 const REPORT_PATH = fileURLToPath(new URL('../../../../docs/benchmarks-wire.md', import.meta.url));
@@ -30,7 +30,7 @@ export async function benchWire(options: WireOptions): Promise<void> {
   }
   const sections = new Map<Section, string>();
   for (const part of options.parts) sections.set(part, await measure(part, options));
-  const page = withSections(existsSync(REPORT_PATH) ? readFileSync(REPORT_PATH, 'utf8') : '', sections);
+  const page = wirePage(existsSync(REPORT_PATH) ? readFileSync(REPORT_PATH, 'utf8') : '', sections);
   process.stdout.write(`\n${[...sections.values()].join('\n\n')}\n`);
   if (options.write) writeFileSync(REPORT_PATH, page);
 }
