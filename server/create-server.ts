@@ -315,7 +315,7 @@ function watchForTransactions(keyspace: Keyspace, watchList: WatchList): void {
 function watchForBlocked(keyspace: Keyspace, blocked: BlockedClients): void {
   keyspace.events.subscribe({
     keyChanged(db, event, key) {
-      if (wakesWaiters(event)) blocked.keyChanged(db, key);
+      if (!blocked.isEmpty && wakesWaiters(event)) blocked.keyChanged(db, key);
     },
     databaseFlushed: (db) => blocked.databaseChanged(db),
     databasesSwapped(a, b) {

@@ -19,10 +19,11 @@ export class Histogram {
     return this.#total;
   }
 
-  record(ns: number): void {
-    const slot = slotOf(Math.min(Math.max(1, Math.round(ns)), NS_MAX));
-    this.#counts[slot] = (this.#counts[slot] ?? 0) + 1;
-    this.#total++;
+  /** @param times how many durations were as long */
+  record(ns: number, times = 1): void {
+    const slot = slotOf(ns < 1 ? 1 : ns > NS_MAX ? NS_MAX : Math.round(ns));
+    this.#counts[slot] = (this.#counts[slot] ?? 0) + times;
+    this.#total += times;
   }
 
   /** The duration that so many percent of the recorded ones do not exceed, in nanoseconds. */

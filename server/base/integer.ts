@@ -73,7 +73,7 @@ export function formatInt64(value: number | bigint): ByteSlice {
   let start = INT64_TEXT_MAX;
   let rest = value;
   do {
-    const next = Math.floor(rest / 10);
+    const next = (rest / 10) | 0;
     formatted[--start] = 48 + rest - next * 10;
     rest = next;
   } while (rest > 0);

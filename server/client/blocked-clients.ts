@@ -62,6 +62,11 @@ export class BlockedClients {
   }
 
   /** Whether a key is ready: `serve` has work. */
+  /** Whether no client waits for a key. */
+  get isEmpty(): boolean {
+    return this.#queues.size === 0;
+  }
+
   get hasReady(): boolean {
     return this.#ready.size > 0;
   }

@@ -51,11 +51,34 @@ export class CommandTable {
   }
 }
 
+/**
+ * What an entry may leave out. Named in every entry all the same, in one order: objects of one shape are read by the code of
+ * every command without a search for the property (docs/decisions/0004).
+ */
+const LEFT_OUT = {
+  keys: undefined,
+  tips: undefined,
+  queueable: undefined,
+  mayReplicate: undefined,
+  inSubscriberMode: undefined,
+  runsOthers: undefined,
+  sparesCaching: undefined,
+  secrets: undefined,
+  endsTransaction: undefined,
+  subcommands: undefined,
+} as const;
+
 /** The entry with counters of its own: two servers in one process count apart. */
 function ownCopy(entry: CommandEntry): CommandEntry {
-  if (entry.subcommands === undefined) return { ...entry };
-  const subcommands = new Map([...entry.subcommands].map(([name, sub]) => [name, ownCopy(sub)]));
-  return { ...entry, subcommands };
+  const { name, arity, flags, acl, group, since, complexity, summary, syntax } = entry;
+  const { fullName, nameArguments, isQuick, execute } = entry;
+  const described = { name, arity, flags, acl, group, since, complexity, summary, syntax };
+  const derived = { fullName, nameArguments, isQuick, execute };
+  const counters = { calls: 0, rejectedCalls: 0, failedCalls: 0, totalUs: 0, latencies: undefined };
+  const copy = { ...LEFT_OUT, ...described, ...derived, ...counters, ...entry };
+  if (entry.subcommands === undefined) return copy;
+  const subcommands = new Map([...entry.subcommands].map(([sub, own]) => [sub, ownCopy(own)]));
+  return { ...copy, subcommands };
 }
 
 function checkEntry(entry: CommandEntry): void {

@@ -145,7 +145,7 @@ export interface CommandMetadata {
   readonly flags: readonly CommandFlag[];
   /** Categories beside those that follow from the flags. */
   readonly acl: readonly AclCategory[];
-  readonly keys?: readonly KeySpec[];
+  readonly keys?: readonly KeySpec[] | undefined;
   readonly group: CommandGroup;
   readonly since: string;
   /** Empty for the few that have none. */
@@ -153,21 +153,21 @@ export interface CommandMetadata {
   readonly summary: string;
   /** The arguments as in the command reference: `key value [NX | XX]`. */
   readonly syntax: string;
-  readonly tips?: readonly string[];
+  readonly tips?: readonly string[] | undefined;
   /** False for commands that run at once even between MULTI and EXEC. */
-  readonly queueable?: false;
+  readonly queueable?: false | undefined;
   /** Replicas hear of it, though it writes no key: CLIENT PAUSE WRITE holds it back. */
-  readonly mayReplicate?: true;
+  readonly mayReplicate?: true | undefined;
   /** A client that has subscribed and speaks RESP2 may use the command: its replies look like messages. */
-  readonly inSubscriberMode?: true;
+  readonly inSubscriberMode?: true | undefined;
   /** It runs a script, whose commands are noted one by one: MONITOR shows it before them, and it reads nothing itself. */
-  readonly runsOthers?: true;
+  readonly runsOthers?: true | undefined;
   /** What CLIENT CACHING said is not about this command. */
-  readonly sparesCaching?: true;
+  readonly sparesCaching?: true | undefined;
   /** Places of arguments that must not be seen in logs or by MONITOR. */
-  readonly secrets?: (argv: readonly ByteSlice[]) => readonly number[];
+  readonly secrets?: ((argv: readonly ByteSlice[]) => readonly number[]) | undefined;
   /** Refused, the command still ends the transaction: EXEC. */
-  readonly endsTransaction?: true;
+  readonly endsTransaction?: true | undefined;
 }
 
 /** What a running command can reach. One object serves every command of a server in turn. */
@@ -257,12 +257,13 @@ export interface ServerStats {
 
 /** An entry of the command table with its handler sealed in. */
 export interface CommandEntry extends CommandMetadata {
-  readonly subcommands?: ReadonlyMap<string, CommandEntry>;
-  readonly container?: CommandEntry | undefined;
+  readonly subcommands?: ReadonlyMap<string, CommandEntry> | undefined;
   /** In lower case, subcommands as `client|id`: the form errors and statistics use. */
   readonly fullName: string;
   /** How many leading arguments are the name: 2 for a subcommand. */
   readonly nameArguments: number;
+  /** With few arguments the command takes about the same time whatever it finds; read off its complexity. */
+  readonly isQuick: boolean;
   calls: number;
   rejectedCalls: number;
   failedCalls: number;
@@ -290,6 +291,9 @@ export interface CommandDefinition<Arguments> extends CommandMetadata {
   readonly run: (context: Context, parsed: Arguments) => RunResult;
 }
 
+/** Complexities that begin like this: constant, or logarithmic in the size of one value. */
+const QUICK = /^O\((1|log\(N\))\)/;
+
 /** Seals a definition into a table entry. */
 export function command<Arguments>(definition: CommandDefinition<Arguments>): CommandEntry {
   const { parse, run, ...metadata } = definition;
@@ -297,6 +301,7 @@ export function command<Arguments>(definition: CommandDefinition<Arguments>): Co
     ...metadata,
     fullName: metadata.name.toLowerCase().replace(' ', '|'),
     nameArguments: metadata.name.split(' ').length,
+    isQuick: QUICK.test(metadata.complexity),
     calls: 0,
     rejectedCalls: 0,
     failedCalls: 0,
@@ -317,6 +322,7 @@ export function container(metadata: CommandMetadata, subcommands: readonly Comma
     ...metadata,
     fullName: metadata.name.toLowerCase(),
     nameArguments: 1,
+    isQuick: false,
     calls: 0,
     rejectedCalls: 0,
     failedCalls: 0,

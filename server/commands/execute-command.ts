@@ -20,8 +20,28 @@ import { Wait } from './wait.js';
 
 const QUOTED_ARGS_BYTES_MAX = 128;
 
+/** Commands of one kind that are timed together at most, when they came together, one after the other. */
+const TIMED_TOGETHER_MAX = 16;
+/** With more arguments than this a command is timed by itself, and so is one that takes longer on average. */
+const TIMED_TOGETHER_ARGS_MAX = 8;
+const TIMED_TOGETHER_AVERAGE_US_MAX = 20;
+/** Who wants to know of durations as short as this gets every command timed by itself. */
+const TIMED_TOGETHER_NOTEWORTHY_US_MIN = 1000;
+
 /** Where unexpected failures go: a bug of ours, told with the command's name and never its arguments. */
 export type FailureSink = (commandName: string, failure: unknown) => void;
+
+/** The last of the commands that have run since the clock was looked at. */
+interface Untimed {
+  client: Client | undefined;
+  entry: CommandEntry | undefined;
+  buffer: Buffer;
+  words: Int32Array;
+  base: number;
+}
+
+const NO_BYTES = Buffer.alloc(0);
+const NO_WORDS = new Int32Array(0);
 
 /** What one command needs while it runs. */
 interface Desk {
@@ -33,8 +53,15 @@ export class Executor implements ScriptHost {
   readonly #desk: Desk;
   /** Of the commands a script runs: the script's own desk is taken meanwhile. */
   readonly #scriptDesk: Desk;
-  /** When the last command was done: the next one starts then, so the clock is looked at once a command. */
+  /** When the clock was looked at last, which is when a command was done: the next one starts then. */
   #clockUs = 0;
+  /**
+   * Commands that have run since, all of one kind: a look at the clock costs as much as a good part of a quick command. They
+   * share the time until the next look evenly.
+   */
+  readonly #untimed: Untimed = { client: undefined, entry: undefined, buffer: NO_BYTES, words: NO_WORDS, base: 0 };
+  #untimedCount = 0;
+  #inBatch = false;
   /** How long a command takes at least that somebody wants to know of. */
   #noteworthyUs = Number.POSITIVE_INFINITY;
   #recordsLatencies = false;
@@ -64,10 +91,22 @@ export class Executor implements ScriptHost {
     this.#recordsLatencies = config.get('latency-tracking');
   }
 
-  /** What the commands that follow take for now. Once a batch: commands that came together run at one time. */
+  /** What the commands that follow take for now: commands that came together run at one time. */
   lookAtClock(): void {
+    this.#timeTogether();
     this.server.keyspace.shared.nowMs = this.server.clock.nowMs();
     this.#clockUs = this.server.clock.monotonicUs();
+  }
+
+  /** As `lookAtClock`. Until `endBatch`, quick commands may be timed together. */
+  beginBatch(): void {
+    this.lookAtClock();
+    this.#inBatch = this.#noteworthyUs >= TIMED_TOGETHER_NOTEWORTHY_US_MIN;
+  }
+
+  endBatch(): void {
+    this.#timeTogether();
+    this.#inBatch = false;
   }
 
   /** Whether CLIENT PAUSE holds a command back. One that would be refused is not: its error comes at once. */
@@ -263,6 +302,7 @@ export class Executor implements ScriptHost {
     base: number,
     writer: ReplySink,
   ): Later | undefined {
+    if (this.#untimedCount > 0 && this.#untimed.entry !== entry) this.#timeTogether();
     entry.calls++;
     const startUs = this.#clockUs;
     this.#begin(desk, client, writer);
@@ -284,6 +324,7 @@ export class Executor implements ScriptHost {
 
   /** A command goes on beside this thread: what is to be done when its answer is there. @param frame a copy */
   #runOn(client: Client, entry: CommandEntry, answer: Later, frame: QueuedCommand, startUs: number): Later {
+    this.#timeTogether();
     this.#clockUs = this.server.clock.monotonicUs();
     const finish =
       (write: WriteReply): WriteReply =>
@@ -336,7 +377,7 @@ export class Executor implements ScriptHost {
     args.reset(buffer, words, base, entry.nameArguments, entry.fullName);
     try {
       const outcome = entry.execute(context, args);
-      if (outcome instanceof Promise) {
+      if (outcome !== undefined && outcome instanceof Promise) {
         assert(!entry.flags.includes('write'), `${entry.name} writes: its effect must be told before others run`);
         return outcome;
       }
@@ -349,7 +390,7 @@ export class Executor implements ScriptHost {
     }
   }
 
-  /** Notes how long a command took, with what came of it: the next one starts now. */
+  /** Notes how long a command took, with what came of it: now, or together with others like it. */
   #noteDuration(
     client: Client,
     entry: CommandEntry,
@@ -358,14 +399,14 @@ export class Executor implements ScriptHost {
     base: number,
     startUs: number,
   ): void {
-    this.#clockUs = this.server.clock.monotonicUs();
-    const durationUs = this.#clockUs - startUs;
-    entry.totalUs += durationUs;
-    if (this.#recordsLatencies) {
-      entry.latencies ??= new Histogram();
-      entry.latencies.record(durationUs * 1000);
+    if (this.#inBatch && isTimedTogether(entry, words[base] ?? 0)) {
+      this.#putOffTiming(client, entry, buffer, words, base);
+      return;
     }
-    if (durationUs >= this.#noteworthyUs) this.#noteSlow(client, entry, frameSlices(buffer, words, base), durationUs);
+    // Of the commands of a script or a transaction some may still be untimed.
+    this.#timeTogether();
+    this.#clockUs = this.server.clock.monotonicUs();
+    this.#time(client, entry, buffer, words, base, this.#clockUs - startUs, 1);
   }
 
   /** Tells of a command that has run: to who tracks what it read, and to monitors. */
@@ -376,7 +417,48 @@ export class Executor implements ScriptHost {
       const { tracking } = this.server;
       if (!entry.runsOthers) tracking.remember(caller, keysOf(entry.keys, frameSlices(buffer, words, base)));
     }
-    if (!entry.flags.includes('skip_monitor')) this.#showToMonitors(desk, entry, buffer, words, base);
+    if (this.server.monitors.isEmpty || entry.flags.includes('skip_monitor')) return;
+    this.#showToMonitors(desk, entry, buffer, words, base);
+  }
+
+  #putOffTiming(client: Client, entry: CommandEntry, buffer: Buffer, words: Int32Array, base: number): void {
+    const last = this.#untimed;
+    last.client = client;
+    last.entry = entry;
+    last.buffer = buffer;
+    last.words = words;
+    last.base = base;
+    if (++this.#untimedCount === TIMED_TOGETHER_MAX) this.#timeTogether();
+  }
+
+  /** Shares the time since the last look at the clock among the commands that have run since. */
+  #timeTogether(): void {
+    const count = this.#untimedCount;
+    if (count === 0) return;
+    const startUs = this.#clockUs;
+    this.#untimedCount = 0;
+    this.#clockUs = this.server.clock.monotonicUs();
+    const { client, entry, buffer, words, base } = this.#untimed;
+    if (client !== undefined && entry !== undefined)
+      this.#time(client, entry, buffer, words, base, this.#clockUs - startUs, count);
+  }
+
+  /** @param count commands that took the time together; the last one stands for all when it is worth a note */
+  #time(
+    client: Client,
+    entry: CommandEntry,
+    buffer: Buffer,
+    words: Int32Array,
+    base: number,
+    tookUs: number,
+    count: number,
+  ): void {
+    entry.totalUs += tookUs;
+    if (this.#recordsLatencies) {
+      entry.latencies ??= new Histogram();
+      entry.latencies.record((tookUs * 1000) / count, count);
+    }
+    if (tookUs >= this.#noteworthyUs) this.#noteSlow(client, entry, frameSlices(buffer, words, base), tookUs);
   }
 
   #showToMonitors({ context }: Desk, entry: CommandEntry, buffer: Buffer, words: Int32Array, base: number): void {
@@ -583,6 +665,11 @@ class RunningContext implements Context {
       events.effect(this.client.db, frameSlices(buffer, words, base));
     }
   }
+}
+
+/** Whether a command is so short that a look at the clock for it alone would be out of proportion. */
+function isTimedTogether({ isQuick, totalUs, calls }: CommandEntry, argc: number): boolean {
+  return isQuick && argc <= TIMED_TOGETHER_ARGS_MAX && totalUs <= calls * TIMED_TOGETHER_AVERAGE_US_MAX;
 }
 
 const REDACTED = ByteSlice.fromText('(redacted)');

@@ -101,12 +101,19 @@ const incrbyfloat = command<{ key: ByteSlice; increment: LongDoubleValue | undef
 export const stringCounterCommands: readonly CommandEntry[] = [incr, decr, incrby, decrby, incrbyfloat];
 
 function count(context: Context, key: ByteSlice, increment: number | bigint): void {
-  const current = context.db.stringForWrite(key);
+  let sum: number | bigint = 0;
+  context.db.remakeString(key, 'int', (current) => {
+    sum = sumOf(current, increment);
+    return formatInt64(sum);
+  });
+  context.changed('incrby', key);
+  context.reply.integer(sum);
+}
+
+function sumOf(current: ByteSlice | undefined, increment: number | bigint): number | bigint {
   const value = current === undefined ? 0 : parseInt64(current.buffer, current.start, current.end);
   if (value === undefined) throw errors.notInteger;
   const sum = addInt64(value, increment);
   if (sum === undefined) throw errors.overflow;
-  context.db.setString(key, formatInt64(sum), KEEP_EXPIRY, 'int');
-  context.changed('incrby', key);
-  context.reply.integer(sum);
+  return sum;
 }

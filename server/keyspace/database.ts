@@ -151,6 +151,18 @@ export class Database {
   }
 
   /**
+   * Gives a string a value made from the one it has, with one look-up for both; an expiry stays.
+   * @param make is given nothing when the key is missing; when it throws, everything stays as it was
+   * @throws WRONGTYPE
+   */
+  remakeString(key: ByteSlice, encoding: StringEncoding, make: (current: ByteSlice | undefined) => ByteSlice): void {
+    const address = this.#peek(key);
+    if (address !== 0 && this.#kind(address) !== Kind.string) throw errors.wrongType;
+    const value = make(address === 0 ? undefined : this.#dict.value(address));
+    this.#storeString(address, key, value, KEEP_EXPIRY, STRING_ENCODINGS.indexOf(encoding));
+  }
+
+  /**
    * Changes a string's length in place, for APPEND and SETRANGE; creates it when missing. Bytes added are zero.
    * The encoding becomes raw. @returns a writable view of the whole value
    */
@@ -565,7 +577,12 @@ export class Database {
   }
 
   #setString(key: ByteSlice, value: ByteSlice, expiryMs: number | bigint, encodingCode: number): void {
-    let address = this.#peek(key);
+    this.#storeString(this.#peek(key), key, value, expiryMs, encodingCode);
+  }
+
+  /** @param found the key's entry, or 0 */
+  #storeString(found: number, key: ByteSlice, value: ByteSlice, expiryMs: number | bigint, encodingCode: number): void {
+    let address = found;
     const isNew = address === 0;
     if (!isNew && this.#kind(address) !== Kind.string) {
       if (expiryMs === KEEP_EXPIRY) expiryMs = this.#dict.exactExpiryMs(address);
@@ -630,8 +647,9 @@ export class Database {
   }
 
   #valueOf<V extends Value>(type: ValueType<V>, address: number): V {
-    const value = this.#kind(address) === Kind.string ? undefined : this.#object(address);
-    if (value instanceof type) return value;
+    const kind = this.#kind(address);
+    const value = kind === Kind.string ? undefined : this.#object(address);
+    if (value !== undefined && isOfType(value, kind, type)) return value;
     throw errors.wrongType;
   }
 
@@ -652,6 +670,11 @@ export class Database {
   #meta(kind: number, encoding: number): number {
     return kind | (encoding << 4) | (this.shared.access.fresh(this.shared.nowMs) << 8);
   }
+}
+
+/** The kind decides: it is written with the object, and costs less to compare than a look at the object's class. */
+function isOfType<V extends Value>(_value: Value, kind: number, type: ValueType<V>): _value is V {
+  return kind === type.kind;
 }
 
 function homeIn(arena: Arena, { hashSeed, limits, random }: KeyspaceShared): ValueHome {

@@ -53,9 +53,9 @@ export interface KeyspaceListener {
 export class KeyspaceEvents {
   readonly #listeners: KeyspaceListener[] = [];
   /** Those of the listeners who want what is told most often. */
-  readonly #changes: KeyspaceListener[] = [];
+  readonly #changes: ((db: number, event: KeyEvent, key: ByteSlice) => void)[] = [];
   readonly #effects: KeyspaceListener[] = [];
-  readonly #commands: KeyspaceListener[] = [];
+  readonly #commands: (() => void)[] = [];
   /** Told of keys that come into being. Unset when nobody wants it: it is asked on every insertion. */
   onKeyCreated: ((db: number, key: ByteSlice) => void) | undefined;
   /** Told of keys that are looked up and not there. Unset when nobody wants it. */
@@ -65,9 +65,9 @@ export class KeyspaceEvents {
   /** Adds a listener for the rest of the process's life. */
   subscribe(listener: KeyspaceListener): void {
     this.#listeners.push(listener);
-    if (listener.keyChanged !== undefined) this.#changes.push(listener);
+    if (listener.keyChanged !== undefined) this.#changes.push(listener.keyChanged.bind(listener));
     if (listener.effect !== undefined) this.#effects.push(listener);
-    if (listener.commandDone !== undefined) this.#commands.push(listener);
+    if (listener.commandDone !== undefined) this.#commands.push(listener.commandDone.bind(listener));
   }
 
   /** Whether anyone needs effects: building them costs, so nobody does it in vain. */
@@ -76,7 +76,7 @@ export class KeyspaceEvents {
   }
 
   keyChanged(db: number, event: KeyEvent, key: ByteSlice): void {
-    for (const listener of this.#changes) listener.keyChanged?.(db, event, key);
+    for (const tell of this.#changes) tell(db, event, key);
   }
 
   databaseFlushing(db: number): void {
@@ -114,7 +114,7 @@ export class KeyspaceEvents {
   }
 
   commandDone(): void {
-    for (const listener of this.#commands) listener.commandDone?.();
+    for (const tell of this.#commands) tell();
   }
 
   #tell(db: number, argv: readonly EffectToken[]): void {

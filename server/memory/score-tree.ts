@@ -463,10 +463,10 @@ export class ScoreTree {
     const sourceAt = this.#arena.offset(from);
     const targetAt = this.#arena.offset(to);
     const scores = sourceAt + HEAD_BYTES + fromSlot * SCORE_BYTES;
-    source.copy(target, targetAt + HEAD_BYTES + toSlot * SCORE_BYTES, scores, scores + count * SCORE_BYTES);
+    moveBytes(source, scores, count * SCORE_BYTES, target, targetAt + HEAD_BYTES + toSlot * SCORE_BYTES);
     for (const column of kind.wordColumns) {
       const words = sourceAt + column + fromSlot * WORD_BYTES;
-      source.copy(target, targetAt + column + toSlot * WORD_BYTES, words, words + count * WORD_BYTES);
+      moveBytes(source, words, count * WORD_BYTES, target, targetAt + column + toSlot * WORD_BYTES);
     }
   }
 
@@ -510,6 +510,12 @@ export class ScoreTree {
   #setWord(node: number, at: number, word: number): void {
     this.#arena.words(node).setUint32(this.#arena.offset(node) + at, word, true);
   }
+}
+
+/** Within one buffer nothing is made for it, where `copy` makes a view. */
+function moveBytes(from: Buffer, start: number, bytes: number, to: Buffer, at: number): void {
+  if (from === to) from.copyWithin(at, start, start + bytes);
+  else from.copy(to, at, start, start + bytes);
 }
 
 /** How many items stay in a full node that is split: half, or more when it grows at its right end, as ascending scores do. */

@@ -119,7 +119,7 @@ export class Dispatcher implements TransportHandler {
   batch({ buffer, words, length }: RequestBatch): void {
     this.#awake = true;
     this.#writer.reset();
-    this.executor.lookAtClock();
+    this.executor.beginBatch();
     let session: Session | undefined;
     for (let at = 0; at < length; at += 2 + (words[at + 1] ?? 0) * 2) {
       const id = words[at] ?? 0;
@@ -132,6 +132,7 @@ export class Dispatcher implements TransportHandler {
         this.#putOff(session, buffer, words, at + 1);
       } else this.#execute(session, buffer, words, at + 1);
     }
+    this.executor.endBatch();
     if (session !== undefined) this.#flush(session);
     this.#deliver();
   }

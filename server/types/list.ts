@@ -372,7 +372,7 @@ export class ListValue implements Value {
     const words = this.#arena.words(node);
     const base = this.#arena.offset(node);
     const bytes = words.getUint32(base + 16, true) - words.getUint32(base + 12, true) + draft.size;
-    if (limit < 0) return bytes <= Math.min(2 ** (11 - limit), NODE_BYTES_MAX - HEAD_BYTES);
+    if (limit < 0) return bytes <= Math.min(1 << (11 - limit), NODE_BYTES_MAX - HEAD_BYTES);
     return bytes <= NODE_BYTES_MAX - HEAD_BYTES && words.getUint32(base + 8, true) < Math.max(limit, 1);
   }
 

@@ -12,7 +12,7 @@ if (names === undefined) {
   });
 } else {
   const only = names.split(',').filter((name) => name !== 'all');
-  for (const { family, ns } of measureExecutor({ rounds: 5, seed: 1, only })) {
-    process.stdout.write(`${family.padEnd(16)} ${ns.map((each) => each.toFixed(0).padStart(6)).join('')}\n`);
+  for (const { family, costs } of measureExecutor({ rounds: 5, seed: 1, only })) {
+    process.stdout.write(`${family.padEnd(16)} ${costs.map(({ calmNs }) => calmNs.toFixed(0).padStart(6)).join('')}\n`);
   }
 }

@@ -41,3 +41,10 @@ test('durations of nothing, and beyond a second, are counted as the shortest and
   expect(new Histogram().percentile(50)).toBe(0);
   expect(new Histogram().distribution()).toEqual([]);
 });
+
+test('equal durations are recorded together', () => {
+  const histogram = new Histogram();
+  histogram.record(5000, 3);
+  histogram.record(9000);
+  expect([histogram.total, histogram.percentile(75), histogram.percentile(100)]).toEqual([4, 5023, 9023]);
+});

@@ -73,3 +73,9 @@ test('refuses two entries of one name, and a bad subcommand', () => {
   const box = container({ ...definition, name: 'BOX' }, [entry({ name: 'BOX OPEN', since: '' })]);
   expect(() => new CommandTable([[box]])).toThrow('BOX OPEN: summary and since');
 });
+
+test('every entry has the same properties in the same order, whatever its definition left out', () => {
+  const table = new CommandTable(commandGroups);
+  const shapes = new Set([...table.all()].map((known) => Object.keys(known).join()));
+  expect(shapes.size).toBe(1);
+});

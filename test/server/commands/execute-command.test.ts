@@ -283,3 +283,67 @@ test('a copied frame is the same arguments over bytes of its own', () => {
   buffer.fill(1);
   expect(frameSlices(copy.buffer, copy.words, 0).map((slice) => slice.latin1())).toEqual(['SET', 'key', '\0\xff', '']);
 });
+
+describe('time', () => {
+  /** Commands of one batch on a clock that moves by 100 us at every look: calls and microseconds by name. */
+  function timesOf(settings: Readonly<Record<string, string>>, ...batch: readonly (readonly string[])[]): string[] {
+    const { server, clock, connect } = startInProcess(settings);
+    const { client } = connect();
+    const writer = new RespWriter();
+    clock.usPerLook = 100;
+    server.executor.beginBatch();
+    for (const argv of batch) {
+      const { buffer, words } = frame(argv);
+      server.executor.execute(client, buffer, words, 0, writer);
+    }
+    server.executor.endBatch();
+    clock.usPerLook = 0;
+    return [...new Set(batch.map(([name = '']) => name))].map((name) => {
+      const entry = server.facilities.commands.get(name);
+      return `${name} ${entry?.calls} ${entry?.totalUs} ${entry?.latencies?.total}`;
+    });
+  }
+
+  test('is shared by quick commands of one kind that come together', () => {
+    expect(timesOf({}, ['GET', 'a'], ['GET', 'b'], ['GET', 'c'], ['SET', 'a', '1'], ['SET', 'b', '2'])).toEqual([
+      'GET 3 100 3',
+      'SET 2 100 2',
+    ]);
+  });
+
+  test('is looked at often enough', () => {
+    expect(timesOf({}, ...Array.from({ length: 40 }, () => ['GET', 'a']))).toEqual(['GET 40 300 40']);
+  });
+
+  test('is told of each command that takes its time, or has many arguments', () => {
+    expect(timesOf({}, ['KEYS', '*'], ['KEYS', '*'])).toEqual(['KEYS 2 200 2']);
+    const members = Array.from({ length: 20 }, (_, i) => String(i));
+    expect(timesOf({}, ['SADD', 'a', ...members], ['SADD', 'b', ...members])).toEqual(['SADD 2 200 2']);
+  });
+
+  test('is told of each command when short times are to be logged', () => {
+    expect(timesOf({ 'slowlog-log-slower-than': '100' }, ['GET', 'a'], ['GET', 'a'])).toEqual(['GET 2 200 2']);
+  });
+
+  test('of a transaction holds that of its commands', () => {
+    expect(timesOf({}, ['MULTI'], ['GET', 'a'], ['GET', 'b'], ['EXEC'])).toEqual([
+      'MULTI 1 100 1',
+      'GET 2 100 2',
+      'EXEC 1 200 1',
+    ]);
+  });
+
+  test('a stall is logged once, with the last of the commands that shared it', () => {
+    const { server, clock, connect } = startInProcess();
+    const { client } = connect();
+    const writer = new RespWriter();
+    server.executor.beginBatch();
+    for (const key of ['a', 'b']) {
+      const { buffer, words } = frame(['GET', key]);
+      server.executor.execute(client, buffer, words, 0, writer);
+    }
+    clock.advance(20);
+    server.executor.endBatch();
+    expect(server.facilities.slowLog.newest(9)).toMatchObject([{ argv: ['GET', 'b'], durationUs: 20_000 }]);
+  });
+});

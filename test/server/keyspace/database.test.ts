@@ -56,6 +56,24 @@ describe('values', () => {
     expect(db.getStringOrNothing(bytes('h'))).toBeUndefined();
   });
 
+  test('a string is made anew from what it was, keeps its expiry, and stays as it is when that fails', () => {
+    set('k', 'ab', startMs + 5000);
+    db.remakeString(bytes('k'), 'raw', (current) => bytes(`${current?.utf8()}c`));
+    db.remakeString(bytes('new'), 'raw', (current) => bytes(`${current}`));
+    expect([db.getString(bytes('k'))?.utf8(), db.getString(bytes('new'))?.utf8()]).toEqual(['abc', 'undefined']);
+    expect([db.expiryMs(bytes('k')), db.encoding(bytes('k'))]).toEqual([startMs + 5000, 'raw']);
+    const fail = (): never => {
+      throw new Error('no');
+    };
+    expect(() => db.remakeString(bytes('k'), 'raw', fail)).toThrow('no');
+    expect(() => db.remakeString(bytes('none'), 'raw', fail)).toThrow('no');
+    expect([db.getString(bytes('k'))?.utf8(), db.typeName(bytes('none'))]).toEqual(['abc', undefined]);
+    setHash('h', { f: 'v' });
+    expect(() => db.remakeString(bytes('h'), 'raw', () => bytes(''))).toThrow(
+      expect.objectContaining(errors.wrongType),
+    );
+  });
+
   test('resizing a string keeps its beginning, fills with zeros and creates what is missing', () => {
     set('k', 'abc');
     db.resizeString(bytes('k'), 5);
