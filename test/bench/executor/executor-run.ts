@@ -110,6 +110,7 @@ class DeafConnection implements TransportConnection {
   readonly heldBytes = 0;
   readonly pause = ignore;
   readonly resume = ignore;
+  readonly hold = ignore;
   readonly setAuthenticated = ignore;
   readonly close = ignore;
 
