@@ -402,6 +402,8 @@ function storeRange(
   if (source !== undefined) {
     const ranks = limited(ranksOf(source, asked, isReverse), request);
     const first = isReverse ? ranks.end - 1 : ranks.start;
+    // A small set has no -0: it shows whether the result was small for a moment, and in Redis one by ranks was not.
+    if (asked.kind === 'rank' && lengthOf(ranks) > db.shared.limits.zsetListpackEntriesMax) result.unpack();
     source.visit(first, lengthOf(ranks), isReverse, (member, score) => result.set(member, score));
   }
   storeSortedSet(context, destination, result, 'zrangestore');

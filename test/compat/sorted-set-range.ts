@@ -279,6 +279,17 @@ const combining = script('ZUNION, ZINTER, ZDIFF, ZINTERCARD and what stores them
   ]),
 ]);
 
+const zeros = script('a large range keeps -0 when it is stored by ranks, and not by scores', [
+  `ZADD z ${Array.from({ length: 140 }, (_, i) => `${i} m${i}`).join(' ')}`,
+  'ZADD z -0 negative -1 first',
+  'ZRANGE z 0 2 WITHSCORES',
+  ...['0 -1', '0 -1 REV', '-5 200 BYSCORE', '0 20', '-inf +inf BYSCORE LIMIT 0 135'].flatMap((range) => [
+    `ZRANGESTORE d z ${range}`,
+    'ZSCORE d negative',
+    'OBJECT ENCODING d',
+  ]),
+]);
+
 const plainSets = script('sets take part in ZUNION, ZINTER, ZDIFF and ZINTERCARD with a score of 1', [
   'ZADD z 5 a 2 1 -inf b 0.5 x',
   'SADD ints 1 2 3',
@@ -358,6 +369,7 @@ export const sortedSetRangeScripts: readonly Script[] = [
   removing,
   combining,
   plainSets,
+  zeros,
   rounding,
   keysOf,
 ];
