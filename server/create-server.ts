@@ -77,6 +77,7 @@ import { Evictor } from './keyspace/evictor.js';
 import { ExpireCycle } from './keyspace/expire-cycle.js';
 import { Keyspace } from './keyspace/keyspace.js';
 import { changesValue, wakesWaiters } from './keyspace/keyspace-events.js';
+import { configuredLazyFree } from './keyspace/lazy-free.js';
 import { MemoryGauge } from './keyspace/memory-gauge.js';
 import { KeyspaceNotifications } from './messages/keyspace-notifications.js';
 import { Monitors } from './messages/monitors.js';
@@ -187,6 +188,7 @@ export function createServer(options: ServerOptions): NearkeyServer {
     databases: config.get('databases'),
     random,
     limits: configuredLimits(config),
+    lazyFree: configuredLazyFree(config),
     nowMs: clock.nowMs(),
   });
   const watchList = new WatchList();

@@ -118,7 +118,7 @@ const configResetstat = command<undefined>({
     stats.errorsByCode.clear();
     clients.totalConnections = 0;
     clients.rejectedConnections = 0;
-    Object.assign(keyspace.shared.stats, { hits: 0, misses: 0, expiredKeys: 0, expiredFields: 0 });
+    Object.assign(keyspace.shared.stats, { hits: 0, misses: 0, expiredKeys: 0, expiredFields: 0, lazilyFreed: 0 });
     for (const entry of server.commands.all()) {
       for (const counted of [entry, ...(entry.subcommands?.values() ?? [])]) {
         counted.calls = 0;

@@ -104,7 +104,7 @@ function runExpire(context: Context, parsed: ExpireArguments, base: TimeBase, co
     return;
   }
   if (atMs <= nowMs) {
-    db.delete(key);
+    db.delete(key, 'expiry');
     context.changed('del', key);
     if (context.wantsEffects) context.effects([['DEL', key]]);
   } else {

@@ -3,6 +3,7 @@ import type { ByteSlice } from '../base/byte-slice.js';
 import { globMatches } from '../base/glob.js';
 import { cText, errors } from '../errors.js';
 import type { Database } from '../keyspace/database.js';
+import type { Removal } from '../keyspace/lazy-free.js';
 import type { ArgumentParser } from './argument-parser.js';
 import { type CommandEntry, type Context, command, container, type KeySpec, keysAt, noArguments } from './command.js';
 import { defaultScanOptions, type ScanOptions, scanCursor, scanOption } from './scan-arguments.js';
@@ -31,7 +32,7 @@ const del = command<{ keys: readonly ByteSlice[] }>({
   complexity:
     'O(N) where N is the number of keys that will be removed. When a key to remove holds a value other than a string, the individual complexity for this key is O(M) where M is the number of elements in the list, set, sorted set or hash. Removing a single key that holds a string value is O(1).',
   summary: 'Delete a key',
-  run: removeKeys,
+  run: (context, { keys }) => removeKeys(context, keys, 'user'),
 });
 
 const unlink = command<{ keys: readonly ByteSlice[] }>({
@@ -43,13 +44,13 @@ const unlink = command<{ keys: readonly ByteSlice[] }>({
   complexity:
     'O(1) for each key removed regardless of its size. Then the command does O(N) work in a different thread in order to reclaim memory, where N is the number of allocations the deleted objects where composed of.',
   summary: 'Delete a key asynchronously in another thread. Otherwise it is just as DEL, but non blocking.',
-  run: removeKeys,
+  run: (context, { keys }) => removeKeys(context, keys, 'unlink'),
 });
 
-function removeKeys(context: Context, { keys }: { keys: readonly ByteSlice[] }): void {
+function removeKeys(context: Context, keys: readonly ByteSlice[], removal: Removal): void {
   let removed = 0;
   for (const key of keys) {
-    if (!context.db.delete(key)) continue;
+    if (!context.db.delete(key, removal)) continue;
     context.changed('del', key);
     removed++;
   }

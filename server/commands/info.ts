@@ -110,6 +110,8 @@ function memoryFacts({ server }: Context): Facts {
     ['maxmemory_human', human(maxBytes)],
     ['maxmemory_policy', server.config.get('maxmemory-policy')],
     ['mem_fragmentation_ratio', (rss / usedBytes).toFixed(2)],
+    ['lazyfree_pending_objects', server.keyspace.dyingCount],
+    ['lazyfreed_objects', server.keyspace.shared.stats.lazilyFreed],
   ];
 }
 

@@ -71,6 +71,11 @@ function text(byDefault: string, mutable: boolean, summary: string, more: Partia
   return { kind: 'text', default: byDefault, mutable, summary, ...more };
 }
 
+/** A switch that is off. */
+function no(summary: string): BooleanSetting {
+  return { kind: 'boolean', default: false, mutable: true, summary };
+}
+
 export const SETTINGS = {
   bind: text(
     '127.0.0.1',
@@ -243,6 +248,14 @@ export const SETTINGS = {
   ),
   'slowlog-max-len': integer('count', 128, [0, INT64_MAX], true, 'Most entries of the slow log.'),
   'latency-monitor-threshold': integer('ms', 0, [0, INT64_MAX], true, 'Latency worth a sample of LATENCY; 0 none.'),
+  'lazyfree-lazy-user-del': no('Whether DEL frees large values in parts, as UNLINK does.'),
+  'lazyfree-lazy-server-del': no('The same for values that commands replace.'),
+  'lazyfree-lazy-expire': no('The same for keys whose time has come.'),
+  'lazyfree-lazy-eviction': no('The same for keys that make room.'),
+  'lazyfree-lazy-user-flush': no(
+    'Whether FLUSHALL and FLUSHDB are ASYNC unless they say; they take no time either way.',
+  ),
+  'replica-lazy-flush': no('The same for a replica that is about to load; it changes nothing here.'),
   'latency-tracking': {
     kind: 'boolean',
     default: true,

@@ -18,6 +18,7 @@ import { KIND_NAMES, Kind, type Value, type ValueHome, type ValueType } from '..
 import type { AccessClock, AccessHistory } from './access-clock.js';
 import { ExpiryQueue } from './expiry-queue.js';
 import type { KeyspaceEvents } from './keyspace-events.js';
+import { DyingValues, type LazyFreeRules, type Removal } from './lazy-free.js';
 
 export type StringEncoding = 'raw' | 'int' | 'embstr';
 const STRING_ENCODINGS: readonly StringEncoding[] = ['raw', 'int', 'embstr'];
@@ -47,6 +48,7 @@ export interface KeyspaceShared {
   nowMs: number;
   /** Accesses leave keys as they are: the client asked for it. */
   leavesNoTrace: boolean;
+  readonly lazyFree: LazyFreeRules;
   readonly stats: KeyspaceStats;
 }
 
@@ -57,6 +59,8 @@ export interface KeyspaceStats {
   /** Fields of hashes. */
   expiredFields: number;
   evictedKeys: number;
+  /** Values that were freed in parts. */
+  lazilyFreed: number;
 }
 
 export class Database {
@@ -67,6 +71,7 @@ export class Database {
   #freeSlots: number[] = [];
   /** Keys of values with parts that expire, and when the first part does. */
   #partExpiries = new ExpiryQueue();
+  #dying = new DyingValues();
 
   constructor(
     /** Changes when databases are swapped. */
@@ -255,12 +260,22 @@ export class Database {
     return this.#kind(address) === Kind.string ? this.#dict.value(address) : this.#object(address);
   }
 
-  /** Removes a key. @returns whether it was there (an expired key was not) */
-  delete(key: ByteSlice): boolean {
+  /** Removes a key. @param removal decides when its memory is given back @returns whether it was there (an expired key was not) */
+  delete(key: ByteSlice, removal: Removal = 'server'): boolean {
     const address = this.#peek(key);
     if (address === 0) return false;
-    this.#removeEntry(address);
+    this.#removeEntry(address, removal);
     return true;
+  }
+
+  /** Values that have lost their keys and still hold memory. */
+  get dyingCount(): number {
+    return this.#dying.count;
+  }
+
+  /** Gives back about so many blocks of their memory. */
+  freeSome(blocks: number): void {
+    this.shared.stats.lazilyFreed += this.#dying.freeSome(blocks);
   }
 
   /** Epoch milliseconds (beyond 2^53 the nearest double), `NO_EXPIRY` or `NO_KEY`. Counts as nothing. */
@@ -389,6 +404,8 @@ export class Database {
     this.#objects = [];
     this.#freeSlots = [];
     this.#partExpiries = new ExpiryQueue();
+    this.shared.stats.lazilyFreed += this.#dying.count;
+    this.#dying = new DyingValues();
   }
 
   /**
@@ -453,7 +470,7 @@ export class Database {
   evict(key: ByteSlice): boolean {
     const address = this.#peek(key);
     if (address === 0) return false;
-    this.#removeEntry(address);
+    this.#removeEntry(address, 'eviction');
     this.shared.stats.evictedKeys++;
     this.#tellRemoved('evicted', key);
     return true;
@@ -564,7 +581,7 @@ export class Database {
   }
 
   #expire(key: ByteSlice, address: number): void {
-    this.#removeEntry(address);
+    this.#removeEntry(address, 'expiry');
     this.shared.stats.expiredKeys++;
     this.#tellRemoved('expired', key);
   }
@@ -628,11 +645,12 @@ export class Database {
     this.shared.events.onKeyCreated?.(this.index, key);
   }
 
-  #removeEntry(address: number): void {
+  #removeEntry(address: number, removal: Removal = 'server'): void {
     if (this.#kind(address) !== Kind.string) {
       const slot = this.#dict.valueWord(address);
       if (this.#partExpiries.size > 0) this.#partExpiries.delete(this.#dict.key(address).latin1());
-      this.#object(address).free();
+      const value = this.#object(address);
+      if (!this.shared.lazyFree[removal] || !this.#dying.take(value)) value.free();
       this.#objects[slot] = undefined;
       this.#freeSlots.push(slot);
     }

@@ -18,6 +18,8 @@ import type { MemoryGauge } from './memory-gauge.js';
 const POOL_SIZE = 16;
 /** Looking at the clock costs; so many keys go between two looks. */
 const KEYS_PER_CLOCK_LOOK = 16;
+/** Of values that are freed in parts. */
+const BLOCKS_PER_STEP = 64;
 /** Tenacity up to which the time grows linearly; from there to 100, which means without limit, geometrically. */
 const TENACITY_LINEAR_MAX = 10;
 const TENACITY_STEP_US = 50;
@@ -87,11 +89,12 @@ export class Evictor {
       return true;
     }
     this.#fullSinceUs ??= this.clock.monotonicUs();
-    if (this.#policy === undefined) return false;
     const deadlineUs = this.clock.monotonicUs() + this.#budgetUs;
-    for (let evicted = 1; this.gauge.isFull; evicted++) {
-      if (!this.#evictOne(this.#policy)) return false;
-      if (evicted % KEYS_PER_CLOCK_LOOK === 0 && this.clock.monotonicUs() >= deadlineUs) return true;
+    for (let steps = 1; this.gauge.isFull; steps++) {
+      // What has lost its key already goes first: else more keys would go than need to.
+      const isFreed = this.keyspace.freeSome(BLOCKS_PER_STEP);
+      if (!isFreed && (this.#policy === undefined || !this.#evictOne(this.#policy))) return false;
+      if (steps % KEYS_PER_CLOCK_LOOK === 0 && this.clock.monotonicUs() >= deadlineUs) return true;
     }
     this.#noteRoom();
     return true;

@@ -8,7 +8,7 @@
  *   - fields of hashes go at the first run after their time has come
  *   - a run takes at most one slice longer than its budget, and the next run begins where it stopped: no database
  *     waits for the others to come to rest
- * What time is left goes into resizing tables.
+ * What time is left goes into giving back the memory of values that have lost their keys, and into resizing tables.
  */
 import type { Clock } from '../base/clock.js';
 import type { Keyspace } from './keyspace.js';
@@ -19,6 +19,7 @@ const EXPIRED_SHARE_TO_GO_ON = 0.1;
 /** How long a round over all keys of a database with a TTL may take. */
 const SWEEP_MS = 10_000;
 const REHASH_BUCKETS_PER_SLICE = 128;
+const BLOCKS_PER_SLICE = 512;
 
 /** How far the walk over one database has come. */
 interface Walk {
@@ -41,7 +42,7 @@ export class ExpireCycle {
   }
 
   /**
-   * Removes expired keys and resizes tables for about `budgetUs` microseconds.
+   * Removes expired keys, frees memory and resizes tables for about `budgetUs` microseconds.
    * @returns whether it stopped for lack of time, possibly with more to do
    */
   run(budgetUs: number): boolean {
@@ -51,7 +52,7 @@ export class ExpireCycle {
     this.#keepPace(nowMs);
     const stopped = this.#expire(deadlineUs);
     this.keyspace.events.commandDone();
-    return stopped || this.#rehash(deadlineUs);
+    return stopped || this.#free(deadlineUs) || this.#rehash(deadlineUs);
   }
 
   #keepPace(nowMs: number): void {
@@ -92,6 +93,13 @@ export class ExpireCycle {
       walk.owed = Math.max(0, walk.owed - count);
       if (this.clock.monotonicUs() >= deadlineUs) return true;
       if (walk.owed === 0 && expired <= count * EXPIRED_SHARE_TO_GO_ON) return false;
+    }
+    return false;
+  }
+
+  #free(deadlineUs: number): boolean {
+    while (this.keyspace.freeSome(BLOCKS_PER_SLICE)) {
+      if (this.clock.monotonicUs() >= deadlineUs) return this.keyspace.dyingCount > 0;
     }
     return false;
   }

@@ -5,13 +5,21 @@ import type { EncodingLimits } from '../types/encoding-limits.js';
 import { AccessClock } from './access-clock.js';
 import { Database, type KeyspaceShared } from './database.js';
 import { KeyspaceEvents } from './keyspace-events.js';
+import { EAGER, type LazyFreeRules } from './lazy-free.js';
 
 export class Keyspace {
   readonly events = new KeyspaceEvents();
   readonly shared: KeyspaceShared;
   readonly #databases: Database[];
 
-  constructor(options: { databases: number; random: Random; limits: EncodingLimits; nowMs: number }) {
+  constructor(options: {
+    databases: number;
+    random: Random;
+    limits: EncodingLimits;
+    nowMs: number;
+    /** By default values are freed at once, but for UNLINK. */
+    lazyFree?: LazyFreeRules;
+  }) {
     this.shared = {
       events: this.events,
       hashSeed: options.random.nextUint32(),
@@ -20,7 +28,8 @@ export class Keyspace {
       access: new AccessClock(options.random),
       nowMs: options.nowMs,
       leavesNoTrace: false,
-      stats: { hits: 0, misses: 0, expiredKeys: 0, expiredFields: 0, evictedKeys: 0 },
+      lazyFree: options.lazyFree ?? EAGER,
+      stats: { hits: 0, misses: 0, expiredKeys: 0, expiredFields: 0, evictedKeys: 0, lazilyFreed: 0 },
     };
     this.#databases = Array.from({ length: options.databases }, (_, index) => new Database(index, this.shared));
   }
@@ -49,6 +58,18 @@ export class Keyspace {
     this.events.databaseFlushing(index);
     this.database(index).flush();
     this.events.databaseFlushed(index);
+  }
+
+  /** Values that have lost their keys and still hold memory. */
+  get dyingCount(): number {
+    return this.#databases.reduce((sum, database) => sum + database.dyingCount, 0);
+  }
+
+  /** Gives back about so many blocks of their memory. @returns whether there were any */
+  freeSome(blocks: number): boolean {
+    const database = this.#databases.find(({ dyingCount }) => dyingCount > 0);
+    database?.freeSome(blocks);
+    return database !== undefined;
   }
 
   /** Exchanges two databases; clients stay on their number. */

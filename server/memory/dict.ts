@@ -50,6 +50,8 @@ export type ExpiringOrder = 'unordered' | 'soonest-first';
 
 export class Dict {
   #tables: [Uint32Array, Uint32Array] = [NO_TABLE, NO_TABLE];
+  /** Of the table that is being cleared in parts. */
+  #clearedBuckets = 0;
   #used: [number, number] = [0, 0];
   #rehashAt = -1;
   #expiring = new Uint32Array(0);
@@ -313,21 +315,31 @@ export class Dict {
 
   /** Frees every entry. For a dict that shares its arena with others; O(size). */
   clear(): void {
-    for (const table of this.#tables) {
-      for (let bucket = 0; bucket < table.length; bucket++) {
-        let at = table[bucket] ?? 0;
+    this.clearSome(Number.POSITIVE_INFINITY);
+  }
+
+  /** As `clear`, in parts: about `count` entries of a dict that is not used meanwhile. @returns whether there are more */
+  clearSome(count: number): boolean {
+    let left = count;
+    for (let index = 0; index < 2; index++) {
+      const table = this.#tables[index] ?? NO_TABLE;
+      for (; this.#clearedBuckets < table.length; this.#clearedBuckets++) {
+        if (left-- <= 0) return true;
+        let at = table[this.#clearedBuckets] ?? 0;
         while (at !== 0) {
           const next = this.#word(at, 0);
           this.arena.free(at);
           at = next;
         }
       }
+      this.#tables[index] = NO_TABLE;
+      this.#clearedBuckets = 0;
     }
-    this.#tables = [NO_TABLE, NO_TABLE];
     this.#used = [0, 0];
     this.#rehashAt = -1;
     this.#expiring = new Uint32Array(0);
     this.#expiringCount = 0;
+    return false;
   }
 
   /** Moves up to `buckets` buckets to the new table. @returns whether more remain */

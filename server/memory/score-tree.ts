@@ -69,6 +69,8 @@ export class ScoreTree {
   #height = 0;
   #size = 0;
   #nodeBytes = 0;
+  /** While the tree is freed in parts: nodes to be freed, each with all below it. */
+  #doomed: { readonly node: number; readonly height: number }[] | undefined;
 
   /** @param members where the members' bytes are; entries stay where they are while the tree holds them */
   constructor(members: Dict) {
@@ -187,7 +189,22 @@ export class ScoreTree {
 
   /** Gives the nodes back; the tree must not be used again. */
   free(): void {
-    this.#freeBelow(this.#root, this.#height);
+    this.freeSome(Number.POSITIVE_INFINITY);
+  }
+
+  /** As `free`, in parts: about `count` nodes of a tree that is not used any more. @returns whether there are more */
+  freeSome(count: number): boolean {
+    this.#doomed ??= [{ node: this.#root, height: this.#height }];
+    for (let left = count; left > 0; left--) {
+      const next = this.#doomed.pop();
+      if (next === undefined) return false;
+      const { node, height } = next;
+      for (let i = height > 0 ? this.#count(node) - 1 : -1; i >= 0; i--) {
+        this.#doomed.push({ node: this.#word(node, CHILDREN_AT + i * WORD_BYTES), height: height - 1 });
+      }
+      this.#freeNode(node);
+    }
+    return this.#doomed.length > 0;
   }
 
   /** Checks every invariant of the head comment; throws on the first that fails. For tests. */
@@ -402,15 +419,6 @@ export class ScoreTree {
     this.#setFirst(parent, leftSlot + 1, this.#score(right, 0), this.#word(right, kind.membersAt));
     this.#setWord(parent, TOTALS_AT + leftSlot * WORD_BYTES, this.#total(left, level));
     this.#setWord(parent, TOTALS_AT + (leftSlot + 1) * WORD_BYTES, this.#total(right, level));
-  }
-
-  #freeBelow(node: number, height: number): void {
-    if (height > 0) {
-      for (let i = this.#count(node) - 1; i >= 0; i--) {
-        this.#freeBelow(this.#word(node, CHILDREN_AT + i * WORD_BYTES), height - 1);
-      }
-    }
-    this.#freeNode(node);
   }
 
   #newNode(kind: Layout): number {

@@ -248,6 +248,16 @@ export class HashValue implements Value {
     else this.#arena.free(this.#packed);
   }
 
+  get blocks(): number {
+    return this.#dict?.size ?? 1;
+  }
+
+  freeSome(blocks: number): boolean {
+    if (this.#dict !== undefined) return this.#dict.clearSome(blocks);
+    this.free();
+    return false;
+  }
+
   #buffer(): Buffer {
     return this.#arena.buffer(this.#packed);
   }

@@ -217,14 +217,25 @@ export class ListValue implements Value {
   }
 
   free(): void {
-    for (let node = this.#first; node !== 0; ) {
-      const next = this.#word(node, 4);
-      this.#arena.free(node);
-      node = next;
-    }
-    this.#first = 0;
+    this.freeSome(Number.POSITIVE_INFINITY);
     this.#last = 0;
     this.#size = 0;
+  }
+
+  /** Nodes. */
+  get blocks(): number {
+    let count = 0;
+    for (let node = this.#first; node !== 0; node = this.#word(node, 4)) count++;
+    return count;
+  }
+
+  freeSome(blocks: number): boolean {
+    for (let left = blocks; left > 0 && this.#first !== 0; left--) {
+      const next = this.#word(this.#first, 4);
+      this.#arena.free(this.#first);
+      this.#first = next;
+    }
+    return this.#first !== 0;
   }
 
   /** Checks every invariant of the head comment; throws on the first that fails. For tests. */

@@ -148,6 +148,16 @@ export class SetValue implements Value {
     this.#dict?.clear();
   }
 
+  get blocks(): number {
+    return this.#dict?.size ?? 1;
+  }
+
+  freeSome(blocks: number): boolean {
+    if (this.#dict !== undefined) return this.#dict.clearSome(blocks);
+    this.free();
+    return false;
+  }
+
   /** Checks the structures underneath; throws when one is broken. For tests. */
   validate(): void {
     this.#integers.validate();

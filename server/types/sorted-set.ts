@@ -187,6 +187,16 @@ export class SortedSetValue implements Value {
     this.#members.free();
   }
 
+  get blocks(): number {
+    return this.#members instanceof TreeMembers ? this.size : 1;
+  }
+
+  freeSome(blocks: number): boolean {
+    if (this.#members instanceof TreeMembers) return this.#members.freeSome(blocks);
+    this.free();
+    return false;
+  }
+
   /** Checks the structure underneath; throws when it is broken. For tests. */
   validate(): void {
     if (this.#members instanceof TreeMembers) this.#members.validate();

@@ -58,6 +58,8 @@ export class StreamValue implements Value {
   readonly #limits: EncodingLimits;
   #nodes: IdTable;
   #size = 0;
+  /** While the stream is freed in parts: the first node that is still there. */
+  #freedTo: number | undefined;
   readonly #groups = new Map<string, ConsumerGroup>();
   #firstId = StreamId.zero;
   /** The last id given; the next must be greater. */
@@ -295,9 +297,25 @@ export class StreamValue implements Value {
   }
 
   free(): void {
-    for (let at = this.#nodes.first(); at !== NOWHERE; at = this.#nodes.next(at)) this.#node(at).free();
+    this.freeSome(Number.POSITIVE_INFINITY);
+  }
+
+  /** Nodes. */
+  get blocks(): number {
+    return this.#nodes.size;
+  }
+
+  freeSome(blocks: number): boolean {
+    let at = this.#freedTo ?? this.#nodes.first();
+    for (let left = blocks; left > 0 && at !== NOWHERE; left--) {
+      this.#node(at).free();
+      at = this.#nodes.next(at);
+    }
+    this.#freedTo = at;
+    if (at !== NOWHERE) return true;
     this.#nodes.clear();
     for (const group of this.#groups.values()) group.free();
+    return false;
   }
 
   /** Checks every invariant of the head comment; throws on the first that fails. For tests. */

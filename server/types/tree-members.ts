@@ -102,6 +102,11 @@ export class TreeMembers implements ScoredMembers {
     this.#dict.clear();
   }
 
+  /** As `free`, about so many blocks. @returns whether there are more */
+  freeSome(blocks: number): boolean {
+    return this.#tree.freeSome(blocks) || this.#dict.clearSome(blocks);
+  }
+
   /** Checks that dict and tree are sound and hold the same; throws when they do not. For tests. */
   validate(): void {
     this.#dict.validate();

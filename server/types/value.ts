@@ -36,6 +36,10 @@ export interface Value {
   copyTo(home: ValueHome): Value;
   /** Gives all memory back; the value must not be used again. */
   free(): void;
+  /** How many blocks of memory it has, about, for a type whose values may be freed in parts. */
+  readonly blocks?: number;
+  /** Gives back about so many blocks of a value that is not used any more. @returns whether there are more */
+  freeSome?(blocks: number): boolean;
   /** When the first of its parts expires, in epoch milliseconds; infinity when none does. For types whose parts may. */
   readonly dueMs?: number;
   /** Removes the parts whose time has come, visiting each before. */
