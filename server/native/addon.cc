@@ -255,14 +255,12 @@ class Front : public Napi::ObjectWrap<Front> {
     head[2] = static_cast<double>(round.events.length());
     head[3] = static_cast<double>(round.received);
     running_ = &round;
-    Napi::Value orders = on_round_.MakeCallback(Value(), 0, nullptr, context_);
+    on_round_.MakeCallback(Value(), 0, nullptr, context_);
     running_ = nullptr;
     if (env.IsExceptionPending()) {
       napi_value error;
       napi_get_and_clear_last_exception(env, &error);
       napi_fatal_exception(env, error);
-    } else if (orders.IsNumber()) {
-      outbox_->order_count = orders.As<Napi::Number>().Uint32Value();
     }
     // The memory of large requests goes when the round is filled again: nothing in JavaScript may still point at it.
     for (auto& buffer : lent_) buffer.Value().Detach();

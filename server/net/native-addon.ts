@@ -35,7 +35,7 @@ export interface FrontViews {
 /** Places in the head: the round, its words, its events' words, its bytes received; the outbox to write into. */
 export const HEAD = { round: 0, words: 1, eventWords: 2, receivedBytes: 3, outbox: 4 } as const;
 
-/** Sockets and framing in C++. `onRound` is called once a wake-up and answers how many orders there are. */
+/** Sockets and framing in C++. `onRound` is called once a wake-up. */
 export interface Front {
   readonly views: FrontViews;
   /** Accepts from a listening socket. */
@@ -74,7 +74,7 @@ export interface NativeAddon {
   closeListener(fd: number, last: boolean): void;
   /** @param number the front's own among those of a transport: 0 to 7. @param threaded whether it has a thread */
   readonly Front: new (
-    onRound: () => number,
+    onRound: () => void,
     number: number,
     threaded: boolean,
   ) => Front;

@@ -112,8 +112,7 @@ class ListeningFront {
     this.#front.close();
   }
 
-  /** @returns how many orders are left to be carried out: none */
-  #round(): number {
+  #round(): void {
     const { head, rounds } = this.#views;
     const index = head[HEAD.round] ?? 0;
     const length = head[HEAD.words] ?? 0;
@@ -130,7 +129,6 @@ class ListeningFront {
     this.#orders.isCollecting = false;
     // Promises have their turn before the front end goes on, and may order more: what the round ordered comes first.
     this.#orders.flush();
-    return 0;
   }
 
   /** Whoever came in a round may have no command in it, but is known before any of it runs. */
