@@ -103,8 +103,7 @@ export function searchLater(
   const index = vectorIndexOf(source, knn.field.alias);
   if (index.own === undefined || index.size < searchLaterMin || knn.k === 0) return undefined;
   const deadline = new Deadline(options.shouldStop, options.budgetMs);
-  // What the page will ask for must be there before any work is done.
-  if (options.sortBy !== undefined) sortKeysOf(source, query, options);
+  checkSortBy(source, query, options);
   const request = nearestRequest(source, knn, query, () => boundFilter(source, query, deadline), deadline);
   const inFoundOrder = isInFoundOrder(query, knn, options);
   return index.own.nearestLater(knn.vector, request).then((found) => () => {
@@ -159,6 +158,11 @@ function sortKeysOf(source: SearchSource, query: Query, { sortBy }: SearchOption
     distances,
     sortKeyOf: sortBy === undefined ? defaultSortKey(distances) : sortKeyFor(source, distances, sortBy.name),
   };
+}
+
+/** Before any work is done. @throws QueryError when the page is to be sorted by what is not there */
+function checkSortBy(source: SearchSource, query: Query, options: SearchOptions): void {
+  if (options.sortBy !== undefined) sortKeysOf(source, query, options);
 }
 
 function pageOf(
