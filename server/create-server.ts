@@ -3,6 +3,7 @@
  * nothing here starts by itself: `listen` opens ports and timers, `close` ends them.
  */
 import type { Commander } from '@nearkey/sdk';
+import { BackgroundWork } from './background-work.js';
 import { ByteSlice } from './base/byte-slice.js';
 import type { Clock } from './base/clock.js';
 import type { Logger } from './base/logger.js';
@@ -74,7 +75,6 @@ import { LatencyMonitor } from './diagnostics/latency-monitor.js';
 import { SlowLog } from './diagnostics/slow-log.js';
 import { configuredLimits } from './keyspace/configured-limits.js';
 import { Evictor } from './keyspace/evictor.js';
-import { ExpireCycle } from './keyspace/expire-cycle.js';
 import { Keyspace } from './keyspace/keyspace.js';
 import { changesValue, wakesWaiters } from './keyspace/keyspace-events.js';
 import { configuredLazyFree } from './keyspace/lazy-free.js';
@@ -91,10 +91,6 @@ import { ScriptService } from './scripting/script-service.js';
 import { createVectorEngine } from './search/create-vector-engine.js';
 import { SearchService } from './search/search-service.js';
 
-/** Share of each tick the expire cycle may use at most. */
-const EXPIRE_SHARE_OF_TICK = 0.25;
-/** One slice of background work: other clients wait no longer than this. */
-const BACKGROUND_SLICE_US = 2000;
 /** Offsets of a frame are 32-bit, and a command may hold more than one argument. */
 const ARGUMENT_BYTES_MAX = 2 ** 30;
 
@@ -230,7 +226,7 @@ export function createServer(options: ServerOptions): NearkeyServer {
   };
   const executor = new Executor(facilities, (name, failure) => logger.error(`${name} failed`, failure));
   const dispatcher = new Dispatcher(facilities, executor, scheduler);
-  const background = new BackgroundWork(facilities, dispatcher);
+  const background = new BackgroundWork(facilities, dispatcher, scheduler);
   return {
     commander: new LocalCommander(executor, clock),
     facilities,
@@ -325,73 +321,4 @@ function watchForBlocked(keyspace: Keyspace, blocked: BlockedClients): void {
       blocked.databaseChanged(b);
     },
   });
-}
-
-/** What happens without being asked: expiry, resizing tables, idle clients. In slices, so that no client waits long. */
-class BackgroundWork {
-  #timer: NodeJS.Timeout | undefined;
-  readonly #expireCycle: ExpireCycle;
-  #lastSecondMs = 0;
-  #lastCommands = 0;
-
-  constructor(
-    private readonly facilities: ServerFacilities,
-    private readonly dispatcher: Dispatcher,
-  ) {
-    this.#expireCycle = new ExpireCycle(facilities.keyspace, facilities.clock);
-  }
-
-  start(): void {
-    this.#schedule();
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-  }
-
-  #schedule(): void {
-    const tickMs = 1000 / this.facilities.config.get('hz');
-    this.#timer = setTimeout(() => this.#tick((tickMs * 1000 * EXPIRE_SHARE_OF_TICK) / BACKGROUND_SLICE_US), tickMs);
-  }
-
-  /** One slice of the expire cycle; while clients pause, keys stay. @returns whether more remains */
-  #expire(): boolean {
-    const { clock, config, latency, pause } = this.facilities;
-    if (pause.modeAt(clock.nowMs()) !== undefined) return false;
-    const startUs = clock.monotonicUs();
-    const more = this.#expireCycle.run(BACKGROUND_SLICE_US);
-    const thresholdMs = config.get('latency-monitor-threshold');
-    const tookMs = Math.floor((clock.monotonicUs() - startUs) / 1000);
-    if (thresholdMs > 0 && tookMs >= thresholdMs) latency.add('expire-cycle', clock.nowMs(), tookMs);
-    return more;
-  }
-
-  /** Goes on with an eviction that commands have begun. @returns whether more remains */
-  #goOnEvicting(): boolean {
-    const { memory, evictor, keyspace } = this.facilities;
-    if (!memory.isFull || !evictor.makeRoom()) return false;
-    keyspace.events.commandDone();
-    return memory.isFull;
-  }
-
-  /** @param slicesLeft how many more slices this tick may take */
-  #tick(slicesLeft: number): void {
-    this.facilities.memory.sample();
-    this.dispatcher.runPostponed();
-    const more = this.#expire() || this.#goOnEvicting();
-    this.facilities.blocked.serve();
-    const nowMs = this.facilities.clock.nowMs();
-    if (nowMs - this.#lastSecondMs >= 1000) {
-      const { stats } = this.facilities;
-      stats.commandsPerSecond = Math.round(
-        ((stats.commandsProcessed - this.#lastCommands) * 1000) / (nowMs - this.#lastSecondMs),
-      );
-      this.#lastCommands = stats.commandsProcessed;
-      this.#lastSecondMs = nowMs;
-      this.dispatcher.enforceTimeLimits();
-    }
-    if (more && slicesLeft > 1) this.#timer = setTimeout(() => this.#tick(slicesLeft - 1), 0);
-    else this.#schedule();
-  }
 }

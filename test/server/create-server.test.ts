@@ -14,7 +14,10 @@ afterEach(async () => {
 });
 
 async function until(isReached: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 1000 && !isReached(); tries++) await sleep(5);
+  for (let tries = 0; tries < 1000 && !isReached(); tries++) {
+    started.scheduler.runTimers();
+    await sleep(5);
+  }
   expect(isReached()).toBe(true);
 }
 

@@ -90,7 +90,9 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'node:http',
     'node:crypto',
   ],
+  'server/background-work.ts': ['server/keyspace', 'type server/commands', 'server/base'],
   'server/create-server.ts': [
+    'server/background-work.ts',
     'server/scripting',
     'server/diagnostics',
     'server/messages',
@@ -217,7 +219,6 @@ export const restrictions: readonly Restriction[] = [
     instead: 'let the composition root decide when work runs (server/base/scheduler.ts), or answer a promise',
     homes: {
       'server/base/scheduler.ts': 'the event loop, passed in as a Scheduler',
-      'server/create-server.ts': "the ticks of background work, started by 'listen' and ended by 'close'",
       'server/net/native-transport.ts': 'the deadline of a drain, and the end of the code that runs',
       'server/start.ts': 'the deadline of a drain',
       'server/net/net-transport.ts': 'the deadline of a drain, and the turns of connections that are busy',
