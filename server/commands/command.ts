@@ -137,7 +137,7 @@ export type KeySearch =
     }
   | { readonly kind: 'unknown' };
 
-/** A syntax element for COMMAND DOCS and docs/commands.md. */
+/** What an entry says of its command: what COMMAND INFO and DOCS, docs/commands.md and the executor go by. */
 export interface CommandMetadata {
   readonly name: string;
   /** Number of arguments with the name; negative: at least that many. */
@@ -181,6 +181,8 @@ export interface Context {
   readonly server: ServerFacilities;
   /** Announces a change of a key; call it after the change. Counts as a modification. */
   changed(event: string, key: ByteSlice, db?: Database): void;
+  /** Tells another event of the change that `changed` has announced: `expire` after `set`. */
+  furtherEvent(event: string, key: ByteSlice): void;
   /** Counts a change of whole databases, which the keyspace has announced, as a modification. */
   changedDatabase(): void;
   /**

@@ -125,7 +125,7 @@ function runRestore(context: Context, request: RestoreRequest): void {
 
 function tellDeleted(context: Context, key: ByteSlice): void {
   context.changed('del', key);
-  context.effects([['DEL', key]]);
+  if (context.wantsEffects) context.effects([['DEL', key]]);
 }
 
 /** Epoch milliseconds; undefined when the key is to live forever. @throws ReplyError */

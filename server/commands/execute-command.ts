@@ -618,6 +618,10 @@ class RunningContext implements Context {
     this.server.keyspace.events.keyChanged(db.index, event, key);
   }
 
+  furtherEvent(event: string, key: ByteSlice): void {
+    this.server.keyspace.events.furtherEvent(this.db.index, event, key);
+  }
+
   changedDatabase(): void {
     this.#changes++;
   }

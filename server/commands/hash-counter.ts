@@ -55,8 +55,10 @@ const hincrbyfloat = command<{ key: ByteSlice; field: ByteSlice; increment: Long
     const hash = db.forWrite(HashValue, key);
     hash.setKeepingExpiry(field, text);
     context.changed('hincrbyfloat', key);
-    const expires = hash.fieldExpiryMs(field) !== NO_FIELD_EXPIRY;
-    context.effects([expires ? ['HSETEX', key, 'KEEPTTL', 'FIELDS', '1', field, text] : ['HSET', key, field, text]]);
+    if (context.wantsEffects) {
+      const expires = hash.fieldExpiryMs(field) !== NO_FIELD_EXPIRY;
+      context.effects([expires ? ['HSETEX', key, 'KEEPTTL', 'FIELDS', '1', field, text] : ['HSET', key, field, text]]);
+    }
     context.reply.bulk(text);
   },
 });

@@ -128,7 +128,7 @@ function blockingPop(context: Context, { keys, timeoutMs }: BlockingPopRequest, 
     reply.bulk(list.peek(end));
     list.drop(end);
     announcePop(context, key, list, end);
-    context.effects([[popName(end), key]]);
+    if (context.wantsEffects) context.effects([[popName(end), key]]);
     return undefined;
   }
   return waitForList(keys, timeoutMs);
@@ -221,7 +221,7 @@ function popFromFirst(context: Context, keys: readonly ByteSlice[], { end, count
     context.reply.array(2);
     context.reply.bulk(key);
     writePopped(context, key, list, end, popped);
-    context.effects([[popName(end), key, popped.toString()]]);
+    if (context.wantsEffects) context.effects([[popName(end), key, popped.toString()]]);
     return true;
   }
   return false;

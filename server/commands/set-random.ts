@@ -61,7 +61,7 @@ function popMembers(context: Context, key: ByteSlice, set: SetValue, count: numb
   });
   if (popped.length === 0) return popped;
   for (const member of popped) set.delete(member);
-  context.effects([set.size === 0 ? ['DEL', key] : ['SREM', key, ...popped]]);
+  if (context.wantsEffects) context.effects([set.size === 0 ? ['DEL', key] : ['SREM', key, ...popped]]);
   announceRemoval(context, 'spop', key, set);
   return popped;
 }

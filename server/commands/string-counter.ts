@@ -93,7 +93,7 @@ const incrbyfloat = command<{ key: ByteSlice; increment: LongDoubleValue | undef
     const text = ByteSlice.fromLatin1(formatLongDouble(sum));
     context.db.setString(key, text, KEEP_EXPIRY, textEncoding(text));
     context.changed('incrbyfloat', key);
-    context.effects([['SET', key, text, 'KEEPTTL']]);
+    if (context.wantsEffects) context.effects([['SET', key, text, 'KEEPTTL']]);
     context.reply.bulk(text);
   },
 });

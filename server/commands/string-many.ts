@@ -93,7 +93,7 @@ function setMany(context: Context, pairs: readonly Pair[], expiryMs: number | bi
   for (const { key, value } of pairs) {
     context.db.setString(key, value, expiryMs);
     context.changed('set', key);
-    if (expiryMs >= 0) context.changed('expire', key);
+    if (expiryMs >= 0) context.furtherEvent('expire', key);
     if (context.wantsEffects) effects.push(['SET', key, value, ...options]);
   }
   if (context.wantsEffects) context.effects(effects);

@@ -371,7 +371,7 @@ function setValue(context: Context, key: ByteSlice, value: ByteSlice, expiryMs: 
   context.db.setString(key, value, expiryMs);
   context.changed('set', key);
   if (expiryMs < 0) return;
-  context.changed('expire', key);
+  context.furtherEvent('expire', key);
   if (context.wantsEffects) context.effects([['SET', key, value, 'PXAT', expiryMs.toString()]]);
 }
 
@@ -388,7 +388,7 @@ function persist(context: Context, key: ByteSlice): void {
   if (context.db.expiryMs(key) === NO_EXPIRY) return;
   context.db.setExpiryMs(key, NO_EXPIRY);
   context.changed('persist', key);
-  context.effects([['PERSIST', key]]);
+  if (context.wantsEffects) context.effects([['PERSIST', key]]);
 }
 
 /** GETEX with a time, on a key that is there: an absolute time in the past removes it at once. */
@@ -397,10 +397,10 @@ function expireAt(context: Context, key: ByteSlice, time: ExpiryTime): void {
   if (expiryMs <= context.nowMs) {
     context.db.delete(key);
     context.changed('del', key);
-    context.effects([['DEL', key]]);
+    if (context.wantsEffects) context.effects([['DEL', key]]);
     return;
   }
   context.db.setExpiryMs(key, expiryMs);
   context.changed('expire', key);
-  context.effects([['PEXPIREAT', key, expiryMs.toString()]]);
+  if (context.wantsEffects) context.effects([['PEXPIREAT', key, expiryMs.toString()]]);
 }

@@ -1,8 +1,8 @@
 /**
  * What happens to the keyspace, said once. A write command announces each key it changed and, when it is done, its
  * deterministic effect: a command that gives the same data on any copy (absolute expiry times, chosen members, results
- * instead of increments of floats). Search indexes and WATCH listen to changes; append-only files and replicas are
- * written from effects.
+ * instead of increments of floats). Search indexes and WATCH listen to changes. Effects are for copies of the data; a server
+ * that keeps none has no listener to them, and builds none (`wantsEffects`).
  *
  * Invariant (test/server/keyspace/effects.test.ts): replaying the effects of any sequence of commands on an empty
  * server gives equal data.
@@ -38,6 +38,8 @@ export type EffectToken = string | ByteSlice;
 export interface KeyspaceListener {
   /** A key was created, changed or removed. The key is a view. */
   keyChanged?(db: number, event: KeyEvent, key: ByteSlice): void;
+  /** Another event of a change that has been told: for who listens to events by their names. */
+  furtherEvent?(db: number, event: KeyEvent, key: ByteSlice): void;
   /** Every key of a database is about to go away; they can still be looked at. */
   databaseFlushing?(db: number): void;
   /** Every key of a database went away, and what was built beside them must; told even when there was none. */
@@ -77,6 +79,10 @@ export class KeyspaceEvents {
 
   keyChanged(db: number, event: KeyEvent, key: ByteSlice): void {
     for (const tell of this.#changes) tell(db, event, key);
+  }
+
+  furtherEvent(db: number, event: KeyEvent, key: ByteSlice): void {
+    for (const listener of this.#listeners) listener.furtherEvent?.(db, event, key);
   }
 
   databaseFlushing(db: number): void {

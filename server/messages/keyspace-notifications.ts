@@ -68,7 +68,8 @@ export class KeyspaceNotifications {
 
   /** Publishes what happens from now on. */
   listenTo(events: KeyspaceEvents): void {
-    events.subscribe({ keyChanged: (db, event, key) => this.#notify(db, event, key) });
+    const notify = (db: number, event: string, key: ByteSlice): void => this.#notify(db, event, key);
+    events.subscribe({ keyChanged: notify, furtherEvent: notify });
     this.config.onChange((name) => {
       if (name === 'notify-keyspace-events') this.#readSetting(events);
     });

@@ -66,6 +66,14 @@ describe('SET', () => {
     expect(client.call('EXISTS', 'k')).toBe(0);
   });
 
+  test('with a time is one change with two events', () => {
+    const { client, recorder } = start();
+    client.call('SET', 'k', 'v', 'EX', 10);
+    client.call('MSETEX', 1, 'k', 'w', 'EX', 10);
+    expect(recorder.take().changes).toEqual(['set k', 'expire k', 'set k', 'expire k']);
+    expect(client.call('INFO', 'persistence')).toContain('rdb_changes_since_last_save:2\r\n');
+  });
+
   test('with a time in the past leaves a key that is gone when one looks', () => {
     const { client, recorder } = start();
     expect(client.call('SET', 'k', 'v', 'PXAT', 1)).toBe('OK');

@@ -30,6 +30,15 @@ describe('KeyspaceEvents', () => {
     ]);
   });
 
+  test('tells a further event to those who want events, not as a change', () => {
+    const events = new KeyspaceEvents();
+    const told: string[] = [];
+    events.subscribe({ keyChanged: (_db, event) => told.push(`changed ${event}`) });
+    events.subscribe({ furtherEvent: (db, event, key) => told.push(`${db} ${event} ${key.utf8()}`) });
+    events.furtherEvent(1, 'expire', bytes('k'));
+    expect(told).toEqual(['1 expire k']);
+  });
+
   test('wants effects only when somebody listens to them', () => {
     const events = new KeyspaceEvents();
     events.subscribe({ keyChanged: () => undefined });
