@@ -36,6 +36,8 @@ const SPARSE_VALUE_RUN_MAX = 4;
 const SHORT_ZEROS_MAX = 64;
 /** Most bytes by which one change lengthens a sparse string. */
 const SPARSE_GROWTH_MAX = 3;
+/** A zero follows a sparse string: the second half of a run of zeros that a damaged string ends within. */
+const END_BYTES = 1;
 /** Runs looked at after a change, to join neighbours of the same value; as many as Redis looks at. */
 const JOINED_RUNS = 5;
 const STALE_BIT = 0x80;
@@ -64,7 +66,7 @@ export class HyperLogLog {
   }
 
   static empty(): HyperLogLog {
-    const bytes = Buffer.alloc(HEAD_BYTES + 2 + SPARSE_GROWTH_MAX);
+    const bytes = Buffer.alloc(HEAD_BYTES + 2 + SPARSE_GROWTH_MAX + END_BYTES);
     MAGIC.copy(bytes);
     bytes[4] = SPARSE;
     bytes[HEAD_BYTES] = 0x40 | ((REGISTERS - 1) >>> 8);
@@ -75,8 +77,9 @@ export class HyperLogLog {
   /** A string for which `isHyperLogLog` holds. A dense one is changed where it lies, a sparse one in a copy. */
   static open(bytes: ByteSlice): HyperLogLog {
     if (bytes.buffer[bytes.start + 4] === DENSE) return new HyperLogLog(bytes.view(), bytes.length, true);
-    const copy = Buffer.allocUnsafe(bytes.length + SPARSE_GROWTH_MAX);
+    const copy = Buffer.allocUnsafe(bytes.length + SPARSE_GROWTH_MAX + END_BYTES);
     bytes.buffer.copy(copy, 0, bytes.start, bytes.end);
+    copy[bytes.length] = 0;
     return new HyperLogLog(copy, bytes.length, false);
   }
 
@@ -220,13 +223,14 @@ export class HyperLogLog {
     const grownBy = runs.length - oldBytes;
     const length = this.#length + grownBy;
     if (grownBy > 0 && length > sparseBytesMax) return false;
-    if (length > this.#bytes.length) {
+    if (length + END_BYTES > this.#bytes.length) {
       const grown = Buffer.allocUnsafe(length + Math.min(length, 300));
       this.#bytes.copy(grown, 0, 0, this.#length);
       this.#bytes = grown;
     }
     this.#bytes.copyWithin(at + runs.length, at + oldBytes, this.#length);
     this.#bytes.set(runs, at);
+    this.#bytes[length] = 0;
     this.#length = length;
     return true;
   }
@@ -246,6 +250,7 @@ export class HyperLogLog {
       bytes[next] = valueRun(length, value);
       bytes.copyWithin(at, next, this.#length);
       this.#length--;
+      bytes[this.#length] = 0;
     }
   }
 }

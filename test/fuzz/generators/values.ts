@@ -15,11 +15,11 @@ export const listKeys = ['l', 'l1', 'l2', 'list:\xff', 'lbig'];
 export const setKeys = ['t', 't1', 't2', 'ints', 'set:\0', 'tbig'];
 /** Keys at which values of every type lie in turn. */
 export const commonKeys = ['any', 'any:1'];
+/** All that commands of any group may name. */
 export const allKeys = [
   ...stringKeys,
   ...counterKeys,
   ...hashKeys,
-  ...hyperLogLogKeys,
   ...streamKeys,
   ...zsetKeys,
   ...listKeys,

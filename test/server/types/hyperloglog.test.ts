@@ -83,4 +83,12 @@ describe('a HyperLogLog', () => {
     expect(() => few.raise(100, 1, 3000)).toThrow(CorruptHyperLogLog);
     expect(few.describeRuns()).toBe('z:64');
   });
+
+  test('reads a zero behind a string that ends within a run, and takes an element there', () => {
+    const half = Buffer.concat([HyperLogLog.empty().bytes().copy().subarray(0, 16), Buffer.of(0x76)]);
+    const cut = HyperLogLog.open(ByteSlice.of(half));
+    expect(cut.describeRuns()).toBe(`Z:${0x3600 + 1}`);
+    expect(cut.raise(5_000, 3, 3000)).toBe(true);
+    expect(cut.bytes().length).toBe(half.length + 3);
+  });
 });
