@@ -53,8 +53,8 @@ const clientList = command<{ type: ClientType | undefined; ids: readonly number[
   syntax: '[TYPE <NORMAL | MASTER | REPLICA | PUBSUB>] [ID client-id [client-id ...]]',
   tips: ['nondeterministic_output'],
   parse: (args) => {
-    if (args.option('TYPE')) return { type: parseType(args), ids: undefined };
-    if (!args.option('ID')) return { type: undefined, ids: undefined };
+    if (args.remaining === 2 && args.option('TYPE')) return { type: parseType(args), ids: undefined };
+    if (args.remaining < 2 || !args.option('ID')) return { type: undefined, ids: undefined };
     const ids: number[] = [];
     while (args.remaining > 0) ids.push(args.integer(errors.invalidClientId));
     return { type: undefined, ids };

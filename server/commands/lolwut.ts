@@ -5,6 +5,11 @@ import { COMPATIBLE_REDIS_VERSION } from './connection.js';
 
 const COLUMNS = 64;
 const ROWS = 16;
+/** How many numbers shape the art of a version in Redis. */
+const SHAPING_NUMBERS: ReadonlyMap<number | undefined, number> = new Map([
+  [5, 3],
+  [6, 2],
+]);
 /** Most hops of the walk. */
 const HOPS = 6;
 
@@ -49,7 +54,8 @@ const lolwut = command<undefined>({
   syntax: '[VERSION version]',
   parse: (args) => {
     // Every version shows the same art; numbers that shape it in Redis are read and change nothing.
-    if (args.option('VERSION')) args.integer();
+    const version = args.remaining > 1 && args.option('VERSION') ? args.integer() : undefined;
+    for (let left = SHAPING_NUMBERS.get(version) ?? 0; left > 0 && args.remaining > 0; left--) args.integer();
     args.rest();
   },
   run: ({ reply, server }) => {

@@ -2,6 +2,7 @@
  * Settings in force: parsed by the table, read by name with their types, changed by CONFIG SET.
  * A value that does not parse is a `ConfigError` whose message names the directive.
  */
+import { INT64_MAX, parseInteger } from '../base/integer.js';
 import { ConfigError } from './config-error.js';
 import {
   SETTING_NAMES,
@@ -68,7 +69,7 @@ export class Config {
     if (setting.kind === 'text' && setting.hidden) return '';
     const value = this.#values.get(name);
     if (typeof value === 'boolean') return value ? 'yes' : 'no';
-    const text = String(value);
+    const text = typeof value === 'number' ? numberText(value) : String(value);
     return setting.kind === 'text' && setting.normal !== undefined ? setting.normal(text) : text;
   }
 }
@@ -89,9 +90,9 @@ export function parseSetting(setting: Setting, text: string): RawValue {
       return checkRange(value, setting.min, setting.max);
     }
     case 'integer': {
-      const value = parseIntegerText(text, setting.unit === 'bytes');
+      const isBytes = setting.unit === 'bytes';
+      const value = isBytes ? parseBytes(text) : parseCount(text);
       if (value === undefined) {
-        const isBytes = setting.unit === 'bytes';
         throw new ConfigError(
           isBytes ? 'argument must be a memory value' : "argument couldn't be parsed into an integer",
         );
@@ -118,16 +119,25 @@ function parseText(setting: TextSetting, text: string): string {
 
 function checkRange(value: number, min: number, max: number): number {
   if (value >= min && value <= max) return value;
-  const upper = max > Number.MAX_SAFE_INTEGER ? '9223372036854775807' : max;
-  throw new ConfigError(`argument must be between ${min} and ${upper} inclusive`);
+  throw new ConfigError(`argument must be between ${min} and ${numberText(max)} inclusive`);
 }
 
-function parseIntegerText(text: string, withUnit: boolean): number | undefined {
-  const match = (withUnit ? /^(\d{0,18})([a-z]*)$/i : /^(-?\d{1,18})()$/).exec(text);
-  if (match === null) return undefined;
-  const factor = BYTE_UNITS[(match[2] ?? '').toLowerCase()];
-  if (factor === undefined) return undefined;
-  return Number(match[1]) * factor;
+/** The largest 64-bit integer as it is, though no double is equal to it. */
+function numberText(value: number): string {
+  return value >= Number(INT64_MAX) ? String(INT64_MAX) : String(value);
+}
+
+function parseCount(text: string): number | undefined {
+  return parseInteger(Buffer.from(text), 0, Buffer.byteLength(text));
+}
+
+/** No digits are 0; what no 64-bit integer holds is larger than any bound. */
+function parseBytes(text: string): number | undefined {
+  const [, digits, unit = ''] = /^(\d*)([a-z]*)$/i.exec(text) ?? [];
+  const factor = BYTE_UNITS[unit.toLowerCase()];
+  if (digits === undefined || factor === undefined) return undefined;
+  const exact = BigInt(digits) * BigInt(factor);
+  return exact > INT64_MAX ? Number.POSITIVE_INFINITY : Number(exact);
 }
 
 function isValueOf<Name extends SettingName>(name: Name, value: RawValue | undefined): value is SettingValue<Name> {

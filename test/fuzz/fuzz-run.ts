@@ -29,6 +29,8 @@ const replayTimeoutMs = 60_000;
 const historyCommandsMax = 400;
 const walkPagesMax = 100_000;
 const dumpChecksumBytes = 8;
+/** What is shown before a difference. */
+const contextBytes = 200;
 const databases = 16;
 
 /** What random commands may have set otherwise. */
@@ -106,10 +108,10 @@ class Pair {
       const [a, b] = [mine.replies[at], oracles.replies[at]];
       if (a === undefined || b === undefined) {
         const failure = a === undefined ? `ours: ${mine.failure}` : `the oracle: ${oracles.failure}`;
-        return { at, why: failure, ours: shown(a), theirs: shown(b) };
+        return { at, why: failure, ...shownBoth(a, b) };
       }
       const why = this.#compare(connection, command, a, b);
-      if (why !== null) return { at, why, ours: shown(a), theirs: shown(b) };
+      if (why !== null) return { at, why, ...shownBoth(a, b) };
     }
     return null;
   }
@@ -430,6 +432,13 @@ async function collect(connection: RawConnection, count: number): Promise<{ repl
 
 function encodeLatin1(args: readonly string[]): Buffer {
   return encodeCommand(args.map((arg) => Buffer.from(arg, 'latin1')));
+}
+
+/** Two replies, the part from a little before their first different byte on. */
+function shownBoth(ours: Buffer | undefined, theirs: Buffer | undefined): Pick<Mismatch, 'ours' | 'theirs'> {
+  const firstDifferent = theirs?.findIndex((byte, at) => byte !== ours?.[at]) ?? 0;
+  const start = Math.max(0, firstDifferent - contextBytes);
+  return { ours: shown(ours?.subarray(start)), theirs: shown(theirs?.subarray(start)) };
 }
 
 function shown(reply: Buffer | undefined): string {
