@@ -103,8 +103,16 @@ describe('the architecture', () => {
     const folders = readdirSync(join(repository, 'test'), { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && !['dist', 'server', 'index', 'sdk'].includes(entry.name))
       .map(({ name }) => `test/${name}`);
-    const parts = Object.keys(arrows).filter((part) => !part.endsWith('/mod.ts'));
+    const parts = Object.keys(arrows).filter((part) => part !== 'sdk/mod.ts');
     expect([...parts, ...folders].filter((part) => !named.has(part))).toEqual([]);
+  });
+
+  test('has a row for every folder of the server', () => {
+    const rows = new Set([...architecture.text.matchAll(/^\| `(server\/[\w-]+)\/` \|/gm)].map(([, folder]) => folder));
+    const folders = readdirSync(join(repository, 'server'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !['dist', 'node_modules'].includes(entry.name))
+      .map(({ name }) => `server/${name}`);
+    expect(folders.filter((folder) => !rows.has(folder))).toEqual([]);
   });
 
   test('names functions and types that are there', () => {
