@@ -197,6 +197,7 @@ export function createServer(options: ServerOptions): NearkeyServer {
   const clients = new ClientRegistry();
   const isMemoryFull = (): boolean => memory.isFull;
   const scripting = { config, clock, logger, compatibleVersion: COMPATIBLE_REDIS_VERSION, isMemoryFull };
+  const engine = createVectorEngine(config, logger);
   const facilities: ServerFacilities = {
     keyspace,
     config,
@@ -213,13 +214,14 @@ export function createServer(options: ServerOptions): NearkeyServer {
     stats: noStatistics(),
     scripts: new ScriptService(scripting),
     functions: new FunctionService(scripting),
-    search: new SearchService({ keyspace, config, clock, scheduler, engine: createVectorEngine(config, logger) }),
+    search: new SearchService({ keyspace, config, clock, scheduler, engine }),
     memory,
     evictor: new Evictor(keyspace, memory, config, clock),
     version: options.version,
     runId: options.runId,
     startedAtMs: clock.nowMs(),
     transportName: listeners.transportName,
+    vectorEngineName: engine.name,
     port: 0,
     httpPort: 0,
     shutDown: undefined,

@@ -42,13 +42,18 @@ function readConfigFile(path: string): string {
 }
 
 /** What is up, and one line to try. */
-function banner({ host, port, httpPort }: RunningNearkey): string {
+function banner({ host, port, httpPort, server }: RunningNearkey): string {
+  const { transportName, vectorEngineName } = server.facilities;
   const resp = `RESP ${host}:${port}`;
-  if (httpPort === 0) return `nearkey ready: ${resp}\n  try  redis-cli -p ${port} SET greeting hello\n`;
+  const madeOf = `  made of  transport ${transportName}, vector engine ${vectorEngineName}`;
+  if (httpPort === 0) {
+    return `nearkey ready: ${resp}\n${madeOf}\n  try      redis-cli -p ${port} SET greeting hello\n`;
+  }
   const origin = `http://${host}:${httpPort}`;
   const body = `{"prompt":"How do I reset my password?","response":"Use the link on the sign-in page."}`;
   return [
     `nearkey ready: ${resp}, HTTP ${host}:${httpPort}`,
+    madeOf,
     `  console  ${origin}/`,
     `  try      curl ${origin}/v1/caches/demo/entries -H 'content-type: application/json' -d '${body}'`,
     '',

@@ -237,6 +237,7 @@ export interface ServerFacilities {
   readonly runId: string;
   readonly startedAtMs: number;
   readonly transportName: string;
+  readonly vectorEngineName: string;
   /** Where the RESP port listens; 0 while it does not. */
   port: number;
   httpPort: number;

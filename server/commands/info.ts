@@ -67,6 +67,7 @@ function serverFacts({ nowMs, server }: Context): Facts {
     ['tcp_port', server.port],
     ['http_port', server.httpPort],
     ['transport', server.transportName],
+    ['vector_engine', server.vectorEngineName],
     ['server_time_usec', nowMs * 1000],
     ['uptime_in_seconds', uptimeSeconds],
     ['uptime_in_days', Math.floor(uptimeSeconds / 86_400)],

@@ -68,11 +68,15 @@ test('a busy port is one clear line and a failure', async () => {
 test('it says what is up, and one line to try', async () => {
   const both = await start([]);
   expect(both.output()).toContain(`nearkey ready: RESP 127.0.0.1:${both.port}, HTTP 127.0.0.1:${both.httpPort}\n`);
+  expect(both.output()).toMatch(/^ {2}made of {2}transport (native|net), vector engine (native|hnswlib)$/m);
   expect(both.output()).toMatch(/ {2}try {6}curl http/);
-  const alone = await start(['--no-http']);
-  expect(alone.output()).toBe(
-    `nearkey ready: RESP 127.0.0.1:${alone.port}\n  try  redis-cli -p ${alone.port} SET greeting hello\n`,
-  );
+  const alone = await start(['--no-http', '--transport', 'net', '--vector-engine', 'hnswlib']);
+  expect(alone.output().split('\n')).toEqual([
+    `nearkey ready: RESP 127.0.0.1:${alone.port}`,
+    '  made of  transport net, vector engine hnswlib',
+    `  try      redis-cli -p ${alone.port} SET greeting hello`,
+    '',
+  ]);
 });
 
 test('the command line wins over the environment, the environment over the file', async () => {
