@@ -4,7 +4,7 @@ import { crc64 } from '../base/crc64.js';
 import type { Value } from '../types/value.js';
 import { objectType, writeObject } from './object-codec.js';
 import { RdbReader } from './rdb-reader.js';
-import { RDB_VERSION, RDB_VERSION_MAX } from './rdb-types.js';
+import { RDB_VERSION, RDB_VERSION_FIELD_EXPIRY, RDB_VERSION_MAX, RdbType } from './rdb-types.js';
 import { RdbWriter } from './rdb-writer.js';
 
 const FOOTER_BYTES = 10;
@@ -13,9 +13,10 @@ const CHECKSUM_BYTES = 8;
 /** What a key holds as a payload. */
 export function dumpPayload(held: ByteSlice | Value): Buffer {
   const writer = new RdbWriter();
-  writer.byte(objectType(held));
+  const code = objectType(held);
+  writer.byte(code);
   writeObject(held, writer);
-  writer.uint16(RDB_VERSION);
+  writer.uint16(code === RdbType.hashFieldExpiry ? RDB_VERSION_FIELD_EXPIRY : RDB_VERSION);
   const body = writer.bytes();
   writer.raw(crc64(body, 0, body.length));
   return writer.bytes();

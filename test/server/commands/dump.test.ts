@@ -44,6 +44,16 @@ describe('RESTORE', () => {
     expect([client.call('GET', 'k'), client.call('TTL', 'k')]).toEqual(['old', 100]);
   });
 
+  test('of a hash keeps when its fields expire', () => {
+    const { connect } = startInProcess();
+    const client = connect();
+    client.call('HSET', 'a', 'f', 'v', 'g', 'w');
+    client.call('HPEXPIREAT', 'a', 4_102_444_800_123, 'FIELDS', 1, 'f');
+    client.call('EVAL', "return redis.call('RESTORE', KEYS[2], 0, redis.call('DUMP', KEYS[1]))", 2, 'a', 'b');
+    expect(client.call('HPEXPIRETIME', 'b', 'FIELDS', 2, 'f', 'g')).toEqual([4_102_444_800_123, -1]);
+    expect(client.call('HGETALL', 'b')).toHaveLength(4);
+  });
+
   test('remembers how long the key was idle', () => {
     const { connect } = startInProcess();
     const client = connect();
