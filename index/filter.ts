@@ -7,11 +7,22 @@
  * accepts, which is so for ranges of an HNSW field; OR must then remember what it has visited instead of asking.
  */
 import type { Attribute } from './attribute/attribute.js';
+import type { GeoIndex } from './attribute/geo.js';
 import { isInRange, type NumericIndex } from './attribute/numeric.js';
 import type { TagIndex } from './attribute/tag.js';
 import type { Deadline } from './deadline.js';
 import type { DocumentId, DocumentTable } from './document-table.js';
-import type { NumericPredicate, Predicate, TagPredicate, VectorRangePredicate } from './query/predicate.js';
+import type { IdSet } from './id-set.js';
+import type {
+  GeoPredicate,
+  LeafPredicate,
+  NumericPredicate,
+  Predicate,
+  TagPredicate,
+  VectorRangePredicate,
+} from './query/predicate.js';
+import type { TextIndex } from './text/text-index.js';
+import { nearFilter, phraseFilter, wordsFilter } from './text-filter.js';
 import type { VectorIndex } from './vector/vector-index.js';
 
 export interface Filter {
@@ -43,9 +54,14 @@ function setBit(bits: Uint32Array, id: DocumentId): void {
 
 export interface FilterContext {
   readonly documents: DocumentTable;
+  readonly text: TextIndex;
   readonly deadline: Deadline;
+  /** Words that a wildcard or a fuzzy word may stand for. */
+  readonly expansionsMax: number;
   /** The attribute of a field of the schema the predicate was parsed with. */
   attribute(alias: string): Attribute | undefined;
+  /** The documents without a field that is INDEXMISSING. */
+  missing(alias: string): IdSet | undefined;
 }
 
 /**
@@ -57,11 +73,23 @@ const graphRangeMatchesGuess = 10_000;
 export function bindFilter(predicate: Predicate, context: FilterContext): Filter {
   switch (predicate.kind) {
     case 'all':
+    case 'optional':
       return everyDocument(context.documents);
+    case 'none':
+      return noDocument;
     case 'and':
       return conjunction(
         predicate.children.map((child) => bindFilter(child, context)),
         context.deadline,
+      );
+    case 'near':
+      return nearFilter(
+        predicate,
+        conjunction(
+          predicate.children.map((child) => bindFilter(child, context)),
+          context.deadline,
+        ),
+        context,
       );
     case 'or':
       return disjunction(
@@ -70,19 +98,78 @@ export function bindFilter(predicate: Predicate, context: FilterContext): Filter
       );
     case 'not':
       return negation(bindFilter(predicate.child, context), context);
+    case 'weighted':
+      return bindFilter(predicate.child, context);
     default:
       return bindLeaf(predicate, context);
   }
 }
 
-function bindLeaf(predicate: TagPredicate | NumericPredicate | VectorRangePredicate, context: FilterContext): Filter {
+function bindLeaf(predicate: LeafPredicate, context: FilterContext): Filter {
+  switch (predicate.kind) {
+    case 'text':
+      return wordsFilter(predicate, context);
+    case 'phrase':
+      return phraseFilter(predicate, context);
+    case 'keys':
+      return keysFilter(predicate.keys, context.documents);
+    case 'missing':
+      return missingFilter(context.missing(predicate.field.alias));
+    default:
+      return bindAttribute(predicate, context);
+  }
+}
+
+function bindAttribute(
+  predicate: TagPredicate | NumericPredicate | GeoPredicate | VectorRangePredicate,
+  context: FilterContext,
+): Filter {
   const attribute = context.attribute(predicate.field.alias);
   if (predicate.kind === 'tag' && attribute?.type === 'TAG') return tagFilter(predicate, attribute.index);
   if (predicate.kind === 'numeric' && attribute?.type === 'NUMERIC') return numericFilter(predicate, attribute.index);
+  if (predicate.kind === 'geo' && attribute?.type === 'GEO') return geoFilter(predicate, attribute.index);
   if (predicate.kind === 'vector-range' && attribute?.type === 'VECTOR') {
     return vectorRangeFilter(predicate, attribute.index, context.deadline);
   }
   throw new TypeError(`The query was parsed with another schema: ${predicate.field.alias}`);
+}
+
+const noDocument: Filter = {
+  matchesMax: 0,
+  approximate: false,
+  test: () => false,
+  forEach: () => undefined,
+};
+
+function keysFilter(keys: readonly string[], documents: DocumentTable): Filter {
+  const ids = new Set(keys.flatMap((key) => documents.idOf(key) ?? []));
+  return {
+    matchesMax: ids.size,
+    approximate: false,
+    test: (id) => ids.has(id),
+    forEach: (visit) => ids.forEach(visit),
+  };
+}
+
+function missingFilter(missing: IdSet | undefined): Filter {
+  if (missing === undefined) return noDocument;
+  return {
+    matchesMax: missing.size,
+    approximate: false,
+    test: (id) => missing.has(id),
+    forEach: (visit) => missing.forEach(visit),
+    setBits: (bits) => missing.setBits(bits),
+  };
+}
+
+function geoFilter(predicate: GeoPredicate, index: GeoIndex): Filter {
+  const { radiusM } = predicate;
+  return {
+    matchesMax: index.countAround(predicate, radiusM),
+    approximate: false,
+    test: (id) => index.isWithin(id, predicate, radiusM),
+    forEach: (visit) => index.forEachAround(predicate, radiusM, visit),
+  };
 }
 
 function everyDocument(documents: DocumentTable): Filter {

@@ -13,6 +13,7 @@ export interface IntegerLimit {
 /** Bounds of a schema. `dim` has no sensible default: `defineSchema` requires it. */
 export const schemaLimits = {
   fieldsMax: 1000,
+  textFieldsMax: 128,
   tagNameCharsMax: 256,
   numericNameCharsMax: 128,
   dim: { min: 1, max: 32_768 },
@@ -34,6 +35,10 @@ export interface QueryLimits {
   readonly knnMax: number;
   /** Characters before or after the `*` of a tag wildcard. */
   readonly tagAffixCharsMin: number;
+  /** Words of the dictionary that one prefix, suffix, pattern or fuzzy word of a query may stand for. */
+  readonly expansionsMax: number;
+  /** The greatest distance of a fuzzy word. */
+  readonly fuzzyDistanceMax: number;
 }
 
 export const defaultQueryLimits: QueryLimits = {
@@ -42,4 +47,6 @@ export const defaultQueryLimits: QueryLimits = {
   termsMax: 1000,
   knnMax: 10_000,
   tagAffixCharsMin: 2,
+  expansionsMax: 200,
+  fuzzyDistanceMax: 3,
 };

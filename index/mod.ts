@@ -19,9 +19,12 @@ export { decodeText } from './decode-text.js';
 export { QueryError, type QueryErrorCode, SchemaError } from './errors.js';
 export { defaultQueryLimits, type IntegerLimit, type QueryLimits, schemaLimits } from './limits.js';
 export type { Plan } from './planner.js';
+export { unitMetres } from './query/geo-clause.js';
 export { parseQuery } from './query/parser.js';
+export type { Predicate } from './query/predicate.js';
 export { describeQuery, distanceNames, type KnnClause, type Query } from './query/query.js';
-export type { QueryContext } from './query/scope.js';
+export { type Restriction, restrict } from './query/restriction.js';
+export type { QueryContext, TextOptions } from './query/scope.js';
 export {
   type CodeType,
   codeTypes,
@@ -31,19 +34,25 @@ export {
   type FieldDefinition,
   type FieldType,
   type FlatField,
+  type GeoField,
   type HnswField,
   type NumericField,
   type Schema,
   type TagField,
+  type TextField,
   type VectorField,
 } from './schema.js';
+export { type Explanation, type ScorerName, scorerNames } from './scoring.js';
 export type { Hit, SearchOptions, SearchResult, SortBy } from './search.js';
 export {
   type Document,
+  type DocumentTraits,
   type IndexInfo,
   type PutOutcome,
   SearchIndex,
   type SearchIndexOptions,
 } from './search-index.js';
+export { Excerpts, type Summary, type Tags } from './text/excerpt.js';
+export { defaultStopWords, type TextSettings } from './text/text-settings.js';
 export { type ElementType, elementTypes } from './vector/elements.js';
 export { hnswlibEngine, nativeEngine, type VectorEngine } from './vector/vector-engine.js';

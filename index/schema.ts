@@ -5,6 +5,7 @@
  */
 import { SchemaError } from './errors.js';
 import { schemaLimits } from './limits.js';
+import { defaultTextSettings, type TextSettings } from './text/text-settings.js';
 import type { ElementType } from './vector/elements.js';
 
 export type DistanceMetric = 'L2' | 'IP' | 'COSINE';
@@ -18,21 +19,50 @@ interface Named {
   readonly alias: string;
 }
 
-export interface TagField extends Named {
+/** What fields of several types may be declared to be; all false by default. */
+interface Declared extends Named {
+  /** Kept for FT.INFO: any field can be sorted by. */
+  readonly sortable: boolean;
+  /** The field can be sorted by and returned, and not be searched. */
+  readonly noIndex: boolean;
+  /** Documents without the field are found by `ismissing(@field)`. */
+  readonly indexMissing: boolean;
+}
+
+export interface TagField extends Declared {
   readonly type: 'TAG';
   /** One character. */
   readonly separator: string;
   readonly caseSensitive: boolean;
-  readonly sortable: boolean;
+  /** The empty text is a value, which `@field:{""}` finds. */
+  readonly indexEmpty: boolean;
 }
 
-export interface NumericField extends Named {
+export interface NumericField extends Declared {
   readonly type: 'NUMERIC';
-  readonly sortable: boolean;
+}
+
+export interface TextField extends Declared {
+  readonly type: 'TEXT';
+  /** What its words count for, in scores. */
+  readonly weight: number;
+  readonly noStem: boolean;
+  /** Words are kept in order from their end, too, for searches by how they end. */
+  readonly withSuffixTrie: boolean;
+  /** The empty text is a word, which `@field:""` finds. */
+  readonly indexEmpty: boolean;
+  /** Sorted by its text as it is, not without regard to case. */
+  readonly unf: boolean;
+}
+
+/** Longitude and latitude in degrees, as `lon,lat`. */
+export interface GeoField extends Declared {
+  readonly type: 'GEO';
 }
 
 interface VectorBase extends Named {
   readonly type: 'VECTOR';
+  readonly indexMissing: boolean;
   readonly dim: number;
   readonly metric: DistanceMetric;
   readonly elementType: ElementType;
@@ -56,7 +86,7 @@ export interface HnswField extends VectorBase {
 }
 
 export type VectorField = FlatField | HnswField;
-export type Field = TagField | NumericField | VectorField;
+export type Field = TagField | NumericField | TextField | GeoField | VectorField;
 export type FieldType = Field['type'];
 
 /** What `defineSchema` accepts: a field with its defaults left out. The alias defaults to the identifier. */
@@ -66,16 +96,23 @@ type Definition<F extends Field, Required extends keyof F> = Pick<F, 'type' | 'i
 export type FieldDefinition =
   | Definition<TagField, never>
   | Definition<NumericField, never>
+  | Definition<TextField, never>
+  | Definition<GeoField, never>
   | Definition<FlatField, 'algorithm' | 'dim' | 'metric'>
   | Definition<HnswField, 'algorithm' | 'dim' | 'metric'>;
 
 export class Schema {
   readonly fields: readonly Field[];
+  readonly text: TextSettings;
+  /** The TEXT fields that are searched. Their place is the number the text index knows them by. */
+  readonly textFields: readonly TextField[];
   readonly #byAlias: ReadonlyMap<string, Field>;
 
-  /** Use `defineSchema`: the constructor trusts its argument. */
-  constructor(fields: readonly Field[]) {
+  /** Use `defineSchema`: the constructor trusts its arguments. */
+  constructor(fields: readonly Field[], text: TextSettings) {
     this.fields = fields;
+    this.text = text;
+    this.textFields = fields.filter((field) => field.type === 'TEXT').filter(({ noIndex }) => !noIndex);
     this.#byAlias = new Map(fields.map((field) => [field.alias, field]));
   }
 
@@ -86,7 +123,7 @@ export class Schema {
 }
 
 /** Fills in defaults, checks every bound, and throws a `SchemaError` worded for the client. */
-export function defineSchema(definitions: readonly FieldDefinition[]): Schema {
+export function defineSchema(definitions: readonly FieldDefinition[], text: Partial<TextSettings> = {}): Schema {
   if (definitions.length === 0) throw new SchemaError('Index schema must have at least one attribute');
   if (definitions.length > schemaLimits.fieldsMax) {
     throw new SchemaError(`The maximum number of attributes cannot exceed ${schemaLimits.fieldsMax}.`);
@@ -97,7 +134,11 @@ export function defineSchema(definitions: readonly FieldDefinition[]): Schema {
     if (seen.has(alias)) throw new SchemaError(`Duplicate field in schema - ${alias}`);
     seen.add(alias);
   }
-  return new Schema(fields);
+  const schema = new Schema(fields, { ...defaultTextSettings, ...text });
+  if (schema.textFields.length > schemaLimits.textFieldsMax) {
+    throw new SchemaError(`The maximum number of TEXT attributes cannot exceed ${schemaLimits.textFieldsMax}.`);
+  }
+  return schema;
 }
 
 function complete(definition: FieldDefinition): Field {
@@ -108,12 +149,33 @@ function complete(definition: FieldDefinition): Field {
       return completeTag(definition, identifier, alias);
     case 'NUMERIC':
       checkName('numeric', alias, schemaLimits.numericNameCharsMax);
-      return { type: 'NUMERIC', identifier, alias, sortable: definition.sortable ?? false };
+      return { type: 'NUMERIC', identifier, alias, ...declared(definition) };
+    case 'TEXT':
+      return completeText(definition, identifier, alias);
+    case 'GEO':
+      return { type: 'GEO', identifier, alias, ...declared(definition) };
     case 'VECTOR':
       return definition.algorithm === 'FLAT'
         ? completeFlat(definition, identifier, alias)
         : completeHnsw(definition, identifier, alias);
   }
+}
+
+function declared({
+  sortable = false,
+  noIndex = false,
+  indexMissing = false,
+}: Partial<Declared>): Omit<Declared, keyof Named> {
+  return { sortable, noIndex, indexMissing };
+}
+
+function completeText(definition: Definition<TextField, never>, identifier: string, alias: string): TextField {
+  const { weight = 1, noStem = false, withSuffixTrie = false, indexEmpty = false, unf = false } = definition;
+  if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY)) {
+    throw new SchemaError(`WEIGHT must be a finite number, 0 or more, but got ${weight}.`);
+  }
+  const own = { weight, noStem, withSuffixTrie, indexEmpty, unf };
+  return { type: 'TEXT', identifier, alias, ...own, ...declared(definition) };
 }
 
 function completeTag(definition: Definition<TagField, never>, identifier: string, alias: string): TagField {
@@ -122,8 +184,8 @@ function completeTag(definition: Definition<TagField, never>, identifier: string
   if (separator.length !== 1) {
     throw new SchemaError(`The separator must be a single character, but got \`${separator}\``);
   }
-  const { caseSensitive = false, sortable = false } = definition;
-  return { type: 'TAG', identifier, alias, separator, caseSensitive, sortable };
+  const { caseSensitive = false, indexEmpty = false } = definition;
+  return { type: 'TAG', identifier, alias, separator, caseSensitive, indexEmpty, ...declared(definition) };
 }
 
 function completeFlat(
@@ -131,12 +193,13 @@ function completeFlat(
   identifier: string,
   alias: string,
 ): FlatField {
-  const { metric, elementType = 'FLOAT32' } = definition;
+  const { metric, elementType = 'FLOAT32', indexMissing = false } = definition;
   const { initialCap = schemaLimits.initialCap.default, blockSize = schemaLimits.blockSize.default } = definition;
   const dim = checkDim(definition.dim);
   checkInteger('INITIAL_CAP', initialCap, schemaLimits.initialCap);
   checkInteger('BLOCK_SIZE', blockSize, schemaLimits.blockSize);
-  return { type: 'VECTOR', algorithm: 'FLAT', identifier, alias, dim, metric, elementType, initialCap, blockSize };
+  const common = { identifier, alias, dim, metric, elementType, indexMissing, initialCap };
+  return { type: 'VECTOR', algorithm: 'FLAT', ...common, blockSize };
 }
 
 function completeHnsw(
@@ -144,7 +207,7 @@ function completeHnsw(
   identifier: string,
   alias: string,
 ): HnswField {
-  const { metric, elementType = 'FLOAT32', codeType = 'INT8' } = definition;
+  const { metric, elementType = 'FLOAT32', codeType = 'INT8', indexMissing = false } = definition;
   const {
     initialCap = schemaLimits.initialCap.default,
     m = schemaLimits.m.default,
@@ -161,7 +224,8 @@ function completeHnsw(
     throw new SchemaError(`EPSILON must be a finite number, 0 or more, but got ${epsilon}.`);
   }
   const graph = { m, efConstruction, efRuntime, epsilon, codeType };
-  return { type: 'VECTOR', algorithm: 'HNSW', identifier, alias, dim, metric, elementType, initialCap, ...graph };
+  const common = { identifier, alias, dim, metric, elementType, indexMissing, initialCap };
+  return { type: 'VECTOR', algorithm: 'HNSW', ...common, ...graph };
 }
 
 function checkName(kind: string, alias: string, charsMax: number): void {

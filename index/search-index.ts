@@ -8,17 +8,30 @@
  * Invariants (see `validate`): attribute indexes hold ids of live documents only, and each is valid by itself.
  */
 import { type Attribute, type AttributeInfo, attributeInfo, createAttribute, stage } from './attribute/attribute.js';
+import { decodeText } from './decode-text.js';
 import { type DocumentId, DocumentTable } from './document-table.js';
+import { IdSet } from './id-set.js';
 import type { Query } from './query/query.js';
 import { QueryCache } from './query/query-cache.js';
 import type { QueryContext } from './query/scope.js';
-import type { Schema } from './schema.js';
+import type { Schema, TextField } from './schema.js';
 import { type SearchOptions, type SearchResult, type SearchSource, search, searchLater } from './search.js';
+import { Analyzer } from './text/analyzer.js';
+import { type FieldText, TextIndex } from './text/text-index.js';
+import { grownFloat64 } from './typed-arrays.js';
 import { defaultEngine, type VectorEngine } from './vector/vector-engine.js';
 
 /** Where the engine reads a document's fields. The bytes are copied before `put` returns. */
 export interface Document {
   get(identifier: string): Uint8Array | undefined;
+}
+
+/** What a document brings beside its fields. */
+export interface DocumentTraits {
+  /** Its own score, from 0 to 1. Default 1. */
+  readonly score?: number;
+  /** The language of its text. Default the index's own. */
+  readonly language?: string | undefined;
 }
 
 /** What became of a document. An invalid one is in the index no longer, whatever was there before. */
@@ -43,6 +56,11 @@ export interface IndexInfo {
   readonly lastIndexingErrorKey: string | undefined;
   /** In the order of the schema. */
   readonly attributes: readonly AttributeInfo[];
+  /** Distinct words of TEXT fields, stems included. */
+  readonly words: number;
+  /** Words of all documents, repeats included. */
+  readonly wordOccurrences: number;
+  readonly textBytes: number;
   /**
    * An estimate: typed arrays and native memory exactly, JavaScript strings and objects by rule of thumb. It takes a
    * walk over the distinct tag values: for FT.INFO, not for every write.
@@ -73,6 +91,12 @@ export class SearchIndex {
   readonly #engine: VectorEngine;
   #documents = new DocumentTable();
   #attributes: ReadonlyMap<string, Attribute>;
+  #text: TextIndex;
+  readonly #analyzer: Analyzer;
+  /** By alias: the documents without a field that is INDEXMISSING. */
+  #missing: ReadonlyMap<string, IdSet>;
+  /** By id; documents beyond its end have a score of 1. */
+  #scores: Float64Array = new Float64Array(0);
   #failures = noFailures;
   readonly #queries = new QueryCache();
   /** How often a document came, went, or changed. */
@@ -82,7 +106,10 @@ export class SearchIndex {
     this.schema = schema;
     this.#engine = engine;
     this.#seed = seed;
+    this.#analyzer = new Analyzer(schema.text);
     this.#attributes = this.#emptyAttributes();
+    this.#text = this.#emptyText();
+    this.#missing = this.#emptyMissing();
   }
 
   /** Documents indexed. */
@@ -95,21 +122,30 @@ export class SearchIndex {
   }
 
   /** Indexes the document, replacing what the key held. A replaced key keeps its place in insertion order. */
-  put(key: string, document: Document): PutOutcome {
+  put(key: string, document: Document, { score = 1, language }: DocumentTraits = {}): PutOutcome {
     this.#changes++;
     const stores: ((id: DocumentId) => void)[] = [];
+    const texts: FieldText[] = [];
     for (const attribute of this.#attributes.values()) {
-      const bytes = document.get(attribute.field.identifier);
+      const { field } = attribute;
+      const bytes = document.get(field.identifier);
+      const missing = this.#missing.get(field.alias);
+      if (missing !== undefined) {
+        stores.push(bytes === undefined ? (id) => missing.add(id) : (id) => missing.delete(id));
+      }
       if (bytes === undefined) {
         stores.push((id) => attribute.index.delete(id));
         continue;
       }
       const staged = stage(attribute, bytes);
-      if ('reason' in staged) return this.#refuse(key, attribute.field.alias, staged.reason);
+      if ('reason' in staged) return this.#refuse(key, field.alias, staged.reason);
       stores.push(staged.store);
+      if (field.type === 'TEXT' && !field.noIndex) texts.push(this.#read(field, decodeText(bytes), language));
     }
     const id = this.#documents.assign(key);
     for (const store of stores) store(id);
+    this.#text.put(id, texts);
+    this.#setScore(id, score);
     return { status: 'indexed' };
   }
 
@@ -119,6 +155,8 @@ export class SearchIndex {
     const id = this.#documents.release(key);
     if (id === undefined) return false;
     for (const { index } of this.#attributes.values()) index.delete(id);
+    for (const missing of this.#missing.values()) missing.delete(id);
+    this.#text.delete(id);
     return true;
   }
 
@@ -139,6 +177,9 @@ export class SearchIndex {
     this.close();
     this.#documents = new DocumentTable();
     this.#attributes = this.#emptyAttributes();
+    this.#text = this.#emptyText();
+    this.#missing = this.#emptyMissing();
+    this.#scores = new Float64Array(0);
     this.#failures = noFailures;
   }
 
@@ -149,15 +190,22 @@ export class SearchIndex {
 
   info(): IndexInfo {
     const attributes = [...this.#attributes.values()].map(attributeInfo);
+    const textBytes = this.#text.memoryBytes;
     return {
       documents: this.#documents.size,
-      records: attributes.reduce((sum, { records }) => sum + records, 0),
+      records: attributes.reduce((sum, { records }) => sum + records, this.#text.records),
       documentIdMax: this.#documents.idLimit,
       indexingFailures: this.#failures.count,
       lastIndexingError: this.#failures.lastError,
       lastIndexingErrorKey: this.#failures.lastKey,
       attributes,
-      memoryBytes: attributes.reduce((sum, { memoryBytes }) => sum + memoryBytes, this.#documents.memoryBytes),
+      words: this.#text.size,
+      wordOccurrences: this.#text.totalLength,
+      textBytes,
+      memoryBytes: attributes.reduce(
+        (sum, { memoryBytes }) => sum + memoryBytes,
+        this.#documents.memoryBytes + textBytes,
+      ),
     };
   }
 
@@ -182,7 +230,7 @@ export class SearchIndex {
 
   /** Checks every invariant; a list of violations, empty when all is well. Slow: for tests and debug commands. */
   validate(): string[] {
-    const errors = this.#documents.validate();
+    const errors = [...this.#documents.validate(), ...this.#text.validate(this.#documents.idLimit)];
     for (const attribute of this.#attributes.values()) {
       errors.push(...attribute.index.validate());
       const live = this.#liveIn(attribute);
@@ -195,7 +243,14 @@ export class SearchIndex {
   }
 
   #source(): SearchSource {
-    return { documents: this.#documents, changes: this.#changes, attribute: (alias) => this.#attributes.get(alias) };
+    return {
+      documents: this.#documents,
+      changes: this.#changes,
+      text: this.#text,
+      attribute: (alias) => this.#attributes.get(alias),
+      missing: (alias) => this.#missing.get(alias),
+      scoreOf: (id) => this.#scores[id] ?? 1,
+    };
   }
 
   #liveIn({ index }: Attribute): number {
@@ -210,6 +265,32 @@ export class SearchIndex {
     this.delete(key);
     this.#failures = { count: this.#failures.count + 1, lastError: reason, lastKey: key };
     return { status: 'invalid', field, reason };
+  }
+
+  #read(field: TextField, text: string, language: string | undefined): FieldText {
+    const number = this.schema.textFields.indexOf(field);
+    if (text === '') return { field: number, words: field.indexEmpty ? [''] : [], stems: [] };
+    return this.#analyzer.field(number, text, !field.noStem, language);
+  }
+
+  #setScore(id: DocumentId, score: number): void {
+    if (score === 1 && id >= this.#scores.length) return;
+    this.#scores = grownFloat64(this.#scores, id + 1, 1);
+    this.#scores[id] = score;
+  }
+
+  #emptyText(): TextIndex {
+    const { textFields, text } = this.schema;
+    return new TextIndex({
+      weights: textFields.map(({ weight }) => weight),
+      hasOffsets: text.hasOffsets,
+      hasSuffixes: textFields.some(({ withSuffixTrie }) => withSuffixTrie),
+    });
+  }
+
+  #emptyMissing(): ReadonlyMap<string, IdSet> {
+    const fields = this.schema.fields.filter(({ indexMissing }) => indexMissing);
+    return new Map(fields.map(({ alias }) => [alias, new IdSet()]));
   }
 
   #emptyAttributes(): ReadonlyMap<string, Attribute> {

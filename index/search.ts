@@ -3,23 +3,30 @@
  *
  *   total   every match of a filter; min(k, matches) of KNN
  *   order   `sortBy` if given; else ascending distance for KNN and for the first vector range that yields one; else
- *           insertion order. Ties are in insertion order, documents without a sort value last in either direction
+ *           descending score; which is insertion order where the query has no words. Ties are in insertion order,
+ *           documents without a sort value last in either direction
  *   KNN     chooses its k among the documents that pass the filter; sorting by another field sorts those k
  */
 import type { Attribute } from './attribute/attribute.js';
 import { BoundedHeap } from './bounded-heap.js';
 import { Deadline } from './deadline.js';
+import { decodeText } from './decode-text.js';
 import type { DocumentId, DocumentTable } from './document-table.js';
 import { QueryError } from './errors.js';
-import { bindFilter, type Filter, filterBits } from './filter.js';
+import { bindFilter, type Filter, type FilterContext, filterBits } from './filter.js';
+import type { IdSet } from './id-set.js';
+import { defaultQueryLimits } from './limits.js';
 import { filterCallsMax, ownPlan, type Plan, type PlanInput, planKnn } from './planner.js';
-import { type VectorRangePredicate, vectorRanges } from './query/predicate.js';
+import { hasText, type VectorRangePredicate, vectorRanges } from './query/predicate.js';
 import type { KnnClause, Query } from './query/query.js';
+import { bindScorer, type Explanation, type Scorer, type ScorerName } from './scoring.js';
+import type { TextIndex } from './text/text-index.js';
+import { fold } from './text/tokenizer.js';
 import type { FoundNeighbors, NearestRequest, VectorIndex } from './vector/vector-index.js';
 import type { Measure } from './vector/vector-store.js';
 
 export interface SortBy {
-  /** A distance name of the query, or the alias of a TAG or NUMERIC field. */
+  /** A distance name of the query, or the alias of a field. TEXT and GEO fields are read by `SearchOptions.read`. */
   readonly name: string;
   readonly order: 'ASC' | 'DESC';
 }
@@ -34,6 +41,15 @@ export interface SearchOptions {
   readonly shouldStop?: () => boolean;
   /** How long native code may take, which cannot ask: it has a clock of its own. */
   readonly budgetMs?: number;
+  /** Default BM25STD. */
+  readonly scorer?: ScorerName;
+  /** Scores are answered, and their explanations, too, if wanted. */
+  readonly scores?: 'wanted' | 'explained';
+  /** Reads what the index does not hold, by identifier: to sort by it, and payloads. */
+  readonly read?: (key: string, identifier: string) => Uint8Array | undefined;
+  /** The identifier of payloads, and the payload of the query: for the scorer HAMMING. */
+  readonly payload?: { readonly identifier: string; readonly ofQuery: Uint8Array };
+  readonly expansionsMax?: number;
 }
 
 export interface Hit {
@@ -42,6 +58,9 @@ export interface Hit {
   readonly distances: readonly (number | undefined)[];
   /** The value of `sortBy`, when it was given and the document has one. */
   readonly sortKey: number | string | undefined;
+  /** Undefined unless scores are wanted. */
+  readonly score: number | undefined;
+  readonly explanation: Explanation | undefined;
 }
 
 export interface SearchResult {
@@ -57,7 +76,10 @@ export interface SearchSource {
   readonly documents: DocumentTable;
   /** Grows with every change of a document. */
   readonly changes: number;
+  readonly text: TextIndex;
   attribute(alias: string): Attribute | undefined;
+  missing(alias: string): IdSet | undefined;
+  scoreOf(id: DocumentId): number;
 }
 
 /** A distance the query reports, and how to get it for a document. */
@@ -82,7 +104,7 @@ const defaultCount = 10;
 
 export function search(source: SearchSource, query: Query, options: SearchOptions): SearchResult {
   const deadline = new Deadline(options.shouldStop, options.budgetMs);
-  const filter = boundFilter(source, query, deadline);
+  const filter = boundFilter(source, query, options, deadline);
   const matches =
     query.knn === undefined ? filterMatches(filter) : knnMatches(source, query.knn, query, filter, deadline);
   return pageOf(source, query, options, matches, deadline);
@@ -103,15 +125,15 @@ export function searchLater(
   const index = vectorIndexOf(source, knn.field.alias);
   if (index.own === undefined || index.size < searchLaterMin || knn.k === 0) return undefined;
   const deadline = new Deadline(options.shouldStop, options.budgetMs);
-  checkSortBy(source, query, options);
-  const request = nearestRequest(source, knn, query, () => boundFilter(source, query, deadline), deadline);
+  checkSortBy(source, query, options, deadline);
+  const request = nearestRequest(source, knn, query, () => boundFilter(source, query, options, deadline), deadline);
   const inFoundOrder = isInFoundOrder(query, knn, options);
   return index.own.nearestLater(knn.vector, request).then((found) => () => {
     const plan = ownPlan(request, index.size);
     const stillPass = query.filter.kind === 'all' || sourceNow().changes === source.changes;
     if (inFoundOrder && stillPass && found.isCurrent) return foundPage(source, knn, options, found, plan);
     const now = new Deadline(undefined);
-    const filter = boundFilter(source, query, now);
+    const filter = boundFilter(source, query, options, now);
     // A document may have changed or gone since, and its id may be another's.
     const ids = [...found.ids.subarray(found.from, found.to)];
     const rows = ids.filter((id) => index.has(id) && filter.test(id));
@@ -120,7 +142,8 @@ export function searchLater(
 }
 
 /** Whether neighbours are answered in the order they are found in, with no other distance than that. */
-function isInFoundOrder({ filter }: Query, { distanceName }: KnnClause, { sortBy }: SearchOptions): boolean {
+function isInFoundOrder({ filter }: Query, { distanceName }: KnnClause, { sortBy, scores }: SearchOptions): boolean {
+  if (scores !== undefined) return false;
   if (sortBy !== undefined && (sortBy.name !== distanceName || sortBy.order !== 'ASC')) return false;
   return filter.kind === 'all' || vectorRanges(filter).every((range) => range.distanceName === undefined);
 }
@@ -138,31 +161,68 @@ function foundPage(
   for (let at = from + offset; at < end; at++) {
     const distance = distances[at];
     const key = documents.keyOf(ids[at] ?? 0) ?? '';
-    hits.push({ key, distances: [distance], sortKey: sortBy === undefined ? undefined : distance });
+    hits.push({ ...unscored, key, distances: [distance], sortKey: sortBy === undefined ? undefined : distance });
   }
   return { total: to - from, distanceNames: [distanceName], hits, plan };
 }
 
-function boundFilter(source: SearchSource, query: Query, deadline: Deadline): Filter {
-  return bindFilter(query.filter, { ...source, deadline, attribute: (alias) => source.attribute(alias) });
+const unscored = { score: undefined, explanation: undefined };
+
+function contextOf(source: SearchSource, { expansionsMax }: SearchOptions, deadline: Deadline): FilterContext {
+  return {
+    documents: source.documents,
+    text: source.text,
+    attribute: (alias) => source.attribute(alias),
+    missing: (alias) => source.missing(alias),
+    deadline,
+    expansionsMax: expansionsMax ?? defaultQueryLimits.expansionsMax,
+  };
+}
+
+function boundFilter(source: SearchSource, query: Query, options: SearchOptions, deadline: Deadline): Filter {
+  return bindFilter(query.filter, contextOf(source, options, deadline));
 }
 
 interface SortKeys {
   readonly distances: readonly Distance[];
   readonly sortKeyOf: (id: DocumentId) => SortKey;
+  readonly isDescending: boolean;
+  /** Undefined when nobody asks for scores. */
+  readonly scorer: Scorer | undefined;
 }
 
-function sortKeysOf(source: SearchSource, query: Query, { sortBy }: SearchOptions): SortKeys {
+function sortKeysOf(source: SearchSource, query: Query, options: SearchOptions, deadline: Deadline): SortKeys {
+  const { sortBy, scores } = options;
   const distances = yieldedDistances(source, query);
-  return {
-    distances,
-    sortKeyOf: sortBy === undefined ? defaultSortKey(distances) : sortKeyFor(source, distances, sortBy.name),
-  };
+  const isByScore = sortBy === undefined && distances.length === 0 && isScored(query, options);
+  const scorer = scores !== undefined || isByScore ? scorerOf(source, query, options, deadline) : undefined;
+  if (sortBy !== undefined) {
+    const sortKeyOf = sortKeyFor(source, distances, sortBy.name, options);
+    return { distances, sortKeyOf, isDescending: sortBy.order === 'DESC', scorer };
+  }
+  const byScore = isByScore ? scorer : undefined;
+  const sortKeyOf = byScore === undefined ? defaultSortKey(distances) : (id: DocumentId): number => byScore(id);
+  return { distances, sortKeyOf, isDescending: isByScore, scorer };
+}
+
+/** Whether scores differ from one document to another. */
+function isScored({ filter }: Query, { scorer }: SearchOptions): boolean {
+  return scorer === 'HAMMING' || scorer === 'DOCSCORE' || hasText(filter);
+}
+
+function scorerOf(source: SearchSource, query: Query, options: SearchOptions, deadline: Deadline): Scorer {
+  const { scorer = 'BM25STD', payload, read } = options;
+  return bindScorer(query.filter, scorer, {
+    ...contextOf(source, options, deadline),
+    scoreOf: (id) => source.scoreOf(id),
+    payloadOf: (id) => payload && read?.(source.documents.keyOf(id) ?? '', payload.identifier),
+    queryPayload: payload?.ofQuery,
+  });
 }
 
 /** Before any work is done. @throws QueryError when the page is to be sorted by what is not there */
-function checkSortBy(source: SearchSource, query: Query, options: SearchOptions): void {
-  if (options.sortBy !== undefined) sortKeysOf(source, query, options);
+function checkSortBy(source: SearchSource, query: Query, options: SearchOptions, deadline: Deadline): void {
+  if (options.sortBy !== undefined) sortKeysOf(source, query, options, deadline);
 }
 
 function pageOf(
@@ -172,9 +232,9 @@ function pageOf(
   { rows, plan }: Matches,
   deadline: Deadline,
 ): SearchResult {
-  const { offset = 0, count = defaultCount, sortBy } = options;
-  const { distances, sortKeyOf } = sortKeysOf(source, query, options);
-  const page = new BoundedHeap<Row>(offset + count, rowOrder(source.documents, sortBy?.order === 'DESC'));
+  const { offset = 0, count = defaultCount, sortBy, scores } = options;
+  const { distances, sortKeyOf, isDescending, scorer } = sortKeysOf(source, query, options, deadline);
+  const page = new BoundedHeap<Row>(offset + count, rowOrder(source.documents, isDescending));
   let total = 0;
   rows.forEach((id: DocumentId) => {
     deadline.step();
@@ -189,9 +249,17 @@ function pageOf(
         key: source.documents.keyOf(id) ?? '',
         distances: distances.map(({ measure }) => (measure === sortKeyOf ? numberOf(sortKey) : measure(id))),
         sortKey: sortBy === undefined ? undefined : sortKey,
+        ...(scorer === undefined || scores === undefined ? unscored : scored(id, scorer, scores)),
       }),
     );
   return { total, distanceNames: distances.map(({ name }) => name), hits, plan };
+}
+
+function scored(id: DocumentId, scorer: Scorer, scores: 'wanted' | 'explained'): Pick<Hit, 'score' | 'explanation'> {
+  if (scores === 'wanted') return { score: scorer(id), explanation: undefined };
+  const notes: Explanation[] = [];
+  const score = scorer(id, notes);
+  return { score, explanation: notes[0] };
 }
 
 function filterMatches(filter: Filter): Matches {
@@ -301,12 +369,26 @@ function defaultSortKey([nearest]: readonly Distance[]): (id: DocumentId) => Sor
   return nearest === undefined ? () => undefined : nearest.measure;
 }
 
-function sortKeyFor(source: SearchSource, distances: readonly Distance[], name: string): (id: DocumentId) => SortKey {
+function sortKeyFor(
+  source: SearchSource,
+  distances: readonly Distance[],
+  name: string,
+  { read }: SearchOptions,
+): (id: DocumentId) => SortKey {
   const yielded = distances.find((distance) => distance.name === name);
   if (yielded !== undefined) return yielded.measure;
   const attribute = source.attribute(name);
   if (attribute?.type === 'NUMERIC') return (id) => attribute.index.valueOf(id);
   if (attribute?.type === 'TAG') return (id) => attribute.index.sortKeyOf(id);
+  if (attribute !== undefined && attribute.type !== 'VECTOR' && read !== undefined) {
+    const { field } = attribute;
+    const isFolded = field.type === 'TEXT' && !field.unf;
+    return (id) => {
+      const bytes = read(source.documents.keyOf(id) ?? '', field.identifier);
+      const text = bytes && decodeText(bytes);
+      return isFolded && text !== undefined ? fold(text) : text;
+    };
+  }
   const why = attribute === undefined ? 'does not exist' : 'is a vector and has no order';
   throw new QueryError('field', `Index field \`${name}\` ${why}: Property \`${name}\` not loaded nor in schema`);
 }

@@ -5,16 +5,20 @@
 import { decodeText } from '../decode-text.js';
 import type { DocumentId } from '../document-table.js';
 import { parseNumber } from '../parse-number.js';
-import type { Field, NumericField, TagField, VectorField } from '../schema.js';
+import type { Field, GeoField, NumericField, TagField, TextField, VectorField } from '../schema.js';
 import { decodeVector } from '../vector/decode-vector.js';
 import type { VectorEngine } from '../vector/vector-engine.js';
 import type { SequenceOf, VectorIndex } from '../vector/vector-index.js';
+import { GeoIndex, parsePoint } from './geo.js';
 import { NumericIndex } from './numeric.js';
 import { TagIndex } from './tag.js';
+import { TextFieldIndex } from './text-field.js';
 
 export type Attribute =
   | { readonly type: 'TAG'; readonly field: TagField; readonly index: TagIndex }
   | { readonly type: 'NUMERIC'; readonly field: NumericField; readonly index: NumericIndex }
+  | { readonly type: 'TEXT'; readonly field: TextField; readonly index: TextFieldIndex }
+  | { readonly type: 'GEO'; readonly field: GeoField; readonly index: GeoIndex }
   | { readonly type: 'VECTOR'; readonly field: VectorField; readonly index: VectorIndex };
 
 /** A value ready to be stored, or why it cannot be. */
@@ -24,7 +28,10 @@ export interface AttributeInfo {
   readonly field: Field;
   /** Documents that carry the field. */
   readonly documents: number;
-  /** Entries: (document, value) pairs of a TAG field, else the same as `documents`. */
+  /**
+   * Entries: (document, value) pairs of a TAG field; none of a TEXT field, whose words are counted for all fields together;
+   * else the same as `documents`.
+   */
   readonly records: number;
   /** Distinct values of a TAG field. */
   readonly values: number | undefined;
@@ -47,6 +54,10 @@ export function createAttribute(field: Field, { engine, sequenceOf, seed }: Vect
       return { type: 'TAG', field, index: new TagIndex(field) };
     case 'NUMERIC':
       return { type: 'NUMERIC', field, index: new NumericIndex() };
+    case 'TEXT':
+      return { type: 'TEXT', field, index: new TextFieldIndex() };
+    case 'GEO':
+      return { type: 'GEO', field, index: new GeoIndex() };
     case 'VECTOR':
       return { type: 'VECTOR', field, index: engine.create(field, sequenceOf, seed) };
   }
@@ -61,6 +72,10 @@ export function stage(attribute: Attribute, bytes: Uint8Array): Staged {
     }
     case 'NUMERIC':
       return stageNumber(attribute.index, decodeText(bytes));
+    case 'TEXT':
+      return { store: (id) => attribute.index.put(id) };
+    case 'GEO':
+      return stagePoint(attribute.index, decodeText(bytes));
     case 'VECTOR':
       return stageVector(attribute.index, attribute.field, bytes);
   }
@@ -70,6 +85,12 @@ function stageNumber(index: NumericIndex, text: string): Staged {
   const value = parseNumber(text);
   if (value === undefined) return { reason: `Invalid numeric value: '${text.slice(0, quotedCharsMax)}'` };
   return { store: (id) => index.put(id, value) };
+}
+
+function stagePoint(index: GeoIndex, text: string): Staged {
+  const point = parsePoint(text);
+  if (point === undefined) return { reason: `Invalid geo string: '${text.slice(0, quotedCharsMax)}'` };
+  return { store: (id) => index.put(id, point) };
 }
 
 function stageVector(index: VectorIndex, { dim, elementType }: VectorField, bytes: Uint8Array): Staged {
@@ -95,6 +116,7 @@ export function attributeInfo(attribute: Attribute): AttributeInfo {
     return { field, documents, records, values, capacity: undefined, memoryBytes };
   }
   const documents = attribute.index.size;
+  const records = type === 'TEXT' ? 0 : documents;
   const capacity = type === 'VECTOR' ? attribute.index.capacity : undefined;
-  return { field, documents, records: documents, values: undefined, capacity, memoryBytes };
+  return { field, documents, records, values: undefined, capacity, memoryBytes };
 }

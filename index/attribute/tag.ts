@@ -1,14 +1,15 @@
 /**
  * The index of a TAG field: value to ids, and id to values.
  *
- * Values are cut at the separator, trimmed, and lower-cased unless the field is CASESENSITIVE; empty ones and repeats
- * are dropped. Both directions share one string per value. The posting of a value that one document carries is the
+ * Values are cut at the separator, trimmed, and lower-cased unless the field is CASESENSITIVE; repeats are dropped, and so are
+ * empty ones unless the field is INDEXEMPTY. Both directions share one string per value. The posting of a value that one document carries is the
  * bare id: with unique tags (request ids) that saves an `IdSet` per document.
  */
 import type { DocumentId } from '../document-table.js';
 import { IdSet } from '../id-set.js';
 import type { TagTerm } from '../query/predicate.js';
 import type { TagField } from '../schema.js';
+import { Wildcard } from '../text/wildcard.js';
 
 type Posting = DocumentId | IdSet;
 
@@ -43,7 +44,7 @@ export class TagIndex {
     const values = new Set<string>();
     for (const part of text.split(this.#field.separator)) {
       const value = this.#normalise(part.trim());
-      if (value !== '') values.add(value);
+      if (value !== '' || this.#field.indexEmpty) values.add(value);
     }
     return [...values];
   }
@@ -75,6 +76,11 @@ export class TagIndex {
     return this.#values[id] ?? [];
   }
 
+  /** Every distinct value. */
+  distinctValues(): IterableIterator<string> {
+    return this.#postings.keys();
+  }
+
   /** What a document is sorted by: its values joined as they would be written. */
   sortKeyOf(id: DocumentId): string | undefined {
     return this.#values[id]?.join(this.#field.separator);
@@ -88,7 +94,8 @@ export class TagIndex {
       if (term.match === 'exact') {
         if (this.#postings.has(text)) resolved.add(text);
       } else {
-        for (const value of this.#postings.keys()) if (affixMatches(term.match, value, text)) resolved.add(value);
+        const matches = matcherOf(term.match, text);
+        for (const value of this.#postings.keys()) if (matches(value)) resolved.add(value);
       }
     }
     return resolved;
@@ -182,13 +189,17 @@ export class TagIndex {
 const valueOverheadBytes = 64;
 const valuesOverheadBytes = 32;
 
-function affixMatches(match: 'prefix' | 'suffix' | 'infix', value: string, text: string): boolean {
+function matcherOf(match: Exclude<TagTerm['match'], 'exact'>, text: string): (value: string) => boolean {
   switch (match) {
     case 'prefix':
-      return value.startsWith(text);
+      return (value) => value.startsWith(text);
     case 'suffix':
-      return value.endsWith(text);
+      return (value) => value.endsWith(text);
     case 'infix':
-      return value.includes(text);
+      return (value) => value.includes(text);
+    case 'wildcard': {
+      const pattern = new Wildcard(text);
+      return (value) => pattern.matches(value);
+    }
   }
 }

@@ -4,12 +4,12 @@
  * The tree is already bound: fields exist and have the right type, parameters are replaced by their values. A document
  * that lacks the field of a leaf does not match the leaf, and therefore matches its negation.
  */
-import type { NumericField, TagField, VectorField } from '../schema.js';
+import type { Field, GeoField, NumericField, TagField, VectorField } from '../schema.js';
 import type { VectorElements } from '../vector/elements.js';
 
 /** One value of a tag predicate; `text` is unescaped and in the case it was written. */
 export interface TagTerm {
-  readonly match: 'exact' | 'prefix' | 'suffix' | 'infix';
+  readonly match: 'exact' | 'prefix' | 'suffix' | 'infix' | 'wildcard';
   readonly text: string;
 }
 
@@ -29,6 +29,51 @@ export interface NumericPredicate {
   readonly maxExclusive: boolean;
 }
 
+/** The TEXT fields a word is searched in, by their numbers; undefined for all. */
+export type TextScope = ReadonlySet<number> | undefined;
+
+/** One word of a query. */
+export interface TextPredicate {
+  readonly kind: 'text';
+  readonly scope: TextScope;
+  readonly match: 'word' | 'prefix' | 'suffix' | 'infix' | 'wildcard' | 'fuzzy';
+  /** Folded. */
+  readonly text: string;
+  /** Of a `word`: what it is found by, too: its stem, with and without its mark, and the marks of its synonyms. */
+  readonly alternatives: readonly string[];
+  /** Of a `fuzzy` word. */
+  readonly distance: number;
+}
+
+/** Words that follow each other in one field. */
+export interface PhrasePredicate {
+  readonly kind: 'phrase';
+  readonly scope: TextScope;
+  /** Folded, without stop words. */
+  readonly words: readonly string[];
+  readonly slop: number;
+  readonly inOrder: boolean;
+}
+
+export interface GeoPredicate {
+  readonly kind: 'geo';
+  readonly field: GeoField;
+  readonly lon: number;
+  readonly lat: number;
+  readonly radiusM: number;
+}
+
+/** Documents without a field that is declared INDEXMISSING. */
+export interface MissingPredicate {
+  readonly kind: 'missing';
+  readonly field: Field;
+}
+
+export interface KeysPredicate {
+  readonly kind: 'keys';
+  readonly keys: readonly string[];
+}
+
 export interface VectorRangePredicate {
   readonly kind: 'vector-range';
   readonly field: VectorField;
@@ -40,29 +85,64 @@ export interface VectorRangePredicate {
   readonly distanceName: string | undefined;
 }
 
-export type Predicate =
-  | { readonly kind: 'all' }
-  | { readonly kind: 'and' | 'or'; readonly children: readonly Predicate[] }
-  | { readonly kind: 'not'; readonly child: Predicate }
+/** AND whose words must stand near each other in one field. */
+export interface NearPredicate {
+  readonly kind: 'near';
+  readonly children: readonly Predicate[];
+  /** Infinite when only the order matters. */
+  readonly slop: number;
+  readonly inOrder: boolean;
+}
+
+export type LeafPredicate =
   | TagPredicate
   | NumericPredicate
+  | TextPredicate
+  | PhrasePredicate
+  | GeoPredicate
+  | MissingPredicate
+  | KeysPredicate
   | VectorRangePredicate;
 
-export const matchAll: Predicate = { kind: 'all' };
+export type Predicate =
+  /** `none`: what only stop words ask for. */
+  | { readonly kind: 'all' | 'none' }
+  | { readonly kind: 'and' | 'or'; readonly children: readonly Predicate[] }
+  /** `optional` keeps every document, and adds to the score of those that match its child. */
+  | { readonly kind: 'not' | 'optional'; readonly child: Predicate }
+  /** Matches what its child matches; its share of the score is multiplied. */
+  | { readonly kind: 'weighted'; readonly child: Predicate; readonly weight: number }
+  | NearPredicate
+  | LeafPredicate;
 
-/** Visits every vector range of the tree, in the order they are written. */
-export function vectorRanges(predicate: Predicate): VectorRangePredicate[] {
+export const matchAll: Predicate = { kind: 'all' };
+export const matchNone: Predicate = { kind: 'none' };
+
+/** The predicates one level below. */
+export function childrenOf(predicate: Predicate): readonly Predicate[] {
   switch (predicate.kind) {
     case 'and':
     case 'or':
-      return predicate.children.flatMap(vectorRanges);
+    case 'near':
+      return predicate.children;
     case 'not':
-      return vectorRanges(predicate.child);
-    case 'vector-range':
-      return [predicate];
+    case 'optional':
+    case 'weighted':
+      return [predicate.child];
     default:
       return [];
   }
+}
+
+/** Whether the words of a query say anything about scores. */
+export function hasText(predicate: Predicate): boolean {
+  if (predicate.kind === 'text' || predicate.kind === 'phrase') return true;
+  return childrenOf(predicate).some(hasText);
+}
+
+/** Every vector range of the tree, in the order they are written. */
+export function vectorRanges(predicate: Predicate): VectorRangePredicate[] {
+  return predicate.kind === 'vector-range' ? [predicate] : childrenOf(predicate).flatMap(vectorRanges);
 }
 
 /** The tree as one line: `and(tag(color: red | "bl"*), not(numeric(price: [1, 5))))`. */
@@ -70,11 +150,37 @@ export function describePredicate(predicate: Predicate): string {
   switch (predicate.kind) {
     case 'all':
       return '*';
+    case 'none':
+      return 'none';
     case 'and':
     case 'or':
       return `${predicate.kind}(${predicate.children.map(describePredicate).join(', ')})`;
+    case 'near':
+      return `near${describeNearness(predicate)}(${predicate.children.map(describePredicate).join(', ')})`;
     case 'not':
-      return `not(${describePredicate(predicate.child)})`;
+    case 'optional':
+      return `${predicate.kind}(${describePredicate(predicate.child)})`;
+    case 'weighted':
+      return `${describePredicate(predicate.child)}^${predicate.weight}`;
+    default:
+      return describeLeaf(predicate);
+  }
+}
+
+function describeLeaf(predicate: LeafPredicate): string {
+  switch (predicate.kind) {
+    case 'text':
+      return `text(${describeScope(predicate.scope)}${describeText(predicate)})`;
+    case 'phrase': {
+      const words = predicate.words.map((word) => JSON.stringify(word)).join(' ');
+      return `phrase${describeNearness(predicate)}(${describeScope(predicate.scope)}${words})`;
+    }
+    case 'geo':
+      return `geo(${predicate.field.alias}: ${predicate.radiusM} m from ${predicate.lon}, ${predicate.lat})`;
+    case 'missing':
+      return `missing(${predicate.field.alias})`;
+    case 'keys':
+      return `keys(${predicate.keys.join(', ')})`;
     case 'tag':
       return `tag(${predicate.field.alias}: ${predicate.terms.map(describeTerm).join(' | ')})`;
     case 'numeric':
@@ -84,7 +190,22 @@ export function describePredicate(predicate: Predicate): string {
   }
 }
 
+function describeScope(scope: TextScope): string {
+  return scope === undefined ? '' : `${[...scope].join('|')}: `;
+}
+
+function describeNearness({ slop, inOrder }: { readonly slop: number; readonly inOrder: boolean }): string {
+  return `[${slop}${inOrder ? ' in order' : ''}]`;
+}
+
+function describeText({ match, text, alternatives, distance }: TextPredicate): string {
+  if (match === 'fuzzy') return `${'%'.repeat(distance)}${JSON.stringify(text)}`;
+  if (match !== 'word') return describeTerm({ match, text });
+  return [text, ...alternatives].map((word) => JSON.stringify(word)).join(' | ');
+}
+
 function describeTerm({ match, text }: TagTerm): string {
+  if (match === 'wildcard') return `w${JSON.stringify(text)}`;
   const before = match === 'suffix' || match === 'infix' ? '*' : '';
   const after = match === 'prefix' || match === 'infix' ? '*' : '';
   return `${before}${JSON.stringify(text)}${after}`;

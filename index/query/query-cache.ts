@@ -2,7 +2,8 @@
  * Texts that have been parsed, for those who ask the same question of one vector after another: only the vector is new.
  *
  * Kept is what holds whatever the parameters are: a query that reads one parameter, the vector of its KNN clause. All others
- * are parsed each time, and so is one whose vector is refused, for the error says where it stands.
+ * are parsed each time, and so are one whose vector is refused, for the error says where it stands, and one whose words are
+ * read in another way than the index's own.
  */
 import { decodeVector } from '../vector/decode-vector.js';
 import type { VectorElements } from '../vector/elements.js';
@@ -30,6 +31,7 @@ export class QueryCache {
 
   /** As `parseQuery`. The schema is always the same. */
   parse(text: string, context: QueryContext): Query {
+    if (context.text !== undefined) return parseQuery(text, context);
     const queryBytesMax = context.limits?.queryBytesMax;
     if (queryBytesMax !== this.#queryBytesMax) this.#templates.clear();
     this.#queryBytesMax = queryBytesMax;

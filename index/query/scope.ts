@@ -10,6 +10,7 @@ import type { Field, Schema, VectorField } from '../schema.js';
 import { decodeVector } from '../vector/decode-vector.js';
 import type { VectorElements } from '../vector/elements.js';
 import type { Scanner } from './scanner.js';
+import { failText } from './text-clause.js';
 
 /** What a query text refers to. */
 export interface QueryContext {
@@ -17,28 +18,79 @@ export interface QueryContext {
   /** PARAMS: names are case-sensitive, values are the client's bytes. */
   readonly parameters?: ReadonlyMap<string, Uint8Array>;
   readonly limits?: Partial<QueryLimits>;
+  readonly text?: Partial<TextOptions>;
 }
+
+/** How the words of a query are read. */
+export interface TextOptions {
+  /** Words stand for themselves only, not for others of their stem. */
+  readonly verbatim: boolean;
+  /** Stop words are searched like others. */
+  readonly noStopWords: boolean;
+  /** Aliases of the fields that words without a field are searched in; undefined for all TEXT fields. */
+  readonly inFields: readonly string[] | undefined;
+  /** Of stems; undefined for the index's own. */
+  readonly language: string | undefined;
+  /** How many other words may stand between those of an AND; undefined for any. */
+  readonly slop: number | undefined;
+  /** The words of an AND follow each other as they are written. */
+  readonly inOrder: boolean;
+  /** By what else documents know a word: see `SearchIndex.synonyms`. */
+  readonly synonymsOf: (word: string) => readonly string[];
+}
+
+const defaultTextOptions: TextOptions = {
+  verbatim: false,
+  noStopWords: false,
+  inFields: undefined,
+  language: undefined,
+  slop: undefined,
+  inOrder: false,
+  synonymsOf: () => [],
+};
 
 export class QueryScope {
   readonly limits: QueryLimits;
+  readonly text: TextOptions;
+  readonly schema: Schema;
   readonly parametersUsed = new Set<string>();
   /** How often a parameter was read. */
   parameterReads = 0;
-  readonly #schema: Schema;
   readonly #parameters: ReadonlyMap<string, Uint8Array>;
   readonly #distanceNames = new Set<string>();
   #terms = 0;
 
-  constructor({ schema, parameters = new Map(), limits }: QueryContext) {
-    this.#schema = schema;
+  constructor({ schema, parameters = new Map(), limits, text }: QueryContext) {
+    this.schema = schema;
     this.#parameters = parameters;
     this.limits = { ...defaultQueryLimits, ...limits };
+    this.text = { ...defaultTextOptions, ...text };
   }
 
   field(alias: string, at: number): Field {
-    const field = this.#schema.field(alias);
+    const field = this.schema.field(alias);
     if (field !== undefined) return field;
     throw new QueryError('field', `Index field \`${alias}\` does not exist (Unknown field at offset ${at})`, at);
+  }
+
+  /** A field that can be searched. */
+  searchedField(alias: string, at: number): Field {
+    const field = this.field(alias, at);
+    if (field.type === 'VECTOR' || !field.noIndex) return field;
+    throw new QueryError('field', `Index field \`${alias}\` is declared NOINDEX and cannot be searched`, at);
+  }
+
+  /** The numbers of TEXT fields. */
+  textScope(aliases: readonly string[], at: number): ReadonlySet<number> {
+    if (this.schema.textFields.length === 0) failText(at);
+    return new Set(
+      aliases.map((alias) => {
+        const number = this.schema.textFields.findIndex((field) => field.alias === alias);
+        if (number >= 0) return number;
+        this.searchedField(alias, at);
+        throw new QueryError('field', `\`${alias}\` is not indexed as a text field`, at);
+      }),
+    );
   }
 
   vectorField(alias: string, at: number): VectorField {
@@ -90,7 +142,7 @@ export class QueryScope {
 
   /** Claims a name for a distance. */
   distanceName(name: string, at: number): string {
-    if (this.#schema.field(name) !== undefined) {
+    if (this.schema.field(name) !== undefined) {
       throw new QueryError('field', `Property \`${name}\` already exists in schema`, at);
     }
     if (this.#distanceNames.has(name)) {

@@ -1,12 +1,13 @@
 /**
  * The braces of `@field:{a | b}`. Values are separated by `|` whatever the field's SEPARATOR is, and trimmed. A
  * backslash makes the next character literal; without one, everything but `|`, `}` and `*` stands for itself, so that
- * UUIDs and model names need no escapes. A value may be quoted, or be a `$parameter`; neither has wildcards.
+ * UUIDs and model names need no escapes. A value may be quoted, or be a `$parameter`; neither has wildcards. `w'a?c*'` is a
+ * pattern.
  */
-
 import type { TagTerm } from './predicate.js';
 import type { Scanner } from './scanner.js';
 import type { QueryScope } from './scope.js';
+import { parseQuoted } from './text-clause.js';
 
 /** Called after the opening brace; reads past the closing one. `{}` has no terms, and matches nothing. */
 export function parseTagTerms(scanner: Scanner, scope: QueryScope): TagTerm[] {
@@ -25,25 +26,16 @@ export function parseTagTerms(scanner: Scanner, scope: QueryScope): TagTerm[] {
 
 function parseTerm(scanner: Scanner, scope: QueryScope): TagTerm {
   const { at, next } = scanner;
-  if (next === '"' || next === "'") return { match: 'exact', text: parseQuoted(scanner, next) };
+  if (next === '"' || next === "'") return { match: 'exact', text: parseQuoted(scanner) };
   if (next === '$') {
     const parameter = scanner.match(/\$\w+/y) ?? scanner.fail('Missing parameter name');
     return { match: 'exact', text: scope.textOf(parameter, at) };
   }
-  if (scanner.match(/w['"]/y) !== undefined) scanner.fail('Unsupported query operation: wildcard pattern', at);
-  return parseBare(scanner, scope.limits.tagAffixCharsMin);
-}
-
-function parseQuoted(scanner: Scanner, quote: string): string {
-  const start = scanner.at;
-  scanner.takeAny();
-  let text = '';
-  while (!scanner.take(quote)) {
-    if (scanner.done) scanner.fail(`Missing closing quote, ${quote}`, start);
-    scanner.take('\\');
-    text += scanner.takeAny();
+  if (scanner.sees("w'") || scanner.sees('w"')) {
+    scanner.takeAny();
+    return { match: 'wildcard', text: scope.textOf(parseQuoted(scanner, true), at) };
   }
-  return text;
+  return parseBare(scanner, scope.limits.tagAffixCharsMin);
 }
 
 function parseBare(scanner: Scanner, affixCharsMin: number): TagTerm {

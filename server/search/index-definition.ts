@@ -1,7 +1,6 @@
 /**
- * What FT.CREATE says of an index: its name, the keys it covers, and its fields. The engine's schema holds the fields
- * that are searched; the definition remembers all that were declared, text fields included, with the options a client
- * reads back by FT.INFO.
+ * What FT.CREATE says of an index: its name, the keys it covers, its fields, and how it reads text; with the options a
+ * client reads back by FT.INFO.
  *
  * Names of indexes, prefixes and identifiers are binary strings, one character a byte. Aliases are text, as they are
  * written in queries.
@@ -14,6 +13,7 @@ import {
   type Schema,
   SchemaError,
   schemaLimits,
+  type TextSettings,
 } from '@nearkey/index';
 import { ByteSlice } from '../base/byte-slice.js';
 import { searchErrorFor, searchErrors } from './search-errors.js';
@@ -31,21 +31,16 @@ export const FIELD_FLAGS = [
 ] as const;
 export type FieldFlag = (typeof FIELD_FLAGS)[number];
 
-/** A text field: declared and returned, not searched. */
-export interface TextField {
-  readonly type: 'TEXT';
-  readonly identifier: string;
-  readonly alias: string;
-  readonly weight: number;
-}
-
-export type SearchedField = Field;
-export type SearchedFieldDefinition = FieldDefinition & { readonly alias: string };
+export type DeclaredFieldDefinition = FieldDefinition & { readonly alias: string };
 
 export interface DeclaredField {
-  readonly field: SearchedField | TextField;
+  readonly field: Field;
   readonly flags: ReadonlySet<FieldFlag>;
 }
+
+/** Options of an index that are a single word, in the order FT.INFO lists them. */
+export const INDEX_OPTIONS = ['NOOFFSETS', 'NOHL', 'NOFIELDS', 'NOFREQS', 'MAXTEXTFIELDS', 'NOSTEM'] as const;
+export type IndexOption = (typeof INDEX_OPTIONS)[number];
 
 /** What an index is called and covers. */
 interface Coverage {
@@ -57,19 +52,28 @@ interface Coverage {
   readonly skipInitialScan: boolean;
   /** Undefined: the default list. */
   readonly stopWords: readonly string[] | undefined;
+  /** In lower case; undefined for English. */
+  readonly language: string | undefined;
+  /** The fields of a document that hold its language, score and payload. */
+  readonly languageField: string | undefined;
+  readonly scoreField: string | undefined;
+  readonly payloadField: string | undefined;
+  readonly punctuation: string | undefined;
+  readonly stemCharsMin: number | undefined;
+  /** Options of a single word, in the order FT.INFO lists them. */
+  readonly options: ReadonlySet<IndexOption>;
 }
 
 export interface IndexDefinition extends Coverage {
   /** In the order they were declared. */
   readonly fields: readonly DeclaredField[];
-  /** The fields that are searched. */
   readonly schema: Schema;
 }
 
 /** A definition before the engine has checked it and filled in defaults. */
 export interface IndexDeclaration extends Coverage {
   readonly fields: readonly {
-    readonly field: SearchedFieldDefinition | TextField;
+    readonly field: DeclaredFieldDefinition;
     readonly flags: ReadonlySet<FieldFlag>;
   }[];
 }
@@ -84,22 +88,55 @@ export function defineIndex(declaration: IndexDeclaration): IndexDefinition {
   const { fields, ...coverage } = declaration;
   if (fields.length === 0) throw searchErrors.schemaMissing;
   if (fields.length > schemaLimits.fieldsMax) throw searchErrorFor.tooManyFields(schemaLimits.fieldsMax);
-  const aliases = new Set<string>();
-  const searched: SearchedFieldDefinition[] = [];
-  for (const { field } of fields) {
-    if (aliases.has(field.alias)) throw searchErrorFor.duplicateField(field.alias);
-    aliases.add(field.alias);
-    if (field.type !== 'TEXT') searched.push(field);
-  }
-  if (searched.length === 0) throw searchErrors.onlyText;
-  const schema = schemaOf(searched);
-  const declared = fields.map(({ field, flags }): DeclaredField => {
-    if (field.type === 'TEXT') return { field, flags };
-    const complete = schema.field(field.alias);
-    if (complete === undefined) throw new Error(`the schema has lost field ${field.alias}`);
-    return { field: complete, flags };
-  });
+  const schema = schemaOf(
+    fields.map(({ field, flags }) => withFlags(field, flags, declaration.options)),
+    textSettings(declaration),
+  );
+  const declared = schema.fields.map((field, at): DeclaredField => ({ field, flags: fields[at]?.flags ?? new Set() }));
   return { ...coverage, fields: declared, schema };
+}
+
+/** What the engine wants to know of a field's flags. */
+function withFlags(
+  field: DeclaredFieldDefinition,
+  flags: ReadonlySet<FieldFlag>,
+  options: ReadonlySet<IndexOption>,
+): DeclaredFieldDefinition {
+  const common = {
+    sortable: flags.has('SORTABLE'),
+    noIndex: flags.has('NOINDEX'),
+    indexMissing: flags.has('INDEXMISSING'),
+  };
+  const indexEmpty = flags.has('INDEXEMPTY');
+  switch (field.type) {
+    case 'TAG':
+      return { ...field, ...common, caseSensitive: flags.has('CASESENSITIVE'), indexEmpty };
+    case 'TEXT': {
+      const noStem = flags.has('NOSTEM') || options.has('NOSTEM');
+      return {
+        ...field,
+        ...common,
+        indexEmpty,
+        noStem,
+        withSuffixTrie: flags.has('WITHSUFFIXTRIE'),
+        unf: flags.has('UNF'),
+      };
+    }
+    case 'VECTOR':
+      return { ...field, indexMissing: common.indexMissing };
+    default:
+      return { ...field, ...common };
+  }
+}
+
+function textSettings({ language, stopWords, punctuation, stemCharsMin, options }: Coverage): Partial<TextSettings> {
+  return {
+    hasOffsets: !options.has('NOOFFSETS'),
+    ...(language === undefined ? {} : { language }),
+    ...(stopWords === undefined ? {} : { stopWords: new Set(stopWords.map((word) => word.toLowerCase())) }),
+    ...(punctuation === undefined ? {} : { punctuation }),
+    ...(stemCharsMin === undefined ? {} : { stemCharsMin }),
+  };
 }
 
 /** The field that queries and RETURN call `alias`. */
@@ -109,13 +146,20 @@ export function declaredField(definition: IndexDefinition, alias: string): Decla
 
 /** The FT.CREATE that makes this definition again: what copies of the data are told. */
 export function definitionCommand(definition: IndexDefinition): (string | ByteSlice)[] {
-  const { name, prefixes, score, skipInitialScan, stopWords, fields } = definition;
+  const { name, prefixes, score, skipInitialScan, stopWords, options, fields } = definition;
   return [
     'FT.CREATE',
     ByteSlice.fromLatin1(name),
     ...['ON', 'HASH', 'PREFIX', String(prefixes.length)],
     ...prefixes.map(ByteSlice.fromLatin1),
     ...['SCORE', String(score)],
+    ...option('LANGUAGE', definition.language),
+    ...option('LANGUAGE_FIELD', definition.languageField, ByteSlice.fromLatin1),
+    ...option('SCORE_FIELD', definition.scoreField, ByteSlice.fromLatin1),
+    ...option('PAYLOAD_FIELD', definition.payloadField, ByteSlice.fromLatin1),
+    ...option('PUNCTUATION', definition.punctuation),
+    ...option('MINSTEMSIZE', definition.stemCharsMin),
+    ...options,
     ...(skipInitialScan ? ['SKIPINITIALSCAN'] : []),
     ...(stopWords === undefined ? [] : ['STOPWORDS', String(stopWords.length), ...stopWords]),
     'SCHEMA',
@@ -123,9 +167,17 @@ export function definitionCommand(definition: IndexDefinition): (string | ByteSl
   ];
 }
 
-function schemaOf(fields: readonly FieldDefinition[]): Schema {
+function option(
+  name: string,
+  value: string | number | undefined,
+  encode: (text: string) => ByteSlice = ByteSlice.fromText,
+): (string | ByteSlice)[] {
+  return value === undefined ? [] : [name, encode(String(value))];
+}
+
+function schemaOf(fields: readonly FieldDefinition[], text: Partial<TextSettings>): Schema {
   try {
-    return defineSchema(fields);
+    return defineSchema(fields, text);
   } catch (failure) {
     if (failure instanceof SchemaError) throw searchErrorFor.refused(failure.message);
     throw failure;
@@ -136,12 +188,13 @@ function fieldTokens({ field, flags }: DeclaredField): (string | ByteSlice)[] {
   return [ByteSlice.fromLatin1(field.identifier), 'AS', field.alias, ...typeTokens(field), ...flags];
 }
 
-function typeTokens(field: SearchedField | TextField): string[] {
+function typeTokens(field: Field): string[] {
   switch (field.type) {
     case 'TEXT':
       return ['TEXT', 'WEIGHT', String(field.weight)];
     case 'NUMERIC':
-      return ['NUMERIC'];
+    case 'GEO':
+      return [field.type];
     case 'TAG':
       return ['TAG', 'SEPARATOR', field.separator];
     case 'VECTOR': {

@@ -7,13 +7,14 @@ import { ReplyError } from '../errors.js';
 
 export const searchErrors = {
   schemaMissing: new ReplyError('Index schema must have at least one attribute: no SCHEMA given'),
-  onlyText: new ReplyError(
-    'Index schema must have at least one TAG, NUMERIC or VECTOR attribute: TEXT attributes are stored, not searched',
-  ),
+  emptyPunctuation: new ReplyError('PUNCTUATION string cannot be empty'),
+  stemSize: new ReplyError('MINSTEMSIZE must be positive'),
   json: new ReplyError('JSON module is not loaded: ON JSON is not supported, only ON HASH'),
   dialect: new ReplyError('DIALECT requires a non negative integer >=1 and <= 4'),
   limit: new ReplyError('LIMIT requires two non negative integers, an offset and a count'),
   timeout: new ReplyError('TIMEOUT must be a positive integer greater than 0 and cannot exceed 60000.'),
+  slop: new ReplyError('Bad arguments for SLOP: a non negative integer is required'),
+  summarize: new ReplyError('Bad arguments for `SUMMARIZE`: FRAGS and LEN are integers from 1 to 10000'),
   parametersInPairs: new ReplyError(
     'Parameter count must be an even number. Parameters must be specified in PARAM VALUE pairs',
   ),
@@ -29,8 +30,9 @@ export const searchErrorFor = {
     new ReplyError(`Index ${shown(name)} in database ${db} already exists. (Index already exists)`),
   tooManyIndexes: (max: number) => new ReplyError(`The maximum number of indexes is ${max} (search-max-indexes)`),
   unexpectedArgument: (argument: string) => new ReplyError(`Unexpected argument \`${argument}\``),
-  unsupportedArgument: (argument: string, instead: string) =>
-    new ReplyError(`Unexpected argument \`${argument}\`: it is not supported, ${instead}`),
+  noSuchScorer: (name: string) => new ReplyError(`No such scorer ${name}: Unknown argument \`${name}\``),
+  badBound: (text: string) => new ReplyError(`Bad arguments for FILTER: \`${text}\` is not a valid bound`),
+  badGeoFilter: (text: string) => new ReplyError(`Bad arguments for GEOFILTER: \`${text}\``),
   missingArguments: (argument: string) =>
     new ReplyError(`Bad arguments for ${argument}: Expected an argument, but none provided`),
   badCount: (argument: string) =>
@@ -49,7 +51,6 @@ export const searchErrorFor = {
       `\`SCORE\` parameter with a value \`${text}\` is not supported. The value must be between 0.0 and 1.0`,
     ),
   tooManyFields: (max: number) => new ReplyError(`The maximum number of attributes cannot exceed ${max}.`),
-  duplicateField: (alias: string) => new ReplyError(`Duplicate field in schema - ${alias}`),
   fieldWithoutType: (alias: string) => new ReplyError(`Field \`${alias}\` does not have a type`),
   fieldType: (alias: string, type: string) =>
     new ReplyError(`Invalid field type for field \`${alias}\`: Unknown argument \`${type}\``),
@@ -70,14 +71,6 @@ export const searchErrorFor = {
   missingVectorArgument: (algorithm: string, what: string, argument: string) =>
     new ReplyError(
       `Missing ${what} parameter. Missing mandatory parameter: cannot create ${algorithm} index without specifying ${argument} argument`,
-    ),
-  textNotSearched: (alias: string) =>
-    new ReplyError(
-      `Index field \`${alias}\` is a TEXT field: text search is not supported, the field can only be returned`,
-    ),
-  textQuery: (offset: number) =>
-    new ReplyError(
-      `Text search is not supported (text term at offset ${offset}): search TAG, NUMERIC or VECTOR fields`,
     ),
   clusterScope: (scope: string) => new ReplyError(`ERR ${scope} option is not valid in this configuration`),
   /** What the engine refuses, in its words. */

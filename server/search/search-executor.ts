@@ -2,24 +2,47 @@
  * From the text of a query to rows: parses and runs it on an index whose database is up to date, and finds the hash of
  * each hit. Hashes are views: they live until the next write.
  */
-import { decodeText, type Query, QueryError, type SearchOptions, type SearchResult } from '@nearkey/index';
+import {
+  decodeText,
+  type Explanation,
+  type Predicate,
+  type Query,
+  QueryError,
+  type Restriction,
+  restrict,
+  type ScorerName,
+  type SearchOptions,
+  type SearchResult,
+  type TextOptions,
+} from '@nearkey/index';
 import { ByteSlice } from '../base/byte-slice.js';
-import type { ReplyError } from '../errors.js';
 import type { Database } from '../keyspace/database.js';
 import { HashValue } from '../types/hash.js';
-import { declaredField, type IndexDefinition } from './index-definition.js';
+import type { IndexDefinition } from './index-definition.js';
 import { searchErrorFor } from './search-errors.js';
 import type { ServedIndex } from './served-index.js';
 
-export interface SearchRequest {
+/** What a search asks for, apart from limits that are the server's. */
+export interface SearchWish {
   readonly query: ByteSlice;
-  readonly queryBytesMax: number;
   readonly parameters: ReadonlyMap<string, Uint8Array>;
   readonly offset: number;
   readonly count: number;
   readonly sortBy: { readonly name: string; readonly order: 'ASC' | 'DESC' } | undefined;
   /** Names of what is read of each document; undefined for every field. */
   readonly columns: readonly string[] | undefined;
+  /** How the words of the query are read, where that is not the index's own way. */
+  readonly words?: Partial<TextOptions>;
+  /** What must hold beside the query. */
+  readonly restrictions?: readonly Restriction[];
+  readonly scorer?: ScorerName | undefined;
+  readonly scores?: 'wanted' | 'explained' | undefined;
+  /** Of the query, for the scorer HAMMING. */
+  readonly payload?: Uint8Array | undefined;
+}
+
+export interface SearchRequest extends SearchWish {
+  readonly queryBytesMax: number;
   readonly shouldStop: () => boolean;
   /** For engines with a clock of their own. */
   readonly budgetMs: number;
@@ -33,10 +56,14 @@ export interface SearchRow {
   /** Aligned with `SearchAnswer.distanceNames`. */
   readonly distances: readonly (number | undefined)[];
   readonly sortKey: number | string | undefined;
+  readonly score: number | undefined;
+  readonly explanation: Explanation | undefined;
 }
 
 export interface SearchAnswer {
   readonly definition: IndexDefinition;
+  /** What was asked for. */
+  readonly filter: Predicate;
   readonly total: number;
   readonly distanceNames: readonly string[];
   readonly rows: readonly SearchRow[];
@@ -45,9 +72,10 @@ export interface SearchAnswer {
 /** @throws ReplyError when the query is refused or out of time */
 export function executeSearch(served: ServedIndex, database: Database, request: SearchRequest): SearchAnswer {
   try {
-    return answerOf(served, database, request, served.index.search(...boundQuery(served, request)));
+    const query = boundQuery(served, request);
+    return answerOf(served, database, request, query, served.index.search(query, optionsOf(served, database, request)));
   } catch (failure) {
-    throw asReplyError(failure, served.definition);
+    throw asReplyError(failure);
   }
 }
 
@@ -61,16 +89,16 @@ export function executeSearchLater(
   database: Database,
   request: SearchRequest,
 ): Promise<() => SearchAnswer> | undefined {
-  const { definition, index } = served;
   try {
-    return index.searchLater(...boundQuery(served, request))?.then(
-      (run) => () => answerOf(served, database, request, run()),
+    const query = boundQuery(served, request);
+    return served.index.searchLater(query, optionsOf(served, database, request))?.then(
+      (run) => () => answerOf(served, database, request, query, run()),
       (failure) => {
-        throw asReplyError(failure, definition);
+        throw asReplyError(failure);
       },
     );
   } catch (failure) {
-    throw asReplyError(failure, definition);
+    throw asReplyError(failure);
   }
 }
 
@@ -78,37 +106,45 @@ function answerOf(
   { definition }: ServedIndex,
   database: Database,
   { columns }: SearchRequest,
+  { filter }: Query,
   result: SearchResult,
 ): SearchAnswer {
   const { total, distanceNames, hits } = result;
   const readsHash = columns === undefined || columns.some((name) => !distanceNames.includes(name));
   const rows: SearchRow[] = [];
-  for (const { key, distances, sortKey } of hits) {
+  for (const { key, distances, sortKey, score, explanation } of hits) {
     const hash = readsHash ? database.peek(HashValue, ByteSlice.fromLatin1(key)) : undefined;
     // The index is true to the keyspace; a key may still have expired since it was last looked at.
-    if (hash !== undefined || !readsHash) rows.push({ key, hash, distances, sortKey });
+    if (hash !== undefined || !readsHash) rows.push({ key, hash, distances, sortKey, score, explanation });
   }
-  return { definition, total: total - (hits.length - rows.length), distanceNames, rows };
+  return { definition, filter, total: total - (hits.length - rows.length), distanceNames, rows };
 }
 
-function boundQuery({ index }: ServedIndex, request: SearchRequest): [Query, SearchOptions] {
-  const { parameters, queryBytesMax, offset, count, sortBy, shouldStop, budgetMs } = request;
+function boundQuery({ index }: ServedIndex, request: SearchRequest): Query {
+  const { parameters, queryBytesMax, words, restrictions = [] } = request;
+  const limits = { queryBytesMax };
   const text = decodeText(request.query.view());
-  const query = index.parse(text, { parameters, limits: { queryBytesMax } });
-  const options = { offset, count, shouldStop, budgetMs };
-  return [query, sortBy === undefined ? options : { ...options, sortBy }];
+  const isOwnWay = words === undefined || Object.keys(words).length === 0;
+  const query = index.parse(text, isOwnWay ? { parameters, limits } : { parameters, limits, text: words });
+  return restrict(query, index.schema, restrictions);
 }
 
-function asReplyError(failure: unknown, definition: IndexDefinition): unknown {
-  return failure instanceof QueryError ? replyErrorFor(failure, definition) : failure;
+function optionsOf({ definition }: ServedIndex, database: Database, request: SearchRequest): SearchOptions {
+  const { offset, count, shouldStop, budgetMs, sortBy, scorer, scores, payload } = request;
+  const { payloadField } = definition;
+  return {
+    ...{ offset, count, shouldStop, budgetMs },
+    read: (key, identifier) =>
+      database.peek(HashValue, ByteSlice.fromLatin1(key))?.get(ByteSlice.fromLatin1(identifier))?.view(),
+    ...(sortBy === undefined ? {} : { sortBy }),
+    ...(scorer === undefined ? {} : { scorer }),
+    ...(scores === undefined ? {} : { scores }),
+    ...(payload === undefined || payloadField === undefined
+      ? {}
+      : { payload: { identifier: payloadField, ofQuery: payload } }),
+  };
 }
 
-/** The engine's words, except where it cannot know of text fields. */
-function replyErrorFor({ code, message, offset }: QueryError, definition: IndexDefinition): ReplyError {
-  const named = code === 'field' ? /`([^`]+)`/.exec(message)?.[1] : undefined;
-  if (named !== undefined && declaredField(definition, named)?.field.type === 'TEXT') {
-    return searchErrorFor.textNotSearched(named);
-  }
-  const hasText = definition.fields.some(({ field }) => field.type === 'TEXT');
-  return code === 'text' && hasText ? searchErrorFor.textQuery(offset ?? 0) : searchErrorFor.refused(message);
+function asReplyError(failure: unknown): unknown {
+  return failure instanceof QueryError ? searchErrorFor.refused(failure.message) : failure;
 }

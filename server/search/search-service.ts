@@ -3,7 +3,6 @@
  * write before the writer hears its reply. What the FT.* commands ask.
  */
 import type { VectorEngine } from '@nearkey/index';
-import type { ByteSlice } from '../base/byte-slice.js';
 import type { Clock } from '../base/clock.js';
 import type { Scheduler } from '../base/scheduler.js';
 import type { Config } from '../config/config.js';
@@ -13,18 +12,16 @@ import type { IndexDefinition } from './index-definition.js';
 import { IndexMaintainer } from './index-maintainer.js';
 import { SearchCatalog } from './search-catalog.js';
 import { searchErrorFor } from './search-errors.js';
-import { executeSearch, executeSearchLater, type SearchAnswer, type SearchRequest } from './search-executor.js';
+import {
+  executeSearch,
+  executeSearchLater,
+  type SearchAnswer,
+  type SearchRequest,
+  type SearchWish,
+} from './search-executor.js';
 import { ServedIndex } from './served-index.js';
 
-/** What a search asks for, apart from limits that are the server's. */
-export interface SearchQuestion {
-  readonly query: ByteSlice;
-  readonly parameters: ReadonlyMap<string, Uint8Array>;
-  readonly offset: number;
-  readonly count: number;
-  readonly sortBy: { readonly name: string; readonly order: 'ASC' | 'DESC' } | undefined;
-  /** Names of what is read of each document; undefined for every field. */
-  readonly columns: readonly string[] | undefined;
+export interface SearchQuestion extends SearchWish {
   /** Undefined: `search-default-timeout-ms`. */
   readonly timeoutMs: number | undefined;
 }
@@ -107,9 +104,11 @@ export class SearchService {
     const budgetMs = question.timeoutMs ?? this.#config.get('search-default-timeout-ms');
     const deadlineUs = this.#clock.monotonicUs() + budgetMs * 1000;
     const queryBytesMax = this.#config.get('search-max-query-bytes');
-    const { query, parameters, offset, count, sortBy, columns } = question;
     const shouldStop = (): boolean => this.#clock.monotonicUs() > deadlineUs;
-    return { query, parameters, offset, count, sortBy, columns, queryBytesMax, shouldStop, budgetMs };
+    const { query, parameters, offset, count, sortBy, columns, words, restrictions = [] } = question;
+    const { scorer, scores, payload } = question;
+    const wish = { query, parameters, offset, count, sortBy, columns, restrictions, scorer, scores, payload };
+    return { ...wish, ...(words === undefined ? {} : { words }), queryBytesMax, shouldStop, budgetMs };
   }
 
   /** Ends background work. */

@@ -1,8 +1,16 @@
 /**
  * An index as the server serves it: the engine's index, the keys it covers, and how far its backfill has come.
  */
-import { type Document, parseQuery, SearchIndex, type VectorEngine } from '@nearkey/index';
+import {
+  type Document,
+  type DocumentTraits,
+  decodeText,
+  parseQuery,
+  SearchIndex,
+  type VectorEngine,
+} from '@nearkey/index';
 import { ByteSlice } from '../base/byte-slice.js';
+import { parseDouble } from '../base/double.js';
 import type { HashValue } from '../types/hash.js';
 import type { IndexDefinition } from './index-definition.js';
 
@@ -21,6 +29,9 @@ export interface IndexFigures {
   readonly records: number;
   readonly memoryBytes: number;
   readonly vectorBytes: number;
+  readonly textBytes: number;
+  readonly words: number;
+  readonly wordOccurrences: number;
   readonly failures: number;
   readonly lastError: string | undefined;
   readonly lastErrorKey: string | undefined;
@@ -51,7 +62,9 @@ export class ServedIndex {
     engine?: VectorEngine,
   ) {
     this.index = new SearchIndex(definition.schema, engine === undefined ? {} : { engine });
-    this.#document = new HashDocument(definition.schema.fields.map(({ identifier }) => identifier));
+    const { schema, scoreField, languageField } = definition;
+    const traits = [scoreField, languageField].filter((name) => name !== undefined);
+    this.#document = new HashDocument([...schema.fields.map(({ identifier }) => identifier), ...traits]);
     this.#prefixes = definition.prefixes.map((prefix) => Buffer.from(prefix, 'latin1'));
   }
 
@@ -66,9 +79,23 @@ export class ServedIndex {
   /** Indexes what a key holds now. An invalid document leaves the index. @returns whether it is valid */
   put(key: string, hash: HashValue): boolean {
     this.#document.hash = hash;
-    const { status } = this.index.put(key, this.#document);
+    const { status } = this.index.put(key, this.#document, this.#traits());
     this.#document.hash = undefined;
     return status === 'indexed';
+  }
+
+  /** What the document says of itself. A score that is none, and a language that is not known, are the index's. */
+  #traits(): DocumentTraits {
+    const { score, scoreField, languageField } = this.definition;
+    const language = languageField === undefined ? undefined : this.#text(languageField)?.toLowerCase();
+    if (scoreField === undefined) return { score, language };
+    const own = parseDouble(this.#text(scoreField) ?? '');
+    return { score: own !== undefined && own >= 0 && own <= 1 ? own : score, language };
+  }
+
+  #text(identifier: string): string | undefined {
+    const bytes = this.#document.get(identifier);
+    return bytes && decodeText(bytes);
   }
 
   figures(): IndexFigures {
@@ -80,6 +107,9 @@ export class ServedIndex {
       records: info.records,
       memoryBytes: info.memoryBytes,
       vectorBytes: vectors.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
+      textBytes: info.textBytes,
+      words: info.words,
+      wordOccurrences: info.wordOccurrences,
       failures: info.indexingFailures,
       lastError: info.lastIndexingError,
       lastErrorKey: info.lastIndexingErrorKey,

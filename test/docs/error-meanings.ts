@@ -280,7 +280,10 @@ export const errorExamples: Examples<typeof errorFor> = {
 
 export const searchErrorMeanings: Meanings<typeof searchErrors> = {
   schemaMissing: 'FT.CREATE without SCHEMA.',
-  onlyText: 'FT.CREATE with TEXT fields alone.',
+  emptyPunctuation: 'PUNCTUATION with an empty text.',
+  stemSize: 'MINSTEMSIZE that is not a positive integer.',
+  slop: 'SLOP that is not a non negative integer.',
+  summarize: 'FRAGS or LEN of SUMMARIZE is out of bounds.',
   json: 'FT.CREATE ON JSON.',
   dialect: 'DIALECT is none of 1 to 4.',
   limit: 'LIMIT is no pair of whole numbers.',
@@ -293,10 +296,9 @@ export const searchErrorExamples: Examples<typeof searchErrorFor> = {
   indexExists: [searchErrorFor.indexExists('<index>', 0), 'FT.CREATE of an index that exists.'],
   tooManyIndexes: [searchErrorFor.tooManyIndexes(1000), 'FT.CREATE above `search-max-indexes`.'],
   unexpectedArgument: [searchErrorFor.unexpectedArgument('<argument>'), 'An argument that is no option.'],
-  unsupportedArgument: [
-    searchErrorFor.unsupportedArgument('<option>', '<what to do instead>'),
-    'An option of other servers that this one lacks.',
-  ],
+  noSuchScorer: [searchErrorFor.noSuchScorer('<scorer>'), 'SCORER with a name that is none.'],
+  badBound: [searchErrorFor.badBound('<bound>'), 'FILTER with a bound that is no number.'],
+  badGeoFilter: [searchErrorFor.badGeoFilter('<value>'), 'GEOFILTER with a value or a unit that is none.'],
   missingArguments: [
     searchErrorFor.missingArguments('<option>'),
     'An option lacks its value, or a count is larger than what follows it.',
@@ -310,7 +312,6 @@ export const searchErrorExamples: Examples<typeof searchErrorFor> = {
   unsupportedParameter: [searchErrorFor.unsupportedParameter('<word>'), 'FT.CREATE with an option this server lacks.'],
   score: [searchErrorFor.score('<text>'), 'SCORE is not between 0 and 1.'],
   tooManyFields: [searchErrorFor.tooManyFields(1000), 'A schema with too many fields.'],
-  duplicateField: [searchErrorFor.duplicateField('<field>'), 'A schema names a field twice.'],
   fieldWithoutType: [searchErrorFor.fieldWithoutType('<field>'), 'The type of a field is missing.'],
   fieldType: [searchErrorFor.fieldType('<field>', '<type>'), 'The type of a field is unknown.'],
   unsupportedFieldType: [
@@ -327,8 +328,6 @@ export const searchErrorExamples: Examples<typeof searchErrorFor> = {
     searchErrorFor.missingVectorArgument('<algorithm>', '<what>', '<argument>'),
     'DIM, TYPE or DISTANCE_METRIC is missing.',
   ],
-  textNotSearched: [searchErrorFor.textNotSearched('<field>'), 'A query searches a TEXT field.'],
-  textQuery: [searchErrorFor.textQuery(0), 'A query holds a word without a field.'],
   clusterScope: [searchErrorFor.clusterScope('<scope>'), 'FT.INFO is asked about a cluster.'],
   refused: [searchErrorFor.refused('<what is wrong>'), 'The engine refuses a query, in its own words.'],
 };

@@ -4,6 +4,7 @@ import { DocumentTable } from '#index/document-table.js';
 import { bindFilter, type Filter } from '#index/filter.js';
 import { parseQuery } from '#index/query/parser.js';
 import { defineSchema } from '#index/schema.js';
+import { TextIndex } from '#index/text/text-index.js';
 import { hnswlibEngine } from '#index/vector/vector-engine.js';
 import { floats, parameters, text } from './documents.js';
 
@@ -38,6 +39,9 @@ function bind(query: string): Filter {
   const { filter } = parseQuery(query, { schema, parameters: parameters({ q: [50] }) });
   return bindFilter(filter, {
     documents,
+    text: new TextIndex({ weights: [], hasOffsets: true, hasSuffixes: false }),
+    missing: () => undefined,
+    expansionsMax: 200,
     deadline: new Deadline(undefined),
     attribute: (alias) => attributes.get(alias),
   });

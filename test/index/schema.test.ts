@@ -2,6 +2,7 @@ import { SchemaError } from '#index/errors.js';
 import { defineSchema, type FieldDefinition } from '#index/schema.js';
 
 const hnsw = { type: 'VECTOR', algorithm: 'HNSW', identifier: 'v', dim: 4, metric: 'L2' } as const;
+const declared = { sortable: false, noIndex: false, indexMissing: false };
 const types = { elementType: 'FLOAT32' } as const;
 const flat = { ...hnsw, algorithm: 'FLAT' } as const;
 
@@ -9,11 +10,20 @@ describe('defineSchema', () => {
   it('fills in defaults', () => {
     expect(defineSchema([{ type: 'TAG', identifier: 't' }, { type: 'NUMERIC', identifier: 'n' }, hnsw]).fields).toEqual(
       [
-        { type: 'TAG', identifier: 't', alias: 't', separator: ',', caseSensitive: false, sortable: false },
-        { type: 'NUMERIC', identifier: 'n', alias: 'n', sortable: false },
+        {
+          type: 'TAG',
+          identifier: 't',
+          alias: 't',
+          separator: ',',
+          caseSensitive: false,
+          indexEmpty: false,
+          ...declared,
+        },
+        { type: 'NUMERIC', identifier: 'n', alias: 'n', ...declared },
         {
           ...hnsw,
           alias: 'v',
+          indexMissing: false,
           initialCap: 10_240,
           m: 16,
           efConstruction: 200,
@@ -25,7 +35,7 @@ describe('defineSchema', () => {
       ],
     );
     expect(defineSchema([flat]).fields).toEqual([
-      { ...flat, ...types, alias: 'v', initialCap: 10_240, blockSize: 1024 },
+      { ...flat, ...types, alias: 'v', indexMissing: false, initialCap: 10_240, blockSize: 1024 },
     ]);
   });
 

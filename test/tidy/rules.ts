@@ -135,7 +135,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'node:url',
     'node:util',
   ],
-  index: ['hnswlib-node', 'node:module'],
+  index: ['hnswlib-node', 'snowball-stemmers', 'node:module'],
   'sdk/contract': ['sdk/semantic-cache', 'zod'],
   'sdk/semantic-cache': ['sdk/embedders', 'sdk', 'zod', 'node:crypto'],
   'sdk/adapters': [

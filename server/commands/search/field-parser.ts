@@ -3,14 +3,7 @@
  * next field begins: at the first word the type does not know.
  */
 import type { ByteSlice } from '../../base/byte-slice.js';
-import {
-  FIELD_FLAGS,
-  type FieldFlag,
-  type IndexDeclaration,
-  nameText,
-  type SearchedFieldDefinition,
-  type TextField,
-} from '../../search/index-definition.js';
+import { FIELD_FLAGS, type FieldFlag, type IndexDeclaration, nameText } from '../../search/index-definition.js';
 import { searchErrorFor } from '../../search/search-errors.js';
 import type { ArgumentParser } from '../argument-parser.js';
 import { upperText } from './option-parser.js';
@@ -23,10 +16,11 @@ const FLAGS_OF = {
   TEXT: ['NOSTEM', 'WITHSUFFIXTRIE', 'INDEXMISSING', 'INDEXEMPTY', 'SORTABLE', 'UNF', 'NOINDEX'],
   TAG: ['CASESENSITIVE', 'WITHSUFFIXTRIE', 'INDEXMISSING', 'INDEXEMPTY', 'SORTABLE', 'UNF', 'NOINDEX'],
   NUMERIC: ['INDEXMISSING', 'SORTABLE', 'UNF', 'NOINDEX'],
+  GEO: ['INDEXMISSING', 'SORTABLE', 'UNF', 'NOINDEX'],
   VECTOR: ['INDEXMISSING', 'SORTABLE'],
 } as const satisfies Record<string, readonly FieldFlag[]>;
 
-const UNSUPPORTED_TYPES: ReadonlySet<string> = new Set(['GEO', 'GEOSHAPE']);
+const UNSUPPORTED_TYPES: ReadonlySet<string> = new Set(['GEOSHAPE']);
 
 /** Reads fields up to the end of the arguments. */
 export function parseFields(args: ArgumentParser): FieldDeclaration[] {
@@ -52,10 +46,10 @@ function parseField(args: ArgumentParser): FieldDeclaration | undefined {
       return parseTextField(args, name);
     case 'TAG':
       return parseTagField(args, name);
-    case 'NUMERIC': {
-      const flags = parseOptions(args, FLAGS_OF.NUMERIC);
-      return { field: { type: 'NUMERIC', ...name, sortable: flags.has('SORTABLE') }, flags };
-    }
+    case 'NUMERIC':
+      return { field: { type: 'NUMERIC', ...name }, flags: parseOptions(args, FLAGS_OF.NUMERIC) };
+    case 'GEO':
+      return { field: { type: 'GEO', ...name }, flags: parseOptions(args, FLAGS_OF.GEO) };
     case 'VECTOR': {
       const field = parseVectorField(args, name);
       return field && { field, flags: parseOptions(args, FLAGS_OF.VECTOR) };
@@ -73,7 +67,7 @@ function typeError(alias: string, type: ByteSlice): ReturnType<typeof searchErro
     : searchErrorFor.fieldType(alias, nameText(type));
 }
 
-function parseTextField(args: ArgumentParser, name: FieldName): { field: TextField; flags: ReadonlySet<FieldFlag> } {
+function parseTextField(args: ArgumentParser, name: FieldName): FieldDeclaration {
   let weight = 1;
   const flags = parseOptions(args, FLAGS_OF.TEXT, () => {
     if (args.flag('NOSUFFIXTRIE')) return true;
@@ -90,18 +84,14 @@ function parseTextField(args: ArgumentParser, name: FieldName): { field: TextFie
   return { field: { type: 'TEXT', ...name, weight }, flags };
 }
 
-function parseTagField(
-  args: ArgumentParser,
-  name: FieldName,
-): { field: SearchedFieldDefinition; flags: ReadonlySet<FieldFlag> } {
+function parseTagField(args: ArgumentParser, name: FieldName): FieldDeclaration {
   let separator = ',';
   const flags = parseOptions(args, FLAGS_OF.TAG, () => {
     if (!args.flag('SEPARATOR')) return false;
     separator = nameText(args.bytes());
     return true;
   });
-  const caseSensitive = flags.has('CASESENSITIVE');
-  return { field: { type: 'TAG', ...name, separator, caseSensitive, sortable: flags.has('SORTABLE') }, flags };
+  return { field: { type: 'TAG', ...name, separator }, flags };
 }
 
 /**

@@ -3,10 +3,19 @@
  *
  *     FT.CREATE name {option} SCHEMA {identifier [AS alias] type {field option}}+
  *
- * Options that only matter to text scoring, highlighting and memory layout are read and change nothing. Options that
- * would change which documents are found, and are not implemented, are refused by name.
+ * Options that only matter to memory layout are read, kept for FT.INFO, and change nothing. Options that would change which
+ * documents are found, and are not implemented, are refused by name.
  */
-import { defineIndex, type IndexDefinition, nameText } from '../../search/index-definition.js';
+
+import { parseInteger } from '../../base/integer.js';
+import {
+  defineIndex,
+  INDEX_OPTIONS,
+  type IndexDeclaration,
+  type IndexDefinition,
+  type IndexOption,
+  nameText,
+} from '../../search/index-definition.js';
 import { searchErrorFor, searchErrors } from '../../search/search-errors.js';
 import type { ArgumentParser } from '../argument-parser.js';
 import { parseFields } from './field-parser.js';
@@ -16,12 +25,9 @@ import { countedArguments, upperText } from './option-parser.js';
 const PREFIXES_MAX = 64;
 
 /** What the options say, filled in as they are read. */
-interface Draft {
-  prefixes: string[];
-  score: number;
-  skipInitialScan: boolean;
-  stopWords: string[] | undefined;
-}
+type Draft = { -readonly [Name in keyof Omit<IndexDeclaration, 'name' | 'fields'>]: IndexDeclaration[Name] } & {
+  readonly options: Set<IndexOption>;
+};
 
 type OptionReader = (args: ArgumentParser, draft: Draft) => void;
 
@@ -42,11 +48,36 @@ const OPTIONS: ReadonlyMap<string, OptionReader> = new Map<string, OptionReader>
       draft.skipInitialScan = true;
     },
   ],
-  ...['LANGUAGE', 'LANGUAGE_FIELD', 'SCORE_FIELD', 'PAYLOAD_FIELD', 'PUNCTUATION', 'MINSTEMSIZE', 'INDEXALL'].map(
-    (name) => [name, skipValue] as const,
-  ),
-  ...['MAXTEXTFIELDS', 'WITHOFFSETS', 'NOOFFSETS', 'NOSTEM', 'NOHL', 'NOFIELDS', 'NOFREQS'].map(
-    (name) => [name, skipNothing] as const,
+  [
+    'LANGUAGE',
+    (args, draft) => {
+      draft.language = nameText(args.bytes()).toLowerCase();
+    },
+  ],
+  [
+    'LANGUAGE_FIELD',
+    (args, draft) => {
+      draft.languageField = args.bytes().latin1();
+    },
+  ],
+  [
+    'SCORE_FIELD',
+    (args, draft) => {
+      draft.scoreField = args.bytes().latin1();
+    },
+  ],
+  [
+    'PAYLOAD_FIELD',
+    (args, draft) => {
+      draft.payloadField = args.bytes().latin1();
+    },
+  ],
+  ['PUNCTUATION', readPunctuation],
+  ['MINSTEMSIZE', readStemSize],
+  ['INDEXALL', skipValue],
+  ['WITHOFFSETS', skipNothing],
+  ...INDEX_OPTIONS.map(
+    (name) => [name, (_args: ArgumentParser, draft: Draft) => void draft.options.add(name)] as const,
   ),
   ...['FILTER', 'TEMPORARY'].map((name) => [name, refuse(name)] as const),
 ]);
@@ -54,12 +85,28 @@ const OPTIONS: ReadonlyMap<string, OptionReader> = new Map<string, OptionReader>
 /** @throws ReplyError for the mistakes that only the whole definition shows; others are latched in `args` */
 export function parseFtCreate(args: ArgumentParser): IndexDefinition {
   const name = args.bytes().latin1();
-  const draft: Draft = { prefixes: [''], score: 1, skipInitialScan: false, stopWords: undefined };
+  const draft = emptyDraft();
   while (args.remaining > 0 && !args.flag('SCHEMA')) readOption(args, draft);
   const fields = parseFields(args);
   const error = args.finish();
   if (error !== undefined) throw error;
   return defineIndex({ name, ...draft, fields });
+}
+
+function emptyDraft(): Draft {
+  return {
+    prefixes: [''],
+    score: 1,
+    skipInitialScan: false,
+    stopWords: undefined,
+    language: undefined,
+    languageField: undefined,
+    scoreField: undefined,
+    payloadField: undefined,
+    punctuation: undefined,
+    stemCharsMin: undefined,
+    options: new Set(),
+  };
 }
 
 function readOption(args: ArgumentParser, draft: Draft): void {
@@ -96,6 +143,17 @@ function readScore(args: ArgumentParser, draft: Draft): void {
 
 function readStopWords(args: ArgumentParser, draft: Draft): void {
   draft.stopWords = countedArguments(args, 'STOPWORDS').map(nameText);
+}
+
+function readPunctuation(args: ArgumentParser, draft: Draft): void {
+  draft.punctuation = nameText(args.bytes());
+  if (draft.punctuation === '') args.fail(searchErrors.emptyPunctuation);
+}
+
+function readStemSize(args: ArgumentParser, draft: Draft): void {
+  const text = args.bytes();
+  draft.stemCharsMin = parseInteger(text.buffer, text.start, text.end) ?? 0;
+  if (draft.stemCharsMin < 1) args.fail(searchErrors.stemSize);
 }
 
 function skipValue(args: ArgumentParser): void {

@@ -4,7 +4,7 @@ import { command } from '../command.js';
 import { parseFtCreate } from './ft-create-parser.js';
 
 const TYPES =
-  'TAG [SEPARATOR char] [CASESENSITIVE] | NUMERIC | TEXT [WEIGHT weight] | VECTOR <HNSW | FLAT> count attribute value [attribute value ...]';
+  'TEXT [NOSTEM] [WEIGHT weight] [WITHSUFFIXTRIE] | TAG [SEPARATOR char] [CASESENSITIVE] | NUMERIC | GEO | VECTOR <HNSW | FLAT> count attribute value [attribute value ...]';
 
 export const ftCreate = command<IndexDefinition>({
   name: 'FT.CREATE',
@@ -15,7 +15,7 @@ export const ftCreate = command<IndexDefinition>({
   since: '1.0.0',
   complexity: 'O(1); keys that are there already are indexed in the background, O(N log N) for N of them',
   summary: 'Creates an index over the hashes whose keys begin with a prefix',
-  syntax: `index-name [ON HASH] [PREFIX count prefix [prefix ...]] [SCORE score] [STOPWORDS count word [word ...]] [SKIPINITIALSCAN] SCHEMA <identifier [AS alias] <${TYPES}> [SORTABLE]> [field ...]`,
+  syntax: `index-name [ON HASH] [PREFIX count prefix [prefix ...]] [LANGUAGE language] [LANGUAGE_FIELD field] [SCORE score] [SCORE_FIELD field] [PAYLOAD_FIELD field] [NOOFFSETS] [STOPWORDS count word [word ...]] [SKIPINITIALSCAN] SCHEMA <identifier [AS alias] <${TYPES}> [INDEXEMPTY] [INDEXMISSING] [SORTABLE [UNF]] [NOINDEX]> [field ...]`,
   parse: parseFtCreate,
   run: (context, definition) => {
     context.server.search.create(context.client.db, definition);

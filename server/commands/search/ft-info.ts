@@ -1,9 +1,9 @@
 /**
  * FT.INFO: what is known of an index. First the names Redis's search has, in its order, because clients read the
- * description of a field by position; then those only Valkey's search has. What this engine does not have (text,
- * garbage collection, cursors) is answered with zeros: clients read those names without asking whether they are there.
+ * description of a field by position; then those only Valkey's search has. What this engine does not have (garbage
+ * collection, cursors) is answered with zeros: clients read those names without asking whether they are there.
  */
-import { type DeclaredField, nameText } from '../../search/index-definition.js';
+import { type DeclaredField, type IndexDefinition, nameText } from '../../search/index-definition.js';
 import { searchErrorFor } from '../../search/search-errors.js';
 import type { AttributeFigures, IndexFigures, ServedIndex } from '../../search/served-index.js';
 import type { ArgumentParser } from '../argument-parser.js';
@@ -53,14 +53,14 @@ export function describeIndex(served: ServedIndex): Facts {
   const filled = backfill?.progress ?? 1;
   return [
     ['index_name', { name: definition.name }],
-    ['index_options', { list: definition.stopWords === undefined ? [] : ['STOPWORDS'] }],
+    ['index_options', { list: [...definition.options, ...(definition.stopWords === undefined ? [] : ['STOPWORDS'])] }],
     ['index_definition', { pairs: describeDefinition(served) }],
     ['attributes', { list: definition.fields.map((field) => describeField(field, figures.attributes)) }],
     ['num_docs', figures.documents],
     ['max_doc_id', figures.documentIdMax],
-    ['num_terms', 0],
+    ['num_terms', figures.words],
     ['num_records', figures.records],
-    ...sizesOf(figures.memoryBytes, figures.vectorBytes),
+    ...sizesOf(figures),
     ...averagesOf(figures.documents, figures.records, figures.memoryBytes),
     ['hash_indexing_failures', figures.failures],
     ['total_indexing_time', { double: 0 }],
@@ -73,13 +73,14 @@ export function describeIndex(served: ServedIndex): Facts {
     ...(definition.stopWords === undefined ? [] : [['stopwords_list', { list: definition.stopWords }] as const]),
     ['dialect_stats', { pairs: zeros(DIALECTS) }],
     ['Index Errors', { pairs: describeErrors(figures, isFilling) }],
-    ['total_term_occurrences', 0],
+    ['total_term_occurrences', figures.wordOccurrences],
     ['backfill_in_progress', isFilling ? '1' : '0'],
     ['backfill_complete_percent', filled.toFixed(6)],
     ['mutation_queue_size', '0'],
     ['recent_mutations_queue_delay', '0 sec'],
     ['state', isFilling ? 'backfill_in_progress' : 'ready'],
-    ['language', 'english'],
+    ...describeText(definition),
+    ['language', definition.schema.text.language],
   ];
 }
 
@@ -99,19 +100,39 @@ function zeros(names: readonly string[]): Facts {
 }
 
 function describeDefinition({ definition }: ServedIndex): Facts {
+  const { language, languageField, scoreField, payloadField } = definition;
   return [
     ['key_type', 'HASH'],
     ['prefixes', { list: definition.prefixes.map((name) => ({ name })) }],
+    ...(language === undefined ? [] : [['default_language', language] as const]),
+    ...named('language_field', languageField),
     ['default_score', { double: definition.score }],
+    ...named('score_field', scoreField),
+    ...named('payload_field', payloadField),
     ['indexes_all', 'false'],
   ];
 }
 
+function named(title: string, name: string | undefined): Facts {
+  return name === undefined ? [] : [[title, { name }]];
+}
+
+/** As Valkey's search tells it, of indexes with TEXT fields. */
+function describeText({ schema: { text, textFields } }: IndexDefinition): Facts {
+  if (textFields.length === 0) return [];
+  return [
+    ['punctuation', text.punctuation],
+    ['stop_words', { list: [...text.stopWords] }],
+    ['with_offsets', text.hasOffsets ? '1' : '0'],
+    ['min_stem_size', text.stemCharsMin],
+  ];
+}
+
 /** Names and order of Redis's search; only the totals mean something here. */
-function sizesOf(memoryBytes: number, vectorBytes: number): Facts {
+function sizesOf({ memoryBytes, vectorBytes, textBytes }: IndexFigures): Facts {
   const none = { double: 0 };
   return [
-    ['inverted_sz_mb', none],
+    ['inverted_sz_mb', { double: textBytes / BYTES_PER_MB }],
     ['vector_index_sz_mb', { double: vectorBytes / BYTES_PER_MB }],
     ['total_inverted_index_blocks', 0],
     ['offset_vectors_sz_mb', none],
@@ -163,6 +184,7 @@ function describeType({ field }: DeclaredField, figures: AttributeFigures | unde
   switch (field.type) {
     case 'TEXT':
       return [['WEIGHT', String(field.weight)]];
+    case 'GEO':
     case 'NUMERIC':
       return [['size', String(figures?.documents ?? 0)]];
     case 'TAG':

@@ -1,9 +1,17 @@
 /**
- * The grammar of FT.SEARCH: options in any order behind the query, each as Valkey's or Redis's search has it. Options
- * that only order, weigh or cut text are read and change nothing; options that would change which documents are found,
- * and are not implemented, are refused by name.
+ * The grammar of FT.SEARCH: options in any order behind the query, each as Valkey's or Redis's search has it.
  */
+import {
+  type Restriction,
+  type ScorerName,
+  type Summary,
+  scorerNames,
+  type Tags,
+  type TextOptions,
+  unitMetres,
+} from '@nearkey/index';
 import type { ByteSlice } from '../../base/byte-slice.js';
+import { parseDouble } from '../../base/double.js';
 import { parseInteger } from '../../base/integer.js';
 import type { ReplyError } from '../../errors.js';
 import { nameText } from '../../search/index-definition.js';
@@ -14,6 +22,9 @@ import { countedArguments, upperText } from './option-parser.js';
 const TIMEOUT_MS_MAX = 60_000;
 const LIMIT_MAX = 1_000_000;
 const DIALECT_MAX = 4;
+const SLOP_MAX = 2 ** 31 - 1;
+/** Parts of a text, and words of a part. */
+const EXCERPT_MAX = 10_000;
 
 /** A column of the reply: what to read, and what to call it. */
 export interface ReturnedField {
@@ -36,6 +47,23 @@ export interface FtSearchArguments {
   readonly parameters: Map<string, Uint8Array>;
   /** Undefined: the server's default. */
   timeoutMs: number | undefined;
+  /** How the words of the query are read. */
+  readonly words: WordOptions;
+  readonly restrictions: Restriction[];
+  scorer: ScorerName | undefined;
+  explainScore: boolean;
+  /** Of the query, for the scorer HAMMING. */
+  payload: Uint8Array | undefined;
+  highlight: Excerpt<Tags> | undefined;
+  summarize: Excerpt<Summary> | undefined;
+}
+
+type WordOptions = { -readonly [Name in keyof TextOptions]?: TextOptions[Name] };
+
+/** What HIGHLIGHT or SUMMARIZE is to do, and to which fields; undefined for all. */
+export interface Excerpt<What> {
+  readonly fields: ReadonlySet<string> | undefined;
+  readonly what: What;
 }
 
 type OptionReader = (args: ArgumentParser, draft: FtSearchArguments) => void;
@@ -71,16 +99,69 @@ const OPTIONS: ReadonlyMap<string, OptionReader> = new Map<string, OptionReader>
   ['PARAMS', readParameters],
   ['TIMEOUT', readTimeout],
   ['DIALECT', (args) => void readInteger(args, 'DIALECT', 1, DIALECT_MAX, searchErrors.dialect)],
-  ['INFIELDS', (args) => void countedArguments(args, 'INFIELDS')],
-  ...['SLOP', 'LANGUAGE', 'EXPANDER', 'SCORER', 'PAYLOAD'].map((name) => [name, skipValue(name)] as const),
-  ...['VERBATIM', 'NOSTOPWORDS', 'INORDER'].map((name) => [name, skipNothing] as const),
+  [
+    'INFIELDS',
+    (args, draft) => {
+      draft.words.inFields = countedArguments(args, 'INFIELDS').map(nameText);
+    },
+  ],
+  [
+    'SLOP',
+    (args, draft) => {
+      draft.words.slop = readInteger(args, 'SLOP', 0, SLOP_MAX, searchErrors.slop);
+    },
+  ],
+  [
+    'INORDER',
+    (_args, draft) => {
+      draft.words.inOrder = true;
+    },
+  ],
+  [
+    'VERBATIM',
+    (_args, draft) => {
+      draft.words.verbatim = true;
+    },
+  ],
+  [
+    'NOSTOPWORDS',
+    (_args, draft) => {
+      draft.words.noStopWords = true;
+    },
+  ],
+  [
+    'LANGUAGE',
+    (args, draft) => {
+      draft.words.language = readText(args, 'LANGUAGE').toLowerCase();
+    },
+  ],
+  ['SCORER', readScorer],
+  [
+    'EXPLAINSCORE',
+    (_args, draft) => {
+      draft.explainScore = true;
+    },
+  ],
+  [
+    'PAYLOAD',
+    (args, draft) => {
+      draft.payload = args.bytes().copy();
+    },
+  ],
+  ['FILTER', readFilter],
+  ['GEOFILTER', readGeoFilter],
+  [
+    'INKEYS',
+    (args, draft) => {
+      const keys = countedArguments(args, 'INKEYS').map((key) => key.latin1());
+      draft.restrictions.push({ kind: 'keys', keys });
+    },
+  ],
+  ['HIGHLIGHT', readHighlight],
+  ['SUMMARIZE', readSummarize],
+  // There is one way to expand words, and one form of values.
+  ...['EXPANDER', 'FORMAT'].map((name) => [name, skipValue(name)] as const),
   ...['LOCALONLY', 'ALLSHARDS', 'SOMESHARDS', 'CONSISTENT', 'INCONSISTENT'].map((name) => [name, skipNothing] as const),
-  ['FILTER', refuse('FILTER', 'write @field:[min max] in the query')],
-  ['GEOFILTER', refuse('GEOFILTER', 'there are no GEO fields')],
-  ['INKEYS', refuse('INKEYS', 'read those keys instead')],
-  ['SUMMARIZE', refuse('SUMMARIZE', 'there is no text search')],
-  ['HIGHLIGHT', refuse('HIGHLIGHT', 'there is no text search')],
-  ['EXPLAINSCORE', refuse('EXPLAINSCORE', 'every document has the same score')],
 ]);
 
 /** Reads the arguments of FT.SEARCH. Every mistake is latched in `args`. */
@@ -98,6 +179,13 @@ export function parseFtSearch(args: ArgumentParser): FtSearchArguments {
     count: 10,
     parameters: new Map(),
     timeoutMs: undefined,
+    words: {},
+    restrictions: [],
+    scorer: undefined,
+    explainScore: false,
+    payload: undefined,
+    highlight: undefined,
+    summarize: undefined,
   };
   while (args.remaining > 0) {
     const word = args.bytes();
@@ -164,6 +252,78 @@ function readTimeout(args: ArgumentParser, draft: FtSearchArguments): void {
   draft.timeoutMs = timeoutMs === 0 ? TIMEOUT_MS_MAX : timeoutMs;
 }
 
+function readText(args: ArgumentParser, option: string): string {
+  if (args.remaining === 0) args.fail(searchErrorFor.missingArguments(option));
+  return nameText(args.bytes());
+}
+
+function readScorer(args: ArgumentParser, draft: FtSearchArguments): void {
+  const text = readText(args, 'SCORER');
+  draft.scorer = scorerNames.find((name) => name === text.toUpperCase());
+  if (draft.scorer === undefined) args.fail(searchErrorFor.noSuchScorer(text));
+}
+
+/** `FILTER field min max`, where a bound may be exclusive or infinite. */
+function readFilter(args: ArgumentParser, draft: FtSearchArguments): void {
+  const alias = readText(args, 'FILTER');
+  const [min, minExclusive] = readBound(args);
+  const [max, maxExclusive] = readBound(args);
+  draft.restrictions.push({ kind: 'numeric', alias, range: { min, minExclusive, max, maxExclusive } });
+}
+
+function readBound(args: ArgumentParser): [value: number, exclusive: boolean] {
+  const text = readText(args, 'FILTER');
+  const exclusive = text.startsWith('(');
+  const value = parseDouble(exclusive ? text.slice(1) : text);
+  if (value === undefined) args.fail(searchErrorFor.badBound(text));
+  return [value ?? 0, exclusive];
+}
+
+/** `GEOFILTER field longitude latitude radius unit`. */
+function readGeoFilter(args: ArgumentParser, draft: FtSearchArguments): void {
+  const alias = readText(args, 'GEOFILTER');
+  const [lon = 0, lat = 0, radius = 0] = ['lon', 'lat', 'radius'].map(() => {
+    const text = readText(args, 'GEOFILTER');
+    const value = parseDouble(text);
+    if (value === undefined) args.fail(searchErrorFor.badGeoFilter(text));
+    return value ?? 0;
+  });
+  const unit = readText(args, 'GEOFILTER');
+  const metres = unitMetres(unit);
+  if (metres === undefined) args.fail(searchErrorFor.badGeoFilter(unit));
+  if (!(Math.abs(lon) <= 180 && Math.abs(lat) <= 90 && radius > 0)) {
+    args.fail(searchErrorFor.badGeoFilter(`${lon} ${lat} ${radius}`));
+  }
+  draft.restrictions.push({ kind: 'geo', alias, lon, lat, radiusM: radius * (metres ?? 1) });
+}
+
+/** `HIGHLIGHT [FIELDS count field ...] [TAGS open close]`. */
+function readHighlight(args: ArgumentParser, draft: FtSearchArguments): void {
+  const fields = readExcerptFields(args);
+  const hasTags = args.flag('TAGS');
+  const what = hasTags
+    ? { open: readText(args, 'HIGHLIGHT'), close: readText(args, 'HIGHLIGHT') }
+    : { open: '<b>', close: '</b>' };
+  draft.highlight = { fields, what };
+}
+
+/** `SUMMARIZE [FIELDS count field ...] [FRAGS count] [LEN words] [SEPARATOR text]`. */
+function readSummarize(args: ArgumentParser, draft: FtSearchArguments): void {
+  const fields = readExcerptFields(args);
+  let [fragments, words, separator] = [3, 20, '... '];
+  for (;;) {
+    if (args.flag('FRAGS')) fragments = readInteger(args, 'FRAGS', 1, EXCERPT_MAX, searchErrors.summarize);
+    else if (args.flag('LEN')) words = readInteger(args, 'LEN', 1, EXCERPT_MAX, searchErrors.summarize);
+    else if (args.flag('SEPARATOR')) separator = readText(args, 'SEPARATOR');
+    else break;
+  }
+  draft.summarize = { fields, what: { fragments, words, separator } };
+}
+
+function readExcerptFields(args: ArgumentParser): ReadonlySet<string> | undefined {
+  return args.flag('FIELDS') ? new Set(countedArguments(args, 'FIELDS').map(nameText)) : undefined;
+}
+
 function readInteger(args: ArgumentParser, option: string, min: number, max: number, error: ReplyError): number {
   if (args.remaining === 0) args.fail(searchErrorFor.missingArguments(option));
   const text = args.bytes();
@@ -181,8 +341,4 @@ function skipValue(option: string): OptionReader {
 
 function skipNothing(): void {
   // The option changes nothing here.
-}
-
-function refuse(option: string, instead: string): OptionReader {
-  return (args) => args.fail(searchErrorFor.unsupportedArgument(option, instead));
 }

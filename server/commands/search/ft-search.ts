@@ -1,4 +1,5 @@
-/** FT.SEARCH: documents by filter, by nearness to a vector, or both. */
+/** FT.SEARCH: documents by words, by filter, by nearness to a vector, or all of these. */
+import { decodeText, Excerpts, type Explanation } from '@nearkey/index';
 import { ByteSlice } from '../../base/byte-slice.js';
 import { formatDistance, formatDouble } from '../../base/double.js';
 import type { ReplyWriter } from '../../protocol/reply-writer.js';
@@ -16,14 +17,14 @@ export const ftSearch = command<FtSearchArguments>({
   group: 'search',
   since: '1.0.0',
   complexity: 'O(log N) for the nearest of N vectors, O(N) for N documents that pass a filter',
-  summary: 'Searches an index by filter and by nearness to a vector',
+  summary: 'Searches an index by words, by filter and by nearness to a vector',
   syntax:
-    'index-name query [NOCONTENT] [WITHSCORES] [WITHSORTKEYS] [RETURN count identifier [AS property] [identifier [AS property] ...]] [SORTBY field [ASC | DESC]] [LIMIT offset count] [PARAMS count name value [name value ...]] [TIMEOUT milliseconds] [DIALECT dialect]',
+    'index-name query [NOCONTENT] [VERBATIM] [NOSTOPWORDS] [WITHSCORES] [WITHPAYLOADS] [WITHSORTKEYS] [FILTER field min max [FILTER field min max ...]] [GEOFILTER field longitude latitude radius <M | KM | MI | FT> [GEOFILTER field longitude latitude radius <M | KM | MI | FT> ...]] [INKEYS count key [key ...]] [INFIELDS count field [field ...]] [RETURN count identifier [AS property] [identifier [AS property] ...]] [SUMMARIZE [FIELDS count field [field ...]] [FRAGS count] [LEN words] [SEPARATOR separator]] [HIGHLIGHT [FIELDS count field [field ...]] [TAGS open close]] [SLOP slop] [TIMEOUT milliseconds] [INORDER] [LANGUAGE language] [EXPANDER expander] [SCORER scorer] [EXPLAINSCORE] [PAYLOAD payload] [SORTBY field [ASC | DESC]] [LIMIT offset count] [PARAMS count name value [name value ...]] [DIALECT dialect]',
   parse: parseFtSearch,
   run: (context, parsed) => {
     const { client, reply, server } = context;
     const maps = speaksMaps(context);
-    const question = { ...parsed, columns: columnNames(parsed) };
+    const question = { ...parsed, columns: columnNames(parsed), scores: scoresOf(parsed) };
     const later = context.mayFinishLater ? server.search.searchLater(client.db, parsed.index, question) : undefined;
     if (later === undefined) {
       writeAnswer(reply, parsed, server.search.search(client.db, parsed.index, question), maps);
@@ -35,7 +36,13 @@ export const ftSearch = command<FtSearchArguments>({
   },
 });
 
-function columnNames({ withContent, returned }: FtSearchArguments): string[] | undefined {
+function scoresOf({ withScores, explainScore }: FtSearchArguments): 'wanted' | 'explained' | undefined {
+  if (!withScores) return undefined;
+  return explainScore ? 'explained' : 'wanted';
+}
+
+function columnNames({ withContent, withPayloads, returned }: FtSearchArguments): string[] | undefined {
+  if (withPayloads) return undefined;
   return withContent ? returned?.map(({ name }) => nameText(name)) : [];
 }
 
@@ -54,6 +61,8 @@ interface Column {
   readonly title: ByteSlice;
   readonly distance: number | undefined;
   readonly field: ByteSlice;
+  /** The field's alias. */
+  readonly alias: string;
 }
 
 /** The columns RETURN asks for; undefined for every field there is. */
@@ -61,22 +70,32 @@ function columnsOf({ definition, distanceNames }: SearchAnswer, { returned }: Ft
   return returned?.map(({ name, as }: ReturnedField): Column => {
     const text = nameText(name);
     const distance = distanceNames.indexOf(text);
-    if (distance >= 0) return { title: as, distance, field: name };
+    if (distance >= 0) return { title: as, distance, field: name, alias: text };
     const declared = declaredField(definition, text);
     const field = declared === undefined ? name : ByteSlice.fromLatin1(declared.field.identifier);
-    return { title: as, distance: undefined, field };
+    return { title: as, distance: undefined, field, alias: text };
   });
 }
 
 type Pair = readonly [title: ByteSlice, value: ByteSlice | number];
 
 class RowWriter {
+  readonly #excerpts: Excerpts | undefined;
+  readonly #payloadField: ByteSlice | undefined;
+
   constructor(
     private readonly reply: ReplyWriter,
     private readonly parsed: FtSearchArguments,
     private readonly columns: readonly Column[] | undefined,
     private readonly answer: SearchAnswer,
-  ) {}
+  ) {
+    const { highlight, summarize, words } = parsed;
+    const { filter, definition } = answer;
+    const isAsked = highlight !== undefined || summarize !== undefined;
+    this.#excerpts = isAsked ? new Excerpts(filter, definition.schema, words.language) : undefined;
+    const payload = parsed.withPayloads ? definition.payloadField : undefined;
+    this.#payloadField = payload === undefined ? undefined : ByteSlice.fromLatin1(payload);
+  }
 
   /** `[total, key, score?, payload?, sort key?, [field, value ...]?, key ...]` */
   writeArrays(): void {
@@ -86,8 +105,8 @@ class RowWriter {
     reply.integer(answer.total);
     for (const row of answer.rows) {
       reply.bulkLatin1(row.key);
-      if (parsed.withScores) reply.bulkText(formatDouble(SCORE));
-      if (parsed.withPayloads) reply.nil();
+      if (parsed.withScores) this.#writeScore(row, (score) => reply.bulkText(formatDouble(score)));
+      if (parsed.withPayloads) this.#writePayload(row);
       if (parsed.withSortKeys) this.#writeSortKey(row);
       if (!parsed.withContent) continue;
       const pairs = this.#pairs(row);
@@ -121,11 +140,11 @@ class RowWriter {
     reply.bulkLatin1(row.key);
     if (parsed.withScores) {
       reply.simple('score');
-      reply.double(SCORE);
+      this.#writeScore(row, (score) => reply.double(score));
     }
     if (parsed.withPayloads) {
       reply.simple('payload');
-      reply.nil();
+      this.#writePayload(row);
     }
     if (parsed.withSortKeys) {
       reply.simple('sortkey');
@@ -139,6 +158,18 @@ class RowWriter {
     }
     reply.simple('values');
     reply.array(0);
+  }
+
+  #writeScore({ score = 0, explanation }: SearchRow, write: (score: number) => void): void {
+    if (explanation !== undefined) this.reply.array(2);
+    write(score);
+    if (explanation !== undefined) writeExplanation(this.reply, explanation);
+  }
+
+  #writePayload({ hash }: SearchRow): void {
+    const payload = this.#payloadField === undefined ? undefined : hash?.get(this.#payloadField);
+    if (payload === undefined) this.reply.nil();
+    else this.reply.bulk(payload);
   }
 
   #writeSortKey({ sortKey }: SearchRow): void {
@@ -162,24 +193,50 @@ class RowWriter {
         addDistance(pairs, ByteSlice.fromText(name), row.distances[i]);
       }
       row.hash?.forEach((field, value) => {
-        pairs.push([field, value]);
+        pairs.push([field, this.#excerptOf(aliasOf(this.answer, field), value)]);
       });
       return pairs;
     }
-    for (const { title, distance, field } of this.columns) {
+    for (const { title, distance, field, alias } of this.columns) {
       if (distance !== undefined) {
         addDistance(pairs, title, row.distances[distance]);
         continue;
       }
       const value = row.hash?.get(field);
-      if (value !== undefined) pairs.push([title, value]);
+      if (value !== undefined) pairs.push([title, this.#excerptOf(alias, value)]);
     }
     return pairs;
   }
+
+  /** What HIGHLIGHT and SUMMARIZE make of the value of a TEXT field; the value itself of others. */
+  #excerptOf(alias: string, value: ByteSlice): ByteSlice {
+    const { highlight, summarize } = this.parsed;
+    if (
+      this.#excerpts === undefined ||
+      !this.answer.definition.schema.textFields.some((field) => field.alias === alias)
+    ) {
+      return value;
+    }
+    const tags = highlight?.fields?.has(alias) === false ? undefined : highlight?.what;
+    const summary = summarize?.fields?.has(alias) === false ? undefined : summarize?.what;
+    return ByteSlice.fromText(this.#excerpts.of(alias, decodeText(value.view()), tags, summary));
+  }
 }
 
-/** Relevance of text: no field has any, so every document is as relevant as the next. */
-const SCORE = 1;
+/** The alias of a field of a document that is declared; empty for others. */
+function aliasOf({ definition }: SearchAnswer, field: ByteSlice): string {
+  const name = field.latin1();
+  return definition.schema.textFields.find(({ identifier }) => identifier === name)?.alias ?? '';
+}
+
+/** A text, or behind it those that explain it. */
+function writeExplanation(reply: ReplyWriter, { text, children }: Explanation): void {
+  if (children.length > 0) reply.array(2);
+  reply.bulkText(text);
+  if (children.length === 0) return;
+  reply.array(children.length);
+  for (const child of children) writeExplanation(reply, child);
+}
 
 function addDistance(pairs: Pair[], title: ByteSlice, distance: number | undefined): void {
   if (distance !== undefined) pairs.push([title, distance]);

@@ -5,7 +5,7 @@ import { type CodeType, codeTypes, type ElementType, elementTypes } from '@neark
 import type { ByteSlice } from '../../base/byte-slice.js';
 import { parseDouble } from '../../base/double.js';
 import { parseInteger } from '../../base/integer.js';
-import { nameText, type SearchedFieldDefinition } from '../../search/index-definition.js';
+import { type DeclaredFieldDefinition, nameText } from '../../search/index-definition.js';
 import { searchErrorFor } from '../../search/search-errors.js';
 import type { ArgumentParser } from '../argument-parser.js';
 import { upperText } from './option-parser.js';
@@ -47,7 +47,7 @@ interface Draft {
 }
 
 /** Reads what follows the word VECTOR. Every mistake is latched in `args`. */
-export function parseVectorField(args: ArgumentParser, name: FieldName): SearchedFieldDefinition | undefined {
+export function parseVectorField(args: ArgumentParser, name: FieldName): DeclaredFieldDefinition | undefined {
   const algorithmText = args.bytes();
   const algorithm = ALGORITHMS.find((known) => known === upperText(algorithmText));
   if (algorithm === undefined) {
@@ -118,7 +118,7 @@ function readNumber(args: ArgumentParser, draft: Draft, name: NumberName, value:
   else draft.numbers[NUMBERS[name].property] = number;
 }
 
-function completed(args: ArgumentParser, draft: Draft, name: FieldName): SearchedFieldDefinition | undefined {
+function completed(args: ArgumentParser, draft: Draft, name: FieldName): DeclaredFieldDefinition | undefined {
   const { algorithm, numbers, elementType, codeType, hasType, metric } = draft;
   const { dim, blockSize, initialCap, ...graph } = numbers;
   const cap = initialCap === undefined ? {} : { initialCap };

@@ -9,6 +9,9 @@ const field: TagField = {
   separator: ',',
   caseSensitive: false,
   sortable: false,
+  indexEmpty: false,
+  noIndex: false,
+  indexMissing: false,
 };
 
 function visited(index: TagIndex, value: string): number[] {

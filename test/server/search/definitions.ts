@@ -14,6 +14,13 @@ export function definition(name: string, ...prefixes: string[]): IndexDefinition
     score: 1,
     skipInitialScan: false,
     stopWords: undefined,
+    language: undefined,
+    languageField: undefined,
+    scoreField: undefined,
+    payloadField: undefined,
+    punctuation: undefined,
+    stemCharsMin: undefined,
+    options: new Set(),
     fields: [
       { field: { type: 'TAG', identifier: 't', alias: 't' }, flags: new Set() },
       { field: { type: 'NUMERIC', identifier: 'number', alias: 'n' }, flags: new Set() },

@@ -37,5 +37,5 @@ test('the fields of a hash are indexed; an invalid document is refused and leave
 
 test('figures are by alias', () => {
   const served = new ServedIndex(definition('idx'));
-  expect([...served.figures().attributes.keys()]).toEqual(['t', 'n']);
+  expect([...served.figures().attributes.keys()]).toEqual(['t', 'n', 'body']);
 });

@@ -6,7 +6,7 @@ test('options of a field come in any order and are told in one', () => {
     parsedLine(parseFields, 't TAG SORTABLE SEPARATOR ; NOINDEX CASESENSITIVE UNF INDEXEMPTY INDEXMISSING'),
   ).toEqual([
     {
-      field: { type: 'TAG', identifier: 't', alias: 't', separator: ';', caseSensitive: true, sortable: true },
+      field: { type: 'TAG', identifier: 't', alias: 't', separator: ';' },
       flags: new Set(['CASESENSITIVE', 'INDEXMISSING', 'INDEXEMPTY', 'SORTABLE', 'UNF', 'NOINDEX']),
     },
   ]);
@@ -18,15 +18,13 @@ test('the options of one field end where the next begins', () => {
     'a NUMERIC SORTABLE CASESENSITIVE AS b TAG WEIGHT TEXT PHONETIC dm:en WEIGHT 2',
   );
   expect(fields).toEqual([
-    { field: { type: 'NUMERIC', identifier: 'a', alias: 'a', sortable: true }, flags: new Set(['SORTABLE']) },
+    { field: { type: 'NUMERIC', identifier: 'a', alias: 'a' }, flags: new Set(['SORTABLE']) },
     {
       field: {
         type: 'TAG',
         identifier: 'CASESENSITIVE',
         alias: 'b',
         separator: ',',
-        caseSensitive: false,
-        sortable: false,
       },
       flags: new Set(),
     },
@@ -38,7 +36,6 @@ test.each([
   ['f', 'Field `f` does not have a type'],
   ['f AS g', 'Field `g` does not have a type'],
   ['f WORD', 'Invalid field type for field `f`: Unknown argument `WORD`'],
-  ['f GEO', 'Invalid field type for field `f`: Unknown argument `GEO`, GEO is not supported'],
   ['f geoshape', 'Invalid field type for field `f`: Unknown argument `GEOSHAPE`, GEOSHAPE is not supported'],
   ['f TEXT WEIGHT x', 'Error parsing value for the parameter `WEIGHT` - `x` is not a valid weight'],
   ['f TAG SEPARATOR', 'ERR syntax error'],

@@ -56,6 +56,10 @@ test('names come in the order of Redis, then those of Valkey', () => {
     'mutation_queue_size',
     'recent_mutations_queue_delay',
     'state',
+    'punctuation',
+    'stop_words',
+    'with_offsets',
+    'min_stem_size',
     'language',
   ]);
 });

@@ -27,7 +27,16 @@ const defaults = {
   count: 10,
   parameters: {},
   timeoutMs: undefined,
+  words: {},
+  restrictions: [],
+  scorer: undefined,
+  explainScore: false,
+  payload: undefined,
+  highlight: undefined,
+  summarize: undefined,
 };
+
+const wide = { min: Number.NEGATIVE_INFINITY, minExclusive: false, max: 2, maxExclusive: true };
 
 test.each<[string, Record<string, unknown>]>([
   ['', {}],
@@ -54,7 +63,26 @@ test.each<[string, Record<string, unknown>]>([
   ['WITHSCORES WITHPAYLOADS WITHSORTKEYS', { withScores: true, withPayloads: true, withSortKeys: true }],
   ['DIALECT 1', {}],
   ['DIALECT 4', {}],
-  ['VERBATIM NOSTOPWORDS INORDER SLOP 1 LANGUAGE english EXPANDER e SCORER BM25STD PAYLOAD p INFIELDS 1 f', {}],
+  [
+    'VERBATIM NOSTOPWORDS INORDER SLOP 1 LANGUAGE English EXPANDER e INFIELDS 1 f',
+    {
+      words: { verbatim: true, noStopWords: true, inOrder: true, slop: 1, language: 'english', inFields: ['f'] },
+    },
+  ],
+  [
+    'SCORER tfidf.docnorm WITHSCORES EXPLAINSCORE PAYLOAD p',
+    { scorer: 'TFIDF.DOCNORM', withScores: true, explainScore: true, payload: Buffer.from('p') },
+  ],
+  ['FILTER n -inf (2', { restrictions: [{ kind: 'numeric', alias: 'n', range: wide }] }],
+  ['GEOFILTER g 1 2 3 KM', { restrictions: [{ kind: 'geo', alias: 'g', lon: 1, lat: 2, radiusM: 3000 }] }],
+  ['INKEYS 2 a b', { restrictions: [{ kind: 'keys', keys: ['a', 'b'] }] }],
+  ['HIGHLIGHT', { highlight: { fields: undefined, what: { open: '<b>', close: '</b>' } } }],
+  ['HIGHLIGHT FIELDS 1 t TAGS [ ]', { highlight: { fields: new Set(['t']), what: { open: '[', close: ']' } } }],
+  ['SUMMARIZE', { summarize: { fields: undefined, what: { fragments: 3, words: 20, separator: '... ' } } }],
+  [
+    'SUMMARIZE FIELDS 1 t LEN 2 FRAGS 1 SEPARATOR ; NOCONTENT',
+    { withContent: false, summarize: { fields: new Set(['t']), what: { fragments: 1, words: 2, separator: ';' } } },
+  ],
   ['LOCALONLY ALLSHARDS SOMESHARDS CONSISTENT INCONSISTENT', {}],
 ])('options "%s" are read', (options, expected) => {
   expect(parse(options)).toEqual({ ...defaults, ...expected });
@@ -67,12 +95,16 @@ test('options come in any order', () => {
 
 test.each([
   ['WHAT', 'Unexpected argument `WHAT`'],
-  ['FILTER n 1 2', 'Unexpected argument `FILTER`: it is not supported, write @field:[min max] in the query'],
-  ['GEOFILTER g 1 2 3 km', 'Unexpected argument `GEOFILTER`: it is not supported, there are no GEO fields'],
-  ['INKEYS 1 k', 'Unexpected argument `INKEYS`: it is not supported, read those keys instead'],
-  ['SUMMARIZE', 'Unexpected argument `SUMMARIZE`: it is not supported, there is no text search'],
-  ['HIGHLIGHT', 'Unexpected argument `HIGHLIGHT`: it is not supported, there is no text search'],
-  ['EXPLAINSCORE', 'Unexpected argument `EXPLAINSCORE`: it is not supported, every document has the same score'],
+  ['FILTER n 1', 'Bad arguments for FILTER: Expected an argument, but none provided'],
+  ['FILTER n one 2', 'Bad arguments for FILTER: `one` is not a valid bound'],
+  ['GEOFILTER g 1 2 3 parsec', 'Bad arguments for GEOFILTER: `parsec`'],
+  ['GEOFILTER g x 2 3 km', 'Bad arguments for GEOFILTER: `x`'],
+  ['GEOFILTER g 1 2 0 km', 'Bad arguments for GEOFILTER: `1 2 0`'],
+  ['INKEYS 2 k', 'Bad arguments for INKEYS: Expected an argument, but none provided'],
+  ['SUMMARIZE LEN 0', 'Bad arguments for `SUMMARIZE`: FRAGS and LEN are integers from 1 to 10000'],
+  ['HIGHLIGHT TAGS a', 'Bad arguments for HIGHLIGHT: Expected an argument, but none provided'],
+  ['SCORER best', 'No such scorer best: Unknown argument `best`'],
+  ['SLOP -1', 'Bad arguments for SLOP: a non negative integer is required'],
   ['RETURN', 'Bad arguments for RETURN: Expected an argument, but none provided'],
   ['RETURN 2 a', 'Bad arguments for RETURN: Expected an argument, but none provided'],
   ['RETURN 2 a AS', 'Bad arguments for RETURN: Expected an argument, but none provided'],

@@ -223,12 +223,7 @@ describe('documents that change', () => {
 describe('errors', () => {
   test.each<[string, Argument[], string]>([
     ['an unknown field', ['@nope:{x}'], 'Index field `nope` does not exist (Unknown field at offset 1)'],
-    [
-      'a text field',
-      ['@title:one'],
-      'Index field `title` is a TEXT field: text search is not supported, the field can only be returned',
-    ],
-    ['text', ['hello'], 'Text search is not supported (text term at offset 0): search TAG, NUMERIC or VECTOR fields'],
+    ['a word in a field without words', ['@color:one'], '`color` is not indexed as a text field'],
     ['a parameter that is not there', ['*=>[KNN 1 @v $x]', ...knn], 'Parameter x not found: No such parameter `x`'],
     [
       'a vector of another length',
@@ -236,9 +231,9 @@ describe('errors', () => {
       "Error parsing vector similarity query: query vector blob size (3) does not match index's expected size (8).",
     ],
     [
-      'sorting by a text field',
-      ['*', 'SORTBY', 'title'],
-      'Index field `title` is a TEXT field: text search is not supported, the field can only be returned',
+      'sorting by a vector',
+      ['*', 'SORTBY', 'v'],
+      'Index field `v` is a vector and has no order: Property `v` not loaded nor in schema',
     ],
     [
       'sorting by an unknown field',
@@ -282,4 +277,130 @@ test.each([
     't:2',
     ['__v_score', '25'],
   ]);
+});
+
+describe('words', () => {
+  const fields = 'title TEXT body TEXT WEIGHT 2 place GEO n NUMERIC'.split(' ');
+
+  beforeEach(() => {
+    client.call(
+      'FT.CREATE',
+      'words',
+      'PREFIX',
+      1,
+      'w:',
+      'PAYLOAD_FIELD',
+      'load',
+      'SCORE_FIELD',
+      'own',
+      'SCHEMA',
+      ...fields,
+    );
+    client.call(
+      'HSET',
+      'w:1',
+      'title',
+      'Running shoes',
+      'body',
+      'light',
+      'place',
+      '13.361389,38.115556',
+      'n',
+      5,
+      'load',
+      'abc',
+    );
+    client.call(
+      'HSET',
+      'w:2',
+      'title',
+      'a run in the woods',
+      'body',
+      'running',
+      'place',
+      '15.087269,37.502669',
+      'n',
+      7,
+    );
+    client.call('HSET', 'w:3', 'title', 'apple', 'own', '0.5', 'n', 'inf');
+  });
+
+  const find = (...argv: Argument[]): Reply => client.call('FT.SEARCH', 'words', ...argv);
+  const found = (...argv: Argument[]): Reply => find(...argv, 'NOCONTENT');
+
+  test('are found by stem, best first, or as they are', () => {
+    expect(found('run')).toEqual([2, 'w:2', 'w:1']);
+    expect(found('run', 'VERBATIM')).toEqual([1, 'w:2']);
+    expect(found('running', 'INFIELDS', 1, 'title', 'VERBATIM')).toEqual([1, 'w:1']);
+    expect(found('"run in the woods"')).toEqual([1, 'w:2']);
+  });
+
+  test('are searched beside conditions of their own', () => {
+    expect(found('*', 'FILTER', 'n', '(5', '+inf')).toEqual([2, 'w:2', 'w:3']);
+    expect(found('*', 'FILTER', 'n', 5, 7, 'FILTER', 'n', 6, 7)).toEqual([1, 'w:2']);
+    expect(found('run', 'GEOFILTER', 'place', 13.3, 38.1, 100, 'km')).toEqual([1, 'w:1']);
+    expect(found('@place:[13.3 38.1 100 km]')).toEqual([1, 'w:1']);
+    expect(found('*', 'INKEYS', 3, 'w:1', 'w:3', 'nope')).toEqual([2, 'w:1', 'w:3']);
+  });
+
+  test('have scores, by the scorer that is asked for, explained', () => {
+    expect(find('apple', 'NOCONTENT', 'WITHSCORES', 'SCORER', 'DOCSCORE')).toEqual([1, 'w:3', '0.5']);
+    expect(find('apple', 'VERBATIM', 'NOCONTENT', 'WITHSCORES', 'EXPLAINSCORE', 'SCORER', 'DISMAX')).toEqual([
+      1,
+      'w:3',
+      ['1', 'DISMAX 1.00 = Weight 1.00 * Frequency 1'],
+    ]);
+    expect(find('apple', 'VERBATIM', 'NOCONTENT', 'WITHSCORES', 'EXPLAINSCORE', 'SCORER', 'TFIDF')).toEqual([
+      1,
+      'w:3',
+      [
+        '1',
+        [
+          'Final TFIDF : words TFIDF 2.00 * document score 0.50 / norm 1',
+          ['(TFIDF 2.00 = Weight 1.00 * TF 1 * IDF 2.00)'],
+        ],
+      ],
+    ]);
+    expect(find('*', 'NOCONTENT', 'WITHSCORES', 'SCORER', 'HAMMING', 'PAYLOAD', 'abb', 'LIMIT', 0, 1)).toEqual([
+      3,
+      'w:1',
+      '0.5',
+    ]);
+  });
+
+  test('come with payloads, and sorted by any field', () => {
+    expect(find('*', 'WITHPAYLOADS', 'NOCONTENT', 'LIMIT', 0, 2)).toEqual([3, 'w:1', 'abc', 'w:2', null]);
+    expect(found('*', 'SORTBY', 'title')).toEqual([3, 'w:2', 'w:3', 'w:1']);
+    expect(find('*', 'NOCONTENT', 'SORTBY', 'title', 'DESC', 'WITHSORTKEYS', 'LIMIT', 0, 1)).toEqual([
+      3,
+      'w:1',
+      '$running shoes',
+    ]);
+  });
+
+  test('are marked, and long texts cut to where they stand', () => {
+    const highlight = find('run', 'VERBATIM', 'RETURN', 1, 'title', 'HIGHLIGHT', 'TAGS', '[', ']');
+    expect(highlight).toEqual([1, 'w:2', ['title', 'a [run] in the woods']]);
+    const summary = find(
+      'woods',
+      'SUMMARIZE',
+      'FIELDS',
+      1,
+      'title',
+      'LEN',
+      2,
+      'SEPARATOR',
+      ';',
+      'RETURN',
+      2,
+      'title',
+      'body',
+    );
+    expect(summary).toEqual([1, 'w:2', ['title', 'the woods;', 'body', 'running']]);
+  });
+
+  test('of a document with a place that is none make it invalid', () => {
+    client.call('HSET', 'w:1', 'place', 'here');
+    expect(found('*')).toEqual([2, 'w:2', 'w:3']);
+  });
 });
