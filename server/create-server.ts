@@ -37,6 +37,7 @@ import { hashScanCommands } from './commands/hash-scan.js';
 import { hyperLogLogCommands } from './commands/hyperloglog.js';
 import { infoCommands } from './commands/info.js';
 import { introspectionCommands } from './commands/introspection.js';
+import { jsonCommands } from './commands/json/json.js';
 import { latencyCommands } from './commands/latency.js';
 import { lcsCommands } from './commands/lcs.js';
 import { listCommands } from './commands/list.js';
@@ -173,6 +174,7 @@ export const commandGroups = [
   introspectionCommands,
   scriptingCommands,
   functionCommands,
+  jsonCommands,
   searchCommands,
 ] as const;
 

@@ -244,6 +244,25 @@ export const errors = {
   streamGroupGone: new ReplyError('NOGROUP the consumer group this client was blocked on no longer exists'),
   streamKeyGone: new ReplyError('UNBLOCKED the stream key no longer exists'),
   countAboveZero: new ReplyError('ERR COUNT must be > 0'),
+  jsonWrongType: new ReplyError('Existing key has wrong Redis type'),
+  jsonNoKey: new ReplyError("ERR could not perform this operation on a key that doesn't exist"),
+  jsonNotAtRoot: new ReplyError('ERR new objects must be created at the root'),
+  jsonNoPath: new ReplyError('ERR Path does not exist'),
+  jsonPathNotStatic: new ReplyError('Err wrong static path'),
+  jsonArrayIndex: new ReplyError('ERR array index out of range'),
+  jsonInsertIndex: new ReplyError('ERR index out of bounds'),
+  jsonInteger: new ReplyError("Couldn't parse as integer"),
+  jsonUtf8: new ReplyError("Couldn't parse as UTF-8 string"),
+  jsonDepth: new ReplyError('ERR recursion limit exceeded'),
+  jsonBadNumber: new ReplyError('ERR bad input number'),
+  jsonOverflow: new ReplyError('ERR numeric overflow'),
+  jsonNotNumber: new ReplyError('ERR result is not a number'),
+  jsonInputFormat: new ReplyError('ERR wrong format'),
+  jsonReplyFormat: new ReplyError('ERR wrong reply format'),
+  jsonFormatInResp2: new ReplyError('ERR FORMAT argument is not supported on RESP2'),
+  jsonLegacyFormat: new ReplyError('Legacy paths are supported only with FORMAT STRINGS'),
+  jsonFphaType: new ReplyError('ERR invalid FPHA type'),
+  jsonDebug: new ReplyError('ERR unknown subcommand - try `JSON.DEBUG HELP`'),
   internal: new ReplyError('ERR internal error'),
 } as const satisfies Record<string, ReplyError>;
 
@@ -326,6 +345,11 @@ export const errorFor = {
       'latin1',
     ),
   noLatencySamples: (event: string) => new ReplyError(`ERR No samples available for event '${cText(event)}'`, 'latin1'),
+  /** What the reader of JSON or of paths says. */
+  jsonUnreadable: (detail: string) => new ReplyError(detail),
+  jsonNoPathOr: (what: string) => new ReplyError(`ERR Path does not exist or ${what}`),
+  jsonValueType: (expected: string) => new ReplyError(`WRONGTYPE wrong type of path value - expected ${expected}`),
+  jsonOutOfRange: (type: string) => new ReplyError(`ERR value out of range for ${type}`),
   protocol: (detail: string) => new ReplyError(`ERR Protocol error: ${detail}`),
 } as const;
 

@@ -82,9 +82,10 @@ export type AclCategory =
   | 'connection'
   | 'transaction'
   | 'scripting'
+  | 'json'
   | 'search';
 
-/** Command groups as COMMAND DOCS names them, and the search commands. */
+/** Command groups as COMMAND DOCS names them, and those of modules. */
 export type CommandGroup =
   | 'connection'
   | 'server'
@@ -102,6 +103,7 @@ export type CommandGroup =
   | 'transactions'
   | 'scripting'
   | 'cluster'
+  | 'json'
   | 'search';
 
 /** Where a command's keys are among its arguments, the name being argument 0. Negative `last` counts from the end. */

@@ -34,6 +34,7 @@ const CATEGORY_ORDER = [
   'connection',
   'transaction',
   'scripting',
+  'json',
   'search',
 ];
 

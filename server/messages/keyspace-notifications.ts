@@ -27,6 +27,11 @@ const EVENTS_BY_CLASS: Readonly<Partial<Record<EventClass, readonly string[]>>> 
     ...['xadd', 'xtrim', 'xdel', 'xsetid', 'xgroup-create', 'xgroup-createconsumer', 'xgroup-delconsumer'],
     ...['xgroup-destroy', 'xgroup-setid', 'xclaim', 'xautoclaim', 'xreadgroup'],
   ],
+  d: [
+    ...['json.set', 'json.mset', 'json.merge', 'json.del', 'json.clear', 'json.toggle', 'json.strappend'],
+    ...['json.numincrby', 'json.nummultby', 'json.numpowby', 'json.arrappend', 'json.arrinsert', 'json.arrpop'],
+    'json.arrtrim',
+  ],
   x: ['expired'],
   e: ['evicted'],
   m: ['keymiss'],

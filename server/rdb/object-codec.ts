@@ -4,6 +4,7 @@ import { ByteSlice } from '../base/byte-slice.js';
 import { type Database, NO_EXPIRY } from '../keyspace/database.js';
 import type { Value } from '../types/value.js';
 import { hashCodec } from './codecs/hash-codec.js';
+import { jsonCodec } from './codecs/json-codec.js';
 import { listCodec } from './codecs/list-codec.js';
 import { setCodec } from './codecs/set-codec.js';
 import { sortedSetCodec } from './codecs/sorted-set-codec.js';
@@ -40,6 +41,7 @@ const codecs: readonly AnyCodec[] = [
   anyCodec(sortedSetCodec),
   anyCodec(setCodec),
   anyCodec(streamCodec),
+  anyCodec(jsonCodec),
 ];
 
 /** The type byte of what a key holds. */

@@ -15,6 +15,7 @@ export const RdbType = {
   zset: 3,
   hash: 4,
   zset2: 5,
+  module2: 7,
   hashZipmap: 9,
   listZiplist: 10,
   setIntset: 11,

@@ -1,7 +1,8 @@
 /** Writes the elements of RDB into one growing buffer: lengths, strings, numbers. */
+
+import { ByteSink } from '../base/byte-sink.js';
 import type { ByteSlice } from '../base/byte-slice.js';
 import { parseInt64 } from '../base/integer.js';
-import { ByteSink } from './byte-sink.js';
 import { compress } from './lzf.js';
 import {
   LENGTH_14_BITS,

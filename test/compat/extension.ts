@@ -1,5 +1,6 @@
 /** Lines of commands that redis-server 7.0.15 lacks: Nearkey must answer exactly what is written here. */
 import { hashExtensionScripts } from './extension-hash.js';
+import { jsonExtensionScripts } from './extension-json.js';
 import { answering } from './looseness.js';
 import { loosely, type Protocol, type Script, script } from './script.js';
 
@@ -133,6 +134,7 @@ export const extensionScripts: readonly Script[] = [
   conditional(3, '_\r\n'),
   many,
   ...hashExtensionScripts,
+  ...jsonExtensionScripts,
   rankWithScore,
   rankWithScoreInResp3,
 ];

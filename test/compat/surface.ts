@@ -114,6 +114,7 @@ export const extensions: readonly { readonly pattern: RegExp; readonly reason: s
     reason: 'lifetimes of fields came with Redis 7.4 and 8.0',
   },
   { pattern: /^CLIENT NO-TOUCH$/, reason: 'came with Redis 7.2' },
+  { pattern: /^JSON\./, reason: 'JSON documents; Debian packages redis-server without the module' },
   { pattern: /^FT\./, reason: 'search commands; Debian packages redis-server without the module' },
 ];
 

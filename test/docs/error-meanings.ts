@@ -195,6 +195,25 @@ export const errorMeanings: Meanings<typeof errors> = {
   noShutdown: 'SHUTDOWN ABORT: a shutdown is over at once, so there is none to abort.',
   shutdownFailed: 'SHUTDOWN SAVE: nothing can be saved. With FORCE the server stops all the same.',
   slowLogCount: 'SLOWLOG GET with a count that is no whole number, or below -1.',
+  jsonWrongType: 'The key of a JSON command holds another type.',
+  jsonNoKey: 'There is no such document, and the command needs one.',
+  jsonNotAtRoot: 'A document that is not there yet can only be set as a whole.',
+  jsonNoPath: 'A path without `$` matches nothing.',
+  jsonPathNotStatic: 'Nothing is where a path leads that could lead to several places: it cannot be created.',
+  jsonArrayIndex: 'JSON.SET beyond the end of an array.',
+  jsonInsertIndex: 'JSON.ARRINSERT outside an array.',
+  jsonInteger: 'An index of a JSON command is no 64-bit integer.',
+  jsonUtf8: 'A JSON value or a path is not UTF-8.',
+  jsonDepth: 'A document would nest 128 containers.',
+  jsonBadNumber: 'The operand of a JSON.NUM command is JSON, but no number.',
+  jsonOverflow: 'The result of a JSON.NUM command on integers is no 64-bit integer.',
+  jsonNotNumber: 'The result of a JSON.NUM command is no finite number.',
+  jsonInputFormat: 'The FORMAT of a JSON value is none that is known.',
+  jsonReplyFormat: 'The FORMAT of a JSON reply is none that is known.',
+  jsonFormatInResp2: 'FORMAT asks for types that RESP2 does not have.',
+  jsonLegacyFormat: 'JSON.ARRPOP with a FORMAT and a path without `$`.',
+  jsonFphaType: 'The type behind FPHA is none that is known.',
+  jsonDebug: 'JSON.DEBUG with anything but MEMORY, FIELDS and HELP.',
   internal: 'A fault of the server. Its log names the command and what failed.',
 };
 
@@ -275,6 +294,16 @@ export const errorExamples: Examples<typeof errorFor> = {
     'CLIENT TRACKING BCAST with a prefix that begins another one of the client.',
   ],
   noLatencySamples: [errorFor.noLatencySamples('<event>'), 'LATENCY GRAPH of an event that has not been slow.'],
+  jsonUnreadable: [
+    errorFor.jsonUnreadable('expected value at line 1 column 1'),
+    'A JSON value or a path is none: the text says what was expected, and where.',
+  ],
+  jsonNoPathOr: [
+    errorFor.jsonNoPathOr('<what is not there>'),
+    'A path matches nothing, or no value of the type the command works on.',
+  ],
+  jsonValueType: [errorFor.jsonValueType('<type>'), 'The value at a path has another type than the command works on.'],
+  jsonOutOfRange: [errorFor.jsonOutOfRange('<type>'), 'A number is too large for the type behind FPHA.'],
   protocol: [errorFor.protocol('<what>'), 'What the client sent is no RESP; the connection is closed.'],
 };
 

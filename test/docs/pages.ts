@@ -112,6 +112,7 @@ const GROUP_TITLES: Readonly<Record<CommandGroup, string>> = {
   scripting: 'Scripts and functions',
   server: 'Server',
   cluster: 'Cluster',
+  json: 'JSON',
   search: 'Search',
 };
 

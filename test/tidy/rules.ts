@@ -12,12 +12,13 @@ export type Reasons = Readonly<Record<string, string>>;
  * forbidden, and what a part may not import is the architecture: no socket below `net`, no key above `commands`.
  */
 export const arrows: Readonly<Record<string, readonly string[]>> = {
-  'server/base': ['node:crypto'],
+  'server/base': ['node:crypto', 'node:v8'],
   'server/errors.ts': [],
   'server/config': ['server/base', 'server/errors.ts'],
   'server/protocol': ['server/base', 'server/errors.ts'],
   'server/memory': ['server/base'],
-  'server/types': ['server/memory', 'server/base'],
+  'server/json': ['server/base', 'node:buffer'],
+  'server/types': ['server/json', 'server/memory', 'server/base'],
   'server/keyspace': ['server/types', 'server/memory', 'server/config', 'server/base', 'server/errors.ts'],
   'server/search': [
     '@nearkey/index',
@@ -28,7 +29,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/errors.ts',
     'node:os',
   ],
-  'server/rdb': ['server/keyspace', 'server/types', 'server/base'],
+  'server/rdb': ['server/keyspace', 'server/types', 'server/json', 'server/base'],
   'server/client': ['type server/protocol', 'server/base', 'server/errors.ts'],
   'server/diagnostics': ['server/base'],
   'server/messages': [
@@ -59,6 +60,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/search',
     'server/rdb',
     'server/types',
+    'server/json',
     'server/client',
     'server/config',
     'server/protocol',
@@ -66,6 +68,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/errors.ts',
     'type @nearkey/sdk',
     '@nearkey/index',
+    'node:buffer',
     'node:crypto',
     'node:os',
   ],

@@ -2,9 +2,10 @@
  * Listpacks: small collections as one string. A head of total bytes (uint32) and number of elements (uint16; 65535:
  * count them), elements, and 255. An element is an integer or a string, followed by its own length, written backwards.
  */
+
+import { ByteSink } from '../../base/byte-sink.js';
 import { ByteSlice } from '../../base/byte-slice.js';
 import { formatInt64, parseInt64 } from '../../base/integer.js';
-import { ByteSink } from '../byte-sink.js';
 import { CorruptPayload, demand } from '../corrupt-payload.js';
 
 const HEAD_BYTES = 6;

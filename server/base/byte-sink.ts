@@ -1,4 +1,5 @@
 /** Bytes written one after the other into a buffer that grows. Numbers are little-endian unless their name says `BE`. */
+import { copyBytes } from './byte-slice.js';
 
 const INITIAL_BYTES = 256;
 
@@ -15,6 +16,17 @@ export class ByteSink {
     return this.#buffer.subarray(0, this.#length);
   }
 
+  /** Forgets what was written from `length` on. */
+  truncate(length: number): void {
+    this.#length = length;
+  }
+
+  /** Starts over, in a small buffer when what was written before took a large one. */
+  reset(bytesKept = Number.POSITIVE_INFINITY): void {
+    this.#length = 0;
+    if (this.#buffer.length > bytesKept) this.#buffer = Buffer.allocUnsafe(INITIAL_BYTES);
+  }
+
   byte(byte: number): void {
     const at = this.#reserve(1);
     this.#buffer[at] = byte;
@@ -23,6 +35,18 @@ export class ByteSink {
   raw(bytes: Uint8Array): void {
     const at = this.#reserve(bytes.length);
     this.#buffer.set(bytes, at);
+  }
+
+  /** A range of other bytes; not of these. */
+  range(bytes: Buffer, start: number, end: number): void {
+    const at = this.#reserve(end - start);
+    copyBytes(bytes, start, end, this.#buffer, at);
+  }
+
+  /** One character a byte. */
+  latin1(text: string): void {
+    const at = this.#reserve(text.length);
+    this.#buffer.write(text, at, 'latin1');
   }
 
   /** A signed integer of 1 to 6 bytes. */
@@ -50,6 +74,16 @@ export class ByteSink {
   int64BE(value: bigint): void {
     const at = this.#reserve(8);
     this.#buffer.writeBigInt64BE(value, at);
+  }
+
+  uint64(value: bigint): void {
+    const at = this.#reserve(8);
+    this.#buffer.writeBigUInt64LE(value, at);
+  }
+
+  float(value: number): void {
+    const at = this.#reserve(4);
+    this.#buffer.writeFloatLE(value, at);
   }
 
   double(value: number): void {

@@ -1,4 +1,4 @@
-import { ByteSink } from '#server/rdb/byte-sink.js';
+import { ByteSink } from '#server/base/byte-sink.js';
 
 describe('a byte sink', () => {
   test('writes numbers lowest byte first, or highest where asked', () => {
@@ -28,4 +28,17 @@ describe('a byte sink', () => {
     }
     expect(sink.bytes().equals(Buffer.from(expected))).toBe(true);
   });
+});
+
+test('a byte sink starts over, takes back, and takes ranges, text and floats', () => {
+  const sink = new ByteSink();
+  sink.raw(Buffer.alloc(1000));
+  sink.reset(100);
+  sink.range(Buffer.from('abcdef'), 1, 4);
+  sink.latin1('\u00e4');
+  sink.float(1.5);
+  sink.uint64(2n ** 64n - 1n);
+  expect(sink.bytes().toString('hex')).toBe(`626364e40000c03f${'ff'.repeat(8)}`);
+  sink.truncate(2);
+  expect(sink.bytes().toString('latin1')).toBe('bc');
 });

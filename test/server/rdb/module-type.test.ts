@@ -1,0 +1,29 @@
+import { ByteSlice } from '#server/base/byte-slice.js';
+import { CorruptPayload } from '#server/rdb/corrupt-payload.js';
+import { moduleTypeId, moduleTypeOf, readModuleString, writeModuleString } from '#server/rdb/module-type.js';
+import { RdbReader } from '#server/rdb/rdb-reader.js';
+import { RdbWriter } from '#server/rdb/rdb-writer.js';
+
+const type = { name: 'ReJSON-RL', version: 3 };
+
+describe('a module type', () => {
+  test('is a number of 64 bits', () => {
+    expect(moduleTypeOf(moduleTypeId(type))).toEqual(type);
+    // "AAAAAAAAA" version 0 is all zeros, and letters come before the version.
+    expect([moduleTypeId({ name: 'AAAAAAAAA', version: 0 }), moduleTypeId({ name: 'AAAAAAAAB', version: 1 })]).toEqual([
+      0n,
+      1025n,
+    ]);
+  });
+
+  test('stands before the string that is its value', () => {
+    const writer = new RdbWriter();
+    writeModuleString(writer, type, ByteSlice.fromText('{"a":1}'));
+    const bytes = ByteSlice.of(Buffer.from(writer.bytes()));
+    expect(readModuleString(new RdbReader(bytes), type).utf8()).toBe('{"a":1}');
+    expect(() => readModuleString(new RdbReader(bytes), { ...type, version: 2 })).toThrow(CorruptPayload);
+    const other = Buffer.from(writer.bytes());
+    other[other.length - 1] = 1;
+    expect(() => readModuleString(new RdbReader(ByteSlice.of(other)), type)).toThrow(CorruptPayload);
+  });
+});
