@@ -71,6 +71,10 @@ const setAndGet = inBoth('JSON.SET, JSON.GET and JSON.MGET', (nothing) => [
   refuses('JSON.SET doc $.new 3 FORMAT XML', 'ERR wrong format'),
   refuses('JSON.SET doc $.new 3 NX XX', 'ERR syntax error'),
   refuses('JSON.SET doc $.new 3 BOGUS', 'ERR syntax error'),
+  ...['BF16', 'FP32', 'FP64'].flatMap((type) => [
+    ok(`JSON.SET vector $ '[0.5]' FPHA ${type}`),
+    says('JSON.GET vector', bulk('[0.5]')),
+  ]),
   ok("JSON.SET vector $ '[0.1,2]' FPHA FP16"),
   says('JSON.GET vector', bulk('[0.0999755859375,2.0]')),
   refuses("JSON.SET vector $ '[0.5,1e6]' FPHA FP16", 'ERR value out of range for FP16'),
@@ -107,6 +111,7 @@ const typed = script(
     refuses('JSON.GET doc FORMAT BOGUS $.a', 'ERR wrong reply format'),
     says('JSON.ARRPOP doc FORMAT EXPAND $.a', '*1\r\n%1\r\n$1\r\nb\r\n$1\r\nc\r\n'),
     says('JSON.ARRPOP doc FORMAT EXPAND1 $.a -1', '*1\r\n$3\r\n"x"\r\n'),
+    says('JSON.ARRPOP doc FORMAT STRINGS $.a -1', array(bulk('null'))),
     refuses('JSON.ARRPOP doc FORMAT EXPAND .a', 'Legacy paths are supported only with FORMAT STRINGS'),
     refuses('JSON.ARRPOP doc FORMAT STRING $.a', 'ERR wrong reply format'),
   ],
@@ -117,8 +122,10 @@ const typedInResp2 = script(
   'FORMAT of JSON commands needs RESP3',
   [
     ok("JSON.SET doc $ '[1]'"),
-    refuses('JSON.GET doc FORMAT EXPAND $', 'ERR FORMAT argument is not supported on RESP2'),
-    refuses('JSON.ARRPOP doc FORMAT EXPAND $', 'ERR FORMAT argument is not supported on RESP2'),
+    ...[
+      ...['STRING', 'EXPAND1', 'EXPAND'].map((format) => `JSON.GET doc FORMAT ${format} $`),
+      ...['STRINGS', 'EXPAND1', 'EXPAND'].map((format) => `JSON.ARRPOP doc FORMAT ${format} $`),
+    ].map((line) => refuses(line, 'ERR FORMAT argument is not supported on RESP2')),
     says('JSON.ARRPOP doc FORMAT', `-${noArray}\r\n`),
   ],
   { protocols: [2] },

@@ -41,7 +41,8 @@ interface SearchRequest extends PathRequest {
 
 interface PopRequest extends PathRequest {
   readonly index: number;
-  readonly format: ReplyFormat;
+  /** Undefined when it is not named. */
+  readonly format: ReplyFormat | undefined;
 }
 
 interface TrimRequest extends PathRequest {
@@ -161,17 +162,18 @@ const jsonArrpop = jsonCommand<PopRequest>({
   parse: parsePop,
   run: (context, request) => {
     const { reply } = context;
-    if (request.format !== 'STRINGS' && reply.protocol === 2) throw errors.jsonFormatInResp2;
+    if (request.format !== undefined && reply.protocol === 2) throw errors.jsonFormatInResp2;
     const document = existingDocument(context.db, request.key);
     const path = compilePath(request.path);
-    if (path.isLegacy && request.format !== 'STRINGS') throw errors.jsonLegacyFormat;
+    const format = request.format ?? 'STRINGS';
+    if (path.isLegacy && format !== 'STRINGS') throw errors.jsonLegacyFormat;
     const places = acceptedPlaces(document, path, isArray);
     if (path.isLegacy && lastOf(places) === undefined) throw errorFor.jsonNoPathOr('not an array');
     const popped = changePlaces(places, (place) => pop(document, place, request.index));
     const last = lastOf(popped);
     if (last !== undefined) context.changed('json.arrpop', request.key);
     if (!path.isLegacy) reply.array(popped.length);
-    for (const element of path.isLegacy ? [last] : popped) writePopped(reply, element, request.format);
+    for (const element of path.isLegacy ? [last] : popped) writePopped(reply, element, format);
   },
 });
 
@@ -218,11 +220,10 @@ function parseSearch(args: ArgumentParser): SearchRequest {
 
 function parsePop(args: ArgumentParser): PopRequest {
   const key = args.bytes();
-  let format: ReplyFormat = 'STRINGS';
+  let format: ReplyFormat | undefined;
   if (args.option('FORMAT')) {
-    const named = POP_FORMATS.find((known) => args.flag(known));
-    if (named === undefined) args.fail(errors.jsonReplyFormat);
-    format = named ?? format;
+    format = POP_FORMATS.find((known) => args.flag(known));
+    if (format === undefined) args.fail(errors.jsonReplyFormat);
   }
   const path = optionalPath(args);
   // An index that is none is the last one, as in RedisJSON.

@@ -23,7 +23,8 @@ interface GetRequest {
   readonly key: ByteSlice;
   readonly paths: readonly ByteSlice[];
   readonly format: JsonFormat;
-  readonly replyFormat: ReplyFormat;
+  /** Undefined when it is not named. */
+  readonly replyFormat: ReplyFormat | undefined;
 }
 
 const COMPACT: JsonFormat = { indent: '', newline: '', space: '' };
@@ -40,8 +41,8 @@ const jsonGet = jsonCommand<GetRequest>({
   parse: parseGet,
   run: (context, request) => {
     const { reply, db } = context;
-    const isTyped = request.replyFormat !== 'STRING';
-    if (isTyped && reply.protocol === 2) throw errors.jsonFormatInResp2;
+    if (request.replyFormat !== undefined && reply.protocol === 2) throw errors.jsonFormatInResp2;
+    const isTyped = (request.replyFormat ?? 'STRING') !== 'STRING';
     const document = readDocument(db, request.key);
     if (document === undefined) {
       reply.nil();
@@ -150,7 +151,7 @@ function parseGet(args: ArgumentParser): GetRequest {
   const key = args.bytes();
   const paths: ByteSlice[] = [];
   let format = COMPACT;
-  let replyFormat: ReplyFormat = 'STRING';
+  let replyFormat: ReplyFormat | undefined;
   while (args.remaining > 0) {
     if (args.flag('INDENT')) format = { ...format, indent: textArgument(args) };
     else if (args.flag('NEWLINE')) format = { ...format, newline: textArgument(args) };
@@ -166,10 +167,10 @@ function textArgument(args: ArgumentParser): string {
   return args.text();
 }
 
-function parseReplyFormat(args: ArgumentParser): ReplyFormat {
+function parseReplyFormat(args: ArgumentParser): ReplyFormat | undefined {
   const format = FORMATS.find((known) => args.flag(known));
   if (format === undefined) args.fail(errors.jsonReplyFormat);
-  return format ?? 'STRING';
+  return format;
 }
 
 /** The reply to one path: an array of its values, or its first value when it is written without `$`. */
