@@ -22,6 +22,7 @@ import { CommandTable } from './commands/command-table.js';
 import { LocalCommander } from './commands/commander.js';
 import { configCommands } from './commands/config.js';
 import { COMPATIBLE_REDIS_VERSION, connectionCommands } from './commands/connection.js';
+import { debugCommands } from './commands/debug.js';
 import { dumpCommands } from './commands/dump.js';
 import { Executor } from './commands/execute-command.js';
 import { expiryCommands } from './commands/expiry.js';
@@ -161,6 +162,7 @@ export const commandGroups = [
   genericCommands,
   sortCommands,
   expiryCommands,
+  debugCommands,
   dumpCommands,
   pubSubCommands,
   slowLogCommands,

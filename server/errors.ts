@@ -36,6 +36,13 @@ export const errors = {
   sortScoresNotNumbers: new ReplyError("ERR One or more scores can't be converted into double"),
   msetexCount: new ReplyError('ERR invalid numkeys value'),
   msetexPairs: new ReplyError('ERR wrong number of key-value pairs'),
+  debugNotAllowed: new ReplyError(
+    'ERR DEBUG command not allowed. If the enable-debug-command option is set to "local", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server.',
+  ),
+  debugProtocolType: new ReplyError(
+    'ERR Wrong protocol type name. Please use one of the following: string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false',
+  ),
+  needsResp3: new ReplyError('ERR RESP2 is not supported by this command'),
   noSuchKey: new ReplyError('ERR no such key'),
   sameObject: new ReplyError('ERR source and destination objects are the same'),
   clusterDisabled: new ReplyError('ERR This instance has cluster support disabled'),

@@ -248,6 +248,9 @@ export const SETTINGS = {
   ),
   'slowlog-max-len': integer('count', 128, [0, INT64_MAX], true, 'Most entries of the slow log.'),
   'latency-monitor-threshold': integer('ms', 0, [0, INT64_MAX], true, 'Latency worth a sample of LATENCY; 0 none.'),
+  'enable-debug-command': text('no', false, 'Who may use DEBUG: no one, local clients, or all (yes).', {
+    oneOf: ['yes', 'no', 'local'],
+  }),
   'lazyfree-lazy-user-del': no('Whether DEL frees large values in parts, as UNLINK does.'),
   'lazyfree-lazy-server-del': no('The same for values that commands replace.'),
   'lazyfree-lazy-expire': no('The same for keys whose time has come.'),

@@ -49,6 +49,8 @@ export interface KeyspaceShared {
   /** Accesses leave keys as they are: the client asked for it. */
   leavesNoTrace: boolean;
   readonly lazyFree: LazyFreeRules;
+  /** Whether keys go when their time has come, and not only when they are met after it. */
+  expiresActively: boolean;
   readonly stats: KeyspaceStats;
 }
 
@@ -255,7 +257,12 @@ export class Database {
 
   /** What a key holds, for a command that reads: the bytes of a string (a view), or the value of another type. */
   held(key: ByteSlice): ByteSlice | Value | undefined {
-    const address = this.#find(key);
+    return this.#find(key) === 0 ? undefined : this.glance(key);
+  }
+
+  /** As `held`, but counts as nothing. */
+  glance(key: ByteSlice): ByteSlice | Value | undefined {
+    const address = this.#peek(key);
     if (address === 0) return undefined;
     return this.#kind(address) === Kind.string ? this.#dict.value(address) : this.#object(address);
   }

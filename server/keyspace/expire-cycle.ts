@@ -50,7 +50,7 @@ export class ExpireCycle {
     const nowMs = this.clock.nowMs();
     this.keyspace.shared.nowMs = nowMs;
     this.#keepPace(nowMs);
-    const stopped = this.#expire(deadlineUs);
+    const stopped = this.keyspace.shared.expiresActively && this.#expire(deadlineUs);
     this.keyspace.events.commandDone();
     return stopped || this.#free(deadlineUs) || this.#rehash(deadlineUs);
   }

@@ -28,6 +28,7 @@ export class Keyspace {
       access: new AccessClock(options.random),
       nowMs: options.nowMs,
       leavesNoTrace: false,
+      expiresActively: true,
       lazyFree: options.lazyFree ?? EAGER,
       stats: { hits: 0, misses: 0, expiredKeys: 0, expiredFields: 0, evictedKeys: 0, lazilyFreed: 0 },
     };

@@ -258,6 +258,7 @@ export const refusedExamples: readonly string[] = [
 /** Commands without an example, with the reason. */
 export const withoutExample: Readonly<Record<string, string>> = {
   SHUTDOWN: 'ends the server',
+  DEBUG: 'may sleep, or fill the database; debug.ts has its errors',
   QUIT: 'ends the connection',
   MONITOR: 'the connection hears of every other command',
   PFSELFTEST: 'takes seconds',

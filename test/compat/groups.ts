@@ -5,6 +5,7 @@ import { blockingScripts } from './blocking.js';
 import { clusterScripts } from './cluster.js';
 import { commandScripts } from './command.js';
 import { connectionScripts } from './connection.js';
+import { debugScripts } from './debug.js';
 import { diagnosticScripts } from './diagnostics.js';
 import { dumpScripts } from './dump.js';
 import { expiryScripts } from './expiry.js';
@@ -50,6 +51,7 @@ export const groups: Readonly<Record<string, readonly Script[]>> = {
   'sorted-set-range': sortedSetRangeScripts,
   set: setScripts,
   generic: genericScripts,
+  debug: debugScripts,
   sort: sortScripts,
   expiry: expiryScripts,
   dump: dumpScripts,

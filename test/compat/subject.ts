@@ -14,5 +14,5 @@ export interface Subject {
 
 /** `args` are directives that both servers know, as flags. */
 export function startSubject(args: readonly string[] = []): Promise<Subject> {
-  return subjectIsRedis ? startRedis({ args }) : startNearkey({ args });
+  return subjectIsRedis ? startRedis({ args }) : startNearkey({ args: ['--enable-debug-command', 'yes', ...args] });
 }
