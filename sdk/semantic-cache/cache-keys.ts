@@ -3,6 +3,7 @@
  *
  *   nearkey:cache:{ID}:entry:<32 hex>                    hash: an entry with its vector
  *   nearkey:cache:{ID}:statistics                        hash: counters
+ *   nearkey:cache:{ID}:learned:1:<embedder>:<dimension>  hash: what the error budget has learned of this embedder's similarities
  *   nearkey:cache:{ID}:index:1:<embedder>:<dimension>    the search index over the entries
  *
  * The braces are a cluster hash tag: all keys of one cache share a slot, so a search is the work of one node, an index named
@@ -17,6 +18,8 @@ import type { Digest } from './digest.js';
 
 /** Raised when the schema of the index changes: a new name builds a new index over the same entries. */
 const schemaVersion = 1;
+/** Raised when what is learned from, or its form, changes: what was learned before does not count any more. */
+const learnedVersion = 1;
 
 /** No braces, colons or glob characters: an id can neither leave its hash tag nor match another cache's keys. */
 export const cacheIdPattern = /^[A-Za-z0-9_.-]{1,128}$/;
@@ -25,6 +28,7 @@ const embedderIdPattern = /^[a-z0-9.-]{1,64}$/;
 export interface CacheKeys {
   readonly entryPrefix: string;
   readonly statistics: string;
+  readonly learned: string;
   readonly index: string;
   /** The hash field that holds this embedder's vector. */
   readonly vectorField: string;
@@ -48,6 +52,7 @@ export function cacheKeys(cacheId: string, embedder: { readonly id: string; read
   return {
     entryPrefix: `${cache}:entry:`,
     statistics: `${cache}:statistics`,
+    learned: `${cache}:learned:${learnedVersion}:${embedder.id}:${embedder.dimension}`,
     index: `${cache}:index:${schemaVersion}:${embedder.id}:${embedder.dimension}`,
     vectorField: `vector_${embedder.id}_${embedder.dimension}`,
     entry: (entryId) => `${cache}:entry:${entryId}`,

@@ -14,15 +14,17 @@ import type { CacheEntry } from './cache-entry.js';
 import type { Candidate } from './cache-index.js';
 import type { CounterName } from './cache-statistics.js';
 import type { AnswerJudge, JudgedAnswers, JudgeVerdict } from './decision/answer-judge.js';
-import type { BudgetDecision, ErrorBudget } from './decision/error-budget.js';
+import type { BudgetDecision, BudgetMemory, ErrorBudget } from './decision/error-budget.js';
 import { featuresOf } from './decision/features.js';
 import { type JudgedCandidate, OpenQuestions } from './decision/open-questions.js';
-import { WordStatistics, wordsOf } from './decision/word-statistics.js';
+import { WordStatistics, type WordsMemory, wordsOf } from './decision/word-statistics.js';
 import type { Digest } from './digest.js';
 import type { GuardVerdict } from './trap-guard.js';
 
 /** Groups that a fresh answer is compared with. */
 const JUDGED_GROUPS_MAX = 2;
+/** Words that are worth keeping: rarer ones are as telling as those never seen. */
+const KEPT_WORDS_MAX = 10_000;
 
 export type MissReason =
   /** No entry in this scope with these attributes. */
@@ -77,6 +79,14 @@ export interface HitDeciderOptions {
   readonly budget: ErrorBudget | undefined;
   readonly count: (name: CounterName) => void;
   readonly read: (entryId: Digest) => Promise<CacheEntry | null>;
+  /** Told of every label that was learned. */
+  readonly onLearned: () => void;
+}
+
+/** What a decider knows of its cache. Open questions are not of it: one that is forgotten only teaches nothing. */
+export interface DeciderMemory {
+  readonly budget: BudgetMemory;
+  readonly words: WordsMemory;
 }
 
 /** Why a miss is one, as far as it is known. */
@@ -105,6 +115,22 @@ export class HitDecider {
 
   get budget(): ErrorBudget | undefined {
     return this.#options.budget;
+  }
+
+  get labelCount(): number {
+    return this.budget?.state().labels ?? 0;
+  }
+
+  /** Undefined where nothing is learned. */
+  memory(): DeciderMemory | undefined {
+    const budget = this.budget?.memory();
+    return budget === undefined ? undefined : { budget, words: this.#words.memory(KEPT_WORDS_MAX) };
+  }
+
+  /** Takes over what another decider of the same cache and embedder has learned. */
+  restore({ budget, words }: DeciderMemory): void {
+    this.#words.restore(words);
+    this.budget?.restore(budget);
   }
 
   /** @param candidates the nearest first; only the first may be served, the others say how safe it is */
@@ -214,6 +240,7 @@ export class HitDecider {
     if (verdict === 'unknown') return;
     this.#options.budget?.learn(features, verdict === 'same');
     this.#options.count(verdict === 'same' ? 'judgedRight' : 'judgedWrong');
+    this.#options.onLearned();
   }
 
   /** A judge that fails says nothing; the answer is stored all the same. */

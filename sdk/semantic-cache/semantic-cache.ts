@@ -33,6 +33,7 @@ import { type AnswerJudge, wordJudge } from './decision/answer-judge.js';
 import { type BudgetState, ErrorBudget } from './decision/error-budget.js';
 import { type Digest, digestOf, digestPattern } from './digest.js';
 import { HitDecider, type Miss, similarityOf } from './hit-decider.js';
+import { LearnedStore } from './learned-store.js';
 import { exactPrompt, normalisePrompt } from './prompt-normalisation.js';
 import { type GuardVerdict, guard as trapGuard } from './trap-guard.js';
 
@@ -156,6 +157,7 @@ export class SemanticCache {
   readonly #index: CacheIndex;
   readonly #statistics: StatisticsCounter;
   readonly #decider: HitDecider;
+  readonly #learned: LearnedStore;
 
   constructor(options: SemanticCacheOptions) {
     const { cacheId, commander, embedder } = options;
@@ -183,12 +185,19 @@ export class SemanticCache {
           : undefined,
       count: (name) => this.#statistics.count(name),
       read: (entryId) => this.#read(entryId),
+      onLearned: () => this.#learned.noteLabel(),
     });
+    this.#learned = new LearnedStore(commander, this.#keys.learned, this.#decider);
   }
 
   /** What the error budget has learned; undefined when a fixed similarity decides. */
   get budget(): BudgetState | undefined {
     return this.#decider.budget?.state();
+  }
+
+  /** Writes down what was learned last; from time to time a cache does so by itself. Never rejects. */
+  saveLearned(): Promise<void> {
+    return this.#learned.save();
   }
 
   async lookup(request: LookupRequest): Promise<LookupResult> {
@@ -211,6 +220,7 @@ export class SemanticCache {
     const exact = exactDigest(scope, prompt);
     const id = entryIdOf(exact, attributes);
     const model = request.scope?.model;
+    await this.#ensureLearned();
     const answerGroup = (await this.#decider.answered(exact, prompt, request.response)) ?? id;
     const fields = { id, prompt, response: request.response, attributes, createdAtMs: this.#clock.nowMs() };
     const entry: CacheEntry = { ...fields, embedderId: this.#embedder.id, ...(model === undefined ? {} : { model }) };
@@ -337,7 +347,8 @@ export class SemanticCache {
    */
   async #askSemantic(question: Question): Promise<LookupResult> {
     if (!this.#isEmbeddable(question.prompt)) return this.#decider.nothingNear(question, 'prompt-too-long');
-    const [vector] = await Promise.all([this.#embed(question.prompt), this.#index.ensure()]);
+    const ready = [this.#index.ensure(), this.#ensureLearned()];
+    const [vector] = await Promise.all([this.#embed(question.prompt), ...ready]);
     const { scope, attributes } = question;
     const found = await this.#index.nearest(vector, { scope, attributes }, this.#config.candidatesMax);
     for (const same of found.filter(({ exact }) => exact === question.exact)) {
@@ -368,6 +379,11 @@ export class SemanticCache {
           ...(probability === undefined ? {} : { probability }),
           entry,
         };
+  }
+
+  /** Where a fixed similarity decides there is nothing to know. */
+  async #ensureLearned(): Promise<void> {
+    if (this.#decider.budget !== undefined) await this.#learned.ensure();
   }
 
   #isEmbeddable(prompt: string): boolean {

@@ -1,6 +1,7 @@
 /**
- * The caches in use, by id. A cache is an object over the store without data of its own, so dropping one loses nothing: the
- * pool keeps the most recently used and makes the others anew. All share one memory of recent embeddings.
+ * The caches in use, by id. A cache keeps what it holds and has learned in the store, so the pool keeps the most recently used
+ * and makes the others anew: one that is dropped writes down what it has learned last, and forgets no more than the questions
+ * that are open. All share one memory of recent embeddings.
  */
 import {
   CachedEmbedder,
@@ -36,8 +37,9 @@ export class CachePool {
     this.#caches.delete(cacheId);
     this.#caches.set(cacheId, cache);
     if (this.#caches.size > cachesMax) {
-      const [oldest] = this.#caches.keys();
-      if (oldest !== undefined) this.#caches.delete(oldest);
+      const [[oldestId, oldest] = []] = this.#caches;
+      if (oldestId !== undefined) this.#caches.delete(oldestId);
+      void oldest?.saveLearned();
     }
     return cache;
   }

@@ -14,14 +14,16 @@
  * Pooling: nothing waits for observations of one entry; all entries of a cache teach one head. Until there are enough
  * labels the boundary is a similarity chosen on other data, and nothing is audited.
  *
+ * What it has seen can be taken out and given to another (`memory`, `restore`); weights and boundary follow from it.
+ *
  * Limits: LABELS_MAX labels and REQUESTS_MAX recent requests are held, so the head follows traffic that drifts.
  */
 import type { RandomSource } from '../../random.js';
 import { featureCount, featureNames } from './features.js';
 import { fitHead, type HeadPrior, type LabelledFeatures, probability } from './logistic-head.js';
 
-const LABELS_MAX = 4000;
-const REQUESTS_MAX = 4000;
+export const LABELS_MAX = 4000;
+export const REQUESTS_MAX = 4000;
 /** Labels before the head decides. */
 const LABELS_MIN = 100;
 /** New labels after which the head is fitted anew. */
@@ -75,6 +77,12 @@ export interface BudgetState {
   readonly boundary: number | undefined;
   /** By feature. */
   readonly weights: Readonly<Record<string, number>>;
+}
+
+/** What a budget has seen, the oldest first. */
+export interface BudgetMemory {
+  readonly labels: readonly LabelledFeatures[];
+  readonly requests: readonly (readonly number[] | undefined)[];
 }
 
 export class ErrorBudget {
@@ -141,6 +149,17 @@ export class ErrorBudget {
     this.#stricter.clear();
   }
 
+  memory(): BudgetMemory {
+    return { labels: this.#labels.inOrder(), requests: this.#requests.inOrder() };
+  }
+
+  /** Takes over what another budget has seen. */
+  restore({ labels, requests }: BudgetMemory): void {
+    for (const request of requests) this.#requests.push(request);
+    for (const label of labels) this.#labels.push(label);
+    if (this.#labels.size >= LABELS_MIN) this.refit();
+  }
+
   state(): BudgetState {
     return {
       isLearned: this.#boundary !== undefined,
@@ -178,8 +197,9 @@ export class ErrorBudget {
   }
 }
 
-/** The last so many items, oldest overwritten first; their order does not matter. */
+/** The last so many items, oldest overwritten first. */
 class Ring<T> {
+  /** In no particular order. */
   readonly items: T[] = [];
   #next = 0;
 
@@ -187,6 +207,10 @@ class Ring<T> {
 
   get size(): number {
     return this.items.length;
+  }
+
+  inOrder(): T[] {
+    return [...this.items.slice(this.#next), ...this.items.slice(0, this.#next)];
   }
 
   push(item: T): void {

@@ -48,6 +48,7 @@ function trial(judge: AnswerJudge = () => 'same', missing: readonly string[] = [
     judge,
     budget,
     count: (name) => counted.push(name),
+    onLearned: () => undefined,
     read: async (entryId) => {
       read.push(entryId);
       return missing.includes(entryId) ? null : entryOf(entryId);

@@ -139,6 +139,27 @@ describe('SemanticCache on a server', () => {
     expect(judgedWrong).toBeGreaterThan(5);
   });
 
+  test('goes on from what it had learned when it is opened again', async () => {
+    const options = { cacheId: 'learned', config: { auditRate: 0, maxErrorRate: 0.05 } };
+    const cache = freshCache(options);
+    for (let wording = 0; wording < 12; wording++) {
+      for (let topic = 0; topic < 12; topic++) {
+        const prompt = `tell me all about the topic t${topic} please w${wording}`;
+        const { outcome } = await cache.lookup({ prompt });
+        if (outcome === 'miss') await cache.store({ prompt, response: `answer ${topic}` });
+      }
+    }
+    await cache.saveLearned();
+    const again = freshCache(options);
+    expect(again.budget).toMatchObject({ isLearned: false });
+    const prompt = 'tell me all about the topic t3 please w99';
+    expect(summary(await again.lookup({ prompt }))).toEqual(['semantic', 'answer 3']);
+    expect(again.budget).toMatchObject({ isLearned: true, labels: cache.budget?.labels });
+    const other = freshCache({ ...options, embedder: new WordEmbedder({ id: 'words-3' }) });
+    await other.lookup({ prompt });
+    expect(other.budget).toMatchObject({ isLearned: false, labels: 0 });
+  });
+
   test('under an error budget a caller can only ask for more certainty', async () => {
     const cache = freshCache({ config: { auditRate: 0 } });
     await cache.store({ prompt: refund, response: 'x' });

@@ -23,12 +23,17 @@ describe('CachePool', () => {
     const { caches } = pool();
     const kept = caches.get('kept');
     const dropped = caches.get('dropped');
+    let saved = false;
+    dropped.saveLearned = async () => {
+      saved = true;
+    };
     for (let index = 0; index < 999; index++) {
       caches.get(`cache-${index}`);
       caches.get('kept');
     }
     expect(caches.get('kept')).toBe(kept);
     expect(caches.get('dropped')).not.toBe(dropped);
+    expect(saved).toBe(true);
   });
 
   test('embeds a prompt once for all caches', async () => {

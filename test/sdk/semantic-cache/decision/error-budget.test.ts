@@ -108,6 +108,21 @@ describe('an error budget', () => {
     expect(audits).toBeLessThan(470);
   });
 
+  test('goes on from what another has seen', () => {
+    const [old, successor] = [budget(), budget()];
+    run(old, 6000, 14);
+    old.refit();
+    successor.restore(old.memory());
+    const { labels, boundary = 0, weights } = old.state();
+    expect(successor.state()).toMatchObject({ isLearned: true, labels, boundary: expect.closeTo(boundary, 3) });
+    for (const [name, weight] of Object.entries(weights)) {
+      expect(successor.state().weights[name]).toBeCloseTo(weight, 2);
+    }
+    // The oldest goes first, here and there.
+    for (const each of [old, successor]) for (let i = 0; i < 1000; i++) each.note(candidate(i / 1000, 0));
+    expect(successor.memory()).toEqual(old.memory());
+  });
+
   test('requests without a chance count: the budget is a share of all requests', () => {
     const strict = budget();
     const generous = budget();

@@ -32,3 +32,18 @@ test('the table is bounded: words seen once are forgotten, others stay', () => {
   expect(words.rarity('often')).toBeCloseTo(Math.log(1 + 403 / 4));
   expect(words.rarity('w0x0')).toBeCloseTo(Math.log(1 + 403 / 1));
 });
+
+test('the words of most prompts are handed on, so that they are as rare for the next', () => {
+  const words = new WordStatistics();
+  for (let i = 0; i < 20; i++) words.add(wordsOf(`often ${i % 2 === 0 ? 'seldom' : ''} once${i} ${'x'.repeat(100)}`));
+  const next = new WordStatistics();
+  next.restore(words.memory(2));
+  for (const word of ['often', 'seldom']) expect(next.rarity(word)).toBe(words.rarity(word));
+  expect(next.memory(10)).toEqual({
+    prompts: 20,
+    promptsWith: [
+      ['often', 20],
+      ['seldom', 10],
+    ],
+  });
+});
