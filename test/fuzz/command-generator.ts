@@ -220,7 +220,7 @@ const tellsOfExpired = /^(DBSIZE|SELECT|SWAPDB|RESET|EXEC|DISCARD|INFO|MEMORY)$/
 
 /** Keys that are given moments to live; when they are over, commands that may meet them; at last all are met. */
 export function nextExpiry(random: SeededRandom): FuzzCommand[][] {
-  const keys = some(random, 8, key);
+  const keys = [...new Set(some(random, 8, key))];
   const dying = keys.map((each) => ['PEXPIRE', each, String(random.between(1, soonMsMax))]);
   const commands = random
     .times(40, () => nextCommand(random))
