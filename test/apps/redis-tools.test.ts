@@ -18,6 +18,9 @@ describeWith('redis-benchmark', 'redis-cli', () => {
     client = new Redis({ port: nearkey.port });
     for (let i = 0; i < 300; i++) await client.set(`string:${i}`, 'x'.repeat(i));
     await client.hset('hash:1', Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`f${i}`, `${i}`])));
+    await client.rpush('list:1', ...Array.from({ length: 5 }, (_, i) => `${i}`));
+    await client.sadd('set:1', ...Array.from({ length: 6 }, (_, i) => `m${i}`));
+    await client.zadd('zset:1', ...Array.from({ length: 8 }, (_, i) => [i, `m${i}`]).flat());
     for (let i = 1; i <= 7; i++) await client.xadd('stream:1', `${i}-0`, 'f', 'v');
   });
 
@@ -39,6 +42,9 @@ describeWith('redis-benchmark', 'redis-cli', () => {
     const report = await cli('--bigkeys');
     expect(report).toContain('Biggest string found \'"string:299"\' has 299 bytes');
     expect(report).toContain('Biggest   hash found \'"hash:1"\' has 40 fields');
+    expect(report).toContain('Biggest   list found \'"list:1"\' has 5 items');
+    expect(report).toContain('Biggest    set found \'"set:1"\' has 6 members');
+    expect(report).toContain('Biggest   zset found \'"zset:1"\' has 8 members');
     expect(report).toContain('Biggest stream found \'"stream:1"\' has 7 entries');
   });
 
