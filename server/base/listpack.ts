@@ -1,6 +1,6 @@
 /**
- * Elements of a listpack, the compact list of Redis, at an offset of a buffer. Streams keep their entries in this form,
- * byte for byte: how much fits into a node decides what an approximate trim removes, which clients see.
+ * Elements of a listpack, the compact list of Redis, at an offset of a buffer. RDB holds small collections in this form, and
+ * streams keep their entries in it, byte for byte: how much fits into a node decides what an approximate trim removes, which clients see.
  *
  *   element   code and data, then their length once more, so that a reader can go backwards
  *   code      0xxxxxxx          integers 0 to 127
@@ -23,6 +23,10 @@ export const LIST_END = 0xff;
 /** The number of elements of a list that has this many or more. */
 export const MANY_ELEMENTS = 0xffff;
 
+/** What an integer takes at most, and a text beside its bytes. */
+export const INTEGER_BYTES_MAX = 10;
+export const TEXT_OVERHEAD_BYTES_MAX = 10;
+
 const TEXT6_MAX = 63;
 const TEXT12_MAX = 4095;
 const INT13_MAX = 4095;
@@ -37,9 +41,17 @@ const INT16 = 0xf1;
 const INT24 = 0xf2;
 const INT32 = 0xf3;
 const INT64 = 0xf4;
+/** The greatest code there is. */
+export const LAST_CODE = INT64;
+
+/** How many bytes of an element must be there before its size can be told. */
+export function sizingBytes(code: number): number {
+  if (code < 0xc0) return 1;
+  return code < TEXT32 ? 2 : code === TEXT32 ? 5 : 1;
+}
 
 /** Bytes of code and data at `at`. */
-function contentBytes(buffer: Buffer, at: number): number {
+export function contentBytes(buffer: Buffer, at: number): number {
   const code = buffer[at] ?? 0;
   if (code < 0x80) return 1;
   if (code < 0xc0) return 1 + (code & 0x3f);
@@ -54,7 +66,7 @@ function text12Length(buffer: Buffer, at: number): number {
 }
 
 /** Bytes in which the length of so many bytes is written. */
-function lengthBytes(bytes: number): number {
+export function lengthBytes(bytes: number): number {
   let size = 1;
   for (const step of LENGTH_STEPS) if (bytes >= step) size++;
   return size;
@@ -64,6 +76,16 @@ function lengthBytes(bytes: number): number {
 export function nextElement(buffer: Buffer, at: number): number {
   const content = contentBytes(buffer, at);
   return at + content + (content < 128 ? 1 : lengthBytes(content));
+}
+
+/** Whether `at` holds the length of so many bytes. */
+export function hasLength(buffer: Buffer, at: number, bytes: number): boolean {
+  let rest = bytes;
+  for (let from = at + lengthBytes(bytes) - 1; from >= at; from--) {
+    if (buffer[from] !== ((rest & 0x7f) | (from > at ? 0x80 : 0))) return false;
+    rest = Math.floor(rest / 128);
+  }
+  return true;
 }
 
 /** Where the element before `at` begins. */

@@ -1,9 +1,13 @@
 import { ByteSlice } from '#server/base/byte-slice.js';
 import {
+  contentBytes,
+  hasLength,
   integerAt,
   integerBytes,
+  lengthBytes,
   nextElement,
   previousElement,
+  sizingBytes,
   textAt,
   textBytes,
   writeInteger,
@@ -80,6 +84,30 @@ test('elements are read back, forwards and backwards', () => {
     expect(previousElement(buffer, starts[index + 1] ?? buffer.length)).toBe(starts[index]);
     const isInteger = /^(0|-?[1-9]\d*)$/.test(text);
     expect(integerAt(buffer, starts[index] ?? 0)?.toString()).toBe(isInteger ? text : undefined);
+  }
+});
+
+test.each([1, 127, 128, 16_382, 16_383, 2_097_150, 2_097_151, 300_000_000])('the length %i is known again', (bytes) => {
+  const buffer = Buffer.alloc(8);
+  let rest = bytes;
+  for (let at = lengthBytes(bytes); at > 0; at--) {
+    buffer[at] = (rest % 128) + (at > 1 ? 128 : 0);
+    rest = Math.floor(rest / 128);
+  }
+  expect([hasLength(buffer, 1, bytes), hasLength(buffer, 1, bytes + 1), hasLength(buffer, 2, bytes)]).toEqual([
+    ...[true, false, false],
+  ]);
+});
+
+test('an element can be measured once its first bytes are there', () => {
+  for (const text of ['5', '-5', '70000', 'a', 'b'.repeat(100), 'c'.repeat(5000)]) {
+    const buffer = Buffer.alloc(textBytes(slice(text)));
+    writeText(buffer, 0, slice(text));
+    const content = contentBytes(buffer, 0);
+    expect(content + lengthBytes(content)).toBe(buffer.length);
+    expect(contentBytes(Buffer.concat([buffer.subarray(0, sizingBytes(buffer[0] ?? 0)), Buffer.alloc(8)]), 0)).toBe(
+      content,
+    );
   }
 });
 
