@@ -3,7 +3,7 @@
  * `npm run bench -- wire [--rounds=5] [--seed=1] [--parts=strings,types,clients,sizes,hostile,leaks] [--seconds=120] [--write]`
  * `npm run bench -- executor [--rounds=5] [--seed=1] [--only=SET,INCR] [--write]`
  * `npm run bench -- storage [--rounds=5] [--seed=1] [--quick]`
- * `npm run bench -- vectors --data=FOLDER [--rounds=3] [--seed=1] [--write]`
+ * `npm run bench -- vectors --data=FOLDER [--rounds=5] [--seed=1] [--parts=build,search,filters,churn,load,wire | scale] [--seconds=120] [--write]`
  *
  * Benchmarks are scripts, not tests: they take minutes, need a machine to themselves, and assert nothing.
  */
@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { benchCommands, type Part } from './commands/commands-bench.js';
 import { benchExecutor } from './executor/executor-bench.js';
 import { benchStorage } from './storage/storage-bench.js';
-import { benchVectors } from './vectors/vectors-bench.js';
+import { benchVectors, SCALE_PART, VECTORS_PARTS } from './vectors/vectors-bench.js';
 import { SECTIONS } from './wire/report.js';
 import { benchWire } from './wire/wire-bench.js';
 
@@ -53,7 +53,14 @@ async function main(): Promise<void> {
     case 'storage':
       return benchStorage({ rounds, seed, quick });
     case 'vectors':
-      return benchVectors({ rounds, seed, write, data: values.data });
+      return benchVectors({
+        rounds,
+        seed,
+        write,
+        data: values.data,
+        parts: values.parts === SCALE_PART ? [SCALE_PART] : chosen(VECTORS_PARTS),
+        seconds: wholeNumber('seconds', values.seconds),
+      });
     default:
       throw new Error('name a benchmark: commands, wire, executor, storage or vectors');
   }

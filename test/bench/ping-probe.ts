@@ -16,8 +16,8 @@ export interface PingLatency {
   readonly maxMs: number;
 }
 
-/** Pings until `until` has settled, and a last time after that. */
-export async function pingWhile(port: number, until: Promise<unknown>): Promise<PingLatency> {
+/** Pings, or asks something else, until `until` has settled, and a last time after that. */
+export async function pingWhile(port: number, until: Promise<unknown>, command = ['PING']): Promise<PingLatency> {
   const connection = await RawConnection.open({ port, timeoutMs: REPLY_TIMEOUT_MS });
   let done = false;
   const settled = until.finally(() => {
@@ -27,7 +27,7 @@ export async function pingWhile(port: number, until: Promise<unknown>): Promise<
   for (let last = false; !last; ) {
     last = done;
     const startMs = performance.now();
-    await connection.call('PING');
+    await connection.call(...command);
     latenciesMs.push(performance.now() - startMs);
     await sleep(INTERVAL_MS);
   }
