@@ -20,6 +20,7 @@
 
 #include "dump.h"
 #include "index.h"
+#include "scan.h"
 
 namespace nearkey {
 namespace {
@@ -337,6 +338,10 @@ class IndexWrap : public Napi::ObjectWrap<IndexWrap> {
     const bool filtered = request.filter != nullptr;
     core_->expect(info.Env());
     Core* core = core_.get();
+    if (index_->scansMost(request)) {
+      scan_later(ticket, request, std::move(query), std::move(filter));
+      return;
+    }
     core->pool()->search([core, index = index_, ticket, request, query = std::move(query), filter = std::move(filter),
                           filtered](size_t seat, Scratch& scratch) mutable {
       request.query = query.data();
@@ -347,6 +352,26 @@ class IndexWrap : public Napi::ObjectWrap<IndexWrap> {
       const uint32_t status = status_of(*index, result);
       core->answer({ticket, status, std::move(index), std::move(query), std::move(result.hits)});
     });
+  }
+
+  // Lets a search join the scan that has not begun yet, or begins one.
+  void scan_later(uint32_t ticket, SearchRequest request, std::string query, std::vector<uint32_t> filter) {
+    Core* core = core_.get();
+    request.deadline.cancelWith(&index_->closing());
+    ScanQuestion question{request, std::move(query), std::move(filter),
+                          [core, index = index_, ticket](ScanQuestion& asked, SearchResult result) {
+                            const uint32_t status = status_of(*index, result);
+                            core->answer({ticket, status, index, std::move(asked.query), std::move(result.hits)});
+                          }};
+    if (scan_ != nullptr && scan_->join(question)) return;
+    scan_ = std::make_shared<Scan>(index_);
+    scan_->join(question);
+    for (size_t threads = Scan::threadsFor(*index_, core->pool()->threads()); threads > 0; threads--) {
+      core->pool()->search([core, scan = scan_](size_t seat, Scratch&) {
+        core->hand_over(true);
+        scan->work(seat);
+      });
+    }
   }
 
   // Asked several times a query: by itself.
@@ -403,6 +428,7 @@ class IndexWrap : public Napi::ObjectWrap<IndexWrap> {
     index_->close();
     dump_.reset();
     load_.reset();
+    scan_.reset();
     // What is asked afterwards finds an empty index.
     index_ = std::make_shared<Index>(index_->options(), nullptr);
   }
@@ -411,6 +437,8 @@ class IndexWrap : public Napi::ObjectWrap<IndexWrap> {
   std::shared_ptr<Index> index_;
   std::unique_ptr<Dump> dump_;
   std::unique_ptr<Load> load_;
+  // The last one: searches may join it as long as no thread has begun it.
+  std::shared_ptr<Scan> scan_;
 };
 
 class EngineWrap : public Napi::ObjectWrap<EngineWrap> {

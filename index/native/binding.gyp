@@ -12,6 +12,7 @@
         "kernels_x86.cc",
         "memory.cc",
         "pool.cc",
+        "scan.cc",
         "vectors.cc"
       ],
       "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],

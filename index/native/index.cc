@@ -25,6 +25,9 @@ constexpr double kWalkStart = 300;
 constexpr double kHopCost = 0.6;
 constexpr double kScanCost = 1.0;
 constexpr size_t kRadiusFirst = 64;
+/// Vectors from which on searches are made to scan together; and the part of them that a filter must let pass.
+constexpr size_t kScanTogetherMin = 2000;
+constexpr size_t kScanTogetherPart = 4;
 
 double uniform(uint64_t& state) {
   state += 0x9e3779b97f4a7c15;
@@ -33,10 +36,6 @@ double uniform(uint64_t& state) {
   z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
   z ^= z >> 31;
   return (static_cast<double>(z >> 11) + 0.5) * 0x1.0p-53;
-}
-
-bool hitBefore(const Hit& a, const Hit& b) {
-  return a.distance < b.distance || (a.distance == b.distance && a.sequence < b.sequence);
 }
 
 unsigned lowestBit(uint32_t word) {
@@ -399,6 +398,12 @@ bool Index::forEachAccepted(const SearchRequest& request, const Visit& visit) co
   }
   if (count > 0) visit(batch, count);
   return !request.deadline.isOver();
+}
+
+bool Index::scansMost(const SearchRequest& request) const {
+  if (request.hasRadius || request.k == 0 || size() < kScanTogetherMin) return false;
+  if (graph_ != nullptr && request.strategy != Strategy::kExact) return false;
+  return acceptedCount(request) * kScanTogetherPart >= size();
 }
 
 SearchResult Index::search(const SearchRequest& request, size_t seat, Scratch& scratch) {

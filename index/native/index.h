@@ -54,6 +54,11 @@ struct Hit {
   uint32_t stamp;
 };
 
+/// Whether a hit is answered before another.
+inline bool hitBefore(const Hit& a, const Hit& b) {
+  return a.distance < b.distance || (a.distance == b.distance && a.sequence < b.sequence);
+}
+
 enum class Strategy : uint8_t { kAuto, kGraph, kExact };
 
 struct SearchRequest {
@@ -108,6 +113,8 @@ class Index : public std::enable_shared_from_this<Index> {
   // -- By anyone
 
   SearchResult search(const SearchRequest& request, size_t seat, Scratch& scratch);
+  /// Whether a search is to measure most of many vectors one by one: then it had better join a Scan.
+  bool scansMost(const SearchRequest& request) const;
   size_t ownerSeat() const { return pool_ == nullptr ? 0 : pool_->threads(); }
   Scratch& ownerScratch() { return ownerScratch_; }
 
@@ -125,6 +132,7 @@ class Index : public std::enable_shared_from_this<Index> {
  private:
   friend class Dump;
   friend class Load;
+  friend class Scan;
 
   enum State : uint8_t { kFree, kWaiting, kLinked, kLeaving };
   using AtomicState = std::atomic<uint8_t>;

@@ -15,6 +15,7 @@
 #include "index.h"
 #include "kernels.h"
 #include "pool.h"
+#include "scan.h"
 
 using namespace nearkey;
 
@@ -144,6 +145,32 @@ IndexOptions options_of(const Setting& setting) {
 
 using Plain = std::map<Id, std::string>;
 
+// Scans by all threads beside whatever happens; the hits of each must ascend.
+void scan_together(const std::shared_ptr<Index>& index, Pool& pool, const Setting& setting, Random& random,
+                   std::atomic<size_t>& answered) {
+  auto scan = std::make_shared<Scan>(index);
+  for (size_t n = 1 + random() % 4; n > 0; n--) {
+    ScanQuestion question{{}, random_vector(random, setting.element, setting.dim), {}, nullptr};
+    question.request.k = 1 + random() % 20;
+    if (n % 2 == 0) {
+      question.filter.assign(10, static_cast<uint32_t>(random()));
+      question.request.filter = question.filter.data();
+      question.request.filterWords = question.filter.size();
+    }
+    question.request.deadline.cancelWith(&index->closing());
+    question.answer = [&answered](ScanQuestion&, SearchResult result) {
+      for (size_t i = 1; i < result.hits.size(); i++) {
+        check(result.hits[i - 1].distance <= result.hits[i].distance, "hits of a scan are out of order");
+      }
+      answered++;
+    };
+    check(scan->join(question), "a scan that has not begun cannot be joined");
+  }
+  for (size_t thread = 0; thread < setting.threads; thread++) {
+    pool.search([scan](size_t seat, Scratch&) { scan->work(seat); });
+  }
+}
+
 // The exact search finds the k nearest of what the twin holds.
 void check_exact(Index& index, const Plain& plain, const std::string& query, const std::string& where) {
   SearchRequest request;
@@ -231,6 +258,7 @@ size_t run(const Setting& setting, size_t operations, Random& random) {
       index->put(id, static_cast<double>(step), vector.data());
       plain[id] = vector;
     }
+    if (pool != nullptr && step % 10 == 5) scan_together(index, *pool, setting, random, answered);
     if (pool != nullptr && step % 2 == 0) {
       asked++;
       const uint64_t kind = random();

@@ -150,6 +150,31 @@ describe('NativeIndex', () => {
     expect(found.isCurrent).toBe(false);
   });
 
+  it('scans for many at once as it does for one, some of them behind filters, beside writes', async () => {
+    const random = new Random(17);
+    for (const threads of [1, 3]) {
+      const own = new NativeEngine(built(), threads);
+      const index = own.create(field(dim, 'L2', 'FLAT'), (id) => id, 7);
+      for (let id = 0; id < 5000; id++) index.put(id, random.vector(dim));
+      const most = new Uint32Array(160).fill(0xffff_fff0);
+      const few = new Uint32Array(160).fill(1);
+      const questions = Array.from({ length: 60 }, (_, n) => ({
+        query: random.vector(dim),
+        wanted: { ...request, k: 1 + (n % 20), allowed: [undefined, most, few][n % 3] },
+      }));
+      const alone = questions.map(({ query, wanted }) => index.own.nearest(query, wanted));
+      const together = questions.map(({ query, wanted }) => index.own.nearestLater(query, wanted));
+      expect((await Promise.all(together)).map(neighborsOf)).toEqual(alone);
+      const beside = questions.map(({ query, wanted }) => {
+        index.put(5000 + random.integer(500), random.vector(dim));
+        index.delete(random.integer(5000));
+        return index.own.nearestLater(query, wanted);
+      });
+      await Promise.all(beside);
+      expect(index.validate()).toEqual([]);
+    }
+  });
+
   it('can be closed with work in flight', async () => {
     const random = new Random(7);
     const index = filled(2000, random);
@@ -265,6 +290,7 @@ describe('a dump', () => {
 
   it('begins again when another one was given up', () => {
     const index = filled();
+    index.settle();
     const bytes = Buffer.concat([...index.dump(1000)]);
     for (const slice of index.dump(100)) {
       expect(slice.length).toBeGreaterThan(0);
