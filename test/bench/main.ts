@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- commands [--rounds=5] [--quick] [--seed=1] [--parts=throughput,memory,pauses] [--against=main.js] [--write]`
- * `npm run bench -- wire [--rounds=5] [--seed=1] [--parts=strings,types,clients,sizes,hostile,leaks] [--seconds=120] [--write]`
+ * `npm run bench -- wire [--rounds=5] [--seed=1] [--parts=strings,types,pipelined,clients,sizes,hostile,leaks,leaks-net] [--seconds=120] [--write]`
  * `npm run bench -- executor [--rounds=5] [--seed=1] [--only=SET,INCR] [--write]`
  * `npm run bench -- storage [--rounds=5] [--seed=1] [--quick]`
  * `npm run bench -- vectors --data=FOLDER [--rounds=5] [--seed=1] [--parts=build,search,filters,churn,load,wire | scale] [--seconds=120] [--write]`

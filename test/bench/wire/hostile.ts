@@ -8,7 +8,7 @@ import { encodeCommand, RawConnection } from '../../support/raw-connection.js';
 import { type PingLatency, pingWhile } from '../ping-probe.js';
 import { onFreshServer, type SubjectKind } from '../subject.js';
 
-const ATTACK_MS = 5000;
+const ATTACK_MS = 4000;
 const SLOW_CLIENTS = 200;
 const LARGE_BYTES = 1024 * 1024;
 const ENDLESS_BYTES = 1024 * 1024 * 1024;

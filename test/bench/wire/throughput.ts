@@ -32,11 +32,15 @@ const PIPELINES = [1, 16] as const;
 /** Requests of a run that last about a second on this kind of machine. */
 const REQUESTS: Readonly<Record<number, number>> = { 1: 120_000, 16: 700_000, 100: 1_200_000 };
 
+/** Reads a key and writes two, as scripts of applications do. */
+const SCRIPT = "redis.call('GET', KEYS[1]) redis.call('SET', KEYS[2], ARGV[1]) return redis.call('INCR', KEYS[3])";
+
+const EVAL = ['eval', SCRIPT, '3', 'key:__rand_int__', 'key:__rand_int__', 'counter:__rand_int__', 'x'.repeat(64)];
+
 const LOADS: Readonly<Record<WirePart, readonly WireLoad[]>> = {
   strings: ['GET', 'SET'].flatMap((command) => [1, 16, 100].map((pipeline) => ({ command, pipeline, bar: 1 }))),
-  types: ['INCR', 'HSET', 'LPUSH', 'RPOP', 'SADD', 'ZADD', 'MSET'].flatMap((command) =>
-    PIPELINES.map((pipeline) => ({ command, pipeline, bar: 0.85, ...(command === 'MSET' ? { share: 0.3 } : {}) })),
-  ),
+  types: typesAt(1),
+  pipelined: typesAt(16),
   clients: ['GET', 'SET'].flatMap((command) =>
     PIPELINES.map((pipeline) => ({ command, pipeline, clients: 1000, bar: 0.95 })),
   ),
@@ -53,9 +57,16 @@ const LOADS: Readonly<Record<WirePart, readonly WireLoad[]>> = {
   ),
 };
 
-export type WirePart = 'strings' | 'types' | 'clients' | 'sizes';
+export type WirePart = 'strings' | 'types' | 'pipelined' | 'clients' | 'sizes';
 
-export const WIRE_PARTS: readonly WirePart[] = ['strings', 'types', 'clients', 'sizes'];
+function typesAt(pipeline: number): readonly WireLoad[] {
+  const commands = ['INCR', 'HSET', 'LPUSH', 'RPOP', 'SADD', 'ZADD'].map((command) => ({ command, bar: 0.85 }));
+  const longer = [
+    { command: 'MSET', bar: 0.85, share: 0.3 },
+    { command: 'EVAL', bar: 0.4, share: 0.3 },
+  ];
+  return [...commands, ...longer].map((load) => ({ ...load, pipeline }));
+}
 
 /** @param subjects servers that are up; their databases are overwritten */
 export async function measureWire(
@@ -79,7 +90,14 @@ export async function measureWire(
     }
     const requests = Math.round((REQUESTS[pipeline] ?? 0) * share);
     const keys = valueBytes > 2000 ? KEYS / 10 : KEYS;
-    const load = { test: ['-t', command.toLowerCase()], requests, pipeline, valueBytes, clients, keys };
+    const load = {
+      test: command === 'EVAL' ? EVAL : ['-t', command.toLowerCase()],
+      requests,
+      pipeline,
+      valueBytes,
+      clients,
+      keys,
+    };
     rows.push({ command, clients, pipeline, valueBytes, bar, results: await inRounds(subjects, load, rounds) });
     onProgress(`${command}, ${clients} clients, -P ${pipeline}, ${valueBytes} bytes`);
   }

@@ -11,7 +11,7 @@ import { hostileSection, leaksSection, type Section, throughputSection, wirePage
 import { measureWire } from './throughput.js';
 
 const REPORT_PATH = fileURLToPath(new URL('../../../../docs/benchmarks-wire.md', import.meta.url));
-const HOSTILE_ROUNDS_MAX = 3;
+const HOSTILE_ROUNDS_MAX = 2;
 
 export interface WireOptions {
   readonly rounds: number;
@@ -40,10 +40,8 @@ const net = nearkey('nearkey on net', { args: ['--transport', 'net'] });
 
 async function measure(part: Section, { rounds, seed, seconds }: WireOptions): Promise<string> {
   const machine = [...machineLines({ seed, rounds }), `redis-server: ${redisVersion()}`];
-  if (part === 'leaks') {
-    const measured = [];
-    for (const kind of [native, net]) measured.push(await measureLeaks(kind, seconds, seed));
-    return leaksSection(measured, machine);
+  if (part === 'leaks' || part === 'leaks-net') {
+    return leaksSection([await measureLeaks(part === 'leaks' ? native : net, seconds, seed)], machine);
   }
   if (part === 'hostile') {
     const measured = [];
