@@ -52,33 +52,41 @@ export class CommandTable {
 }
 
 /**
- * What an entry may leave out. Named in every entry all the same, in one order: objects of one shape are read by the code of
- * every command without a search for the property (docs/decisions/0004).
+ * The entry with counters of its own: two servers in one process count apart. Written out, so that all entries are objects of
+ * one shape, whatever their definitions leave out: the executor then reads them without a search (docs/decisions/0004).
  */
-const LEFT_OUT = {
-  keys: undefined,
-  tips: undefined,
-  queueable: undefined,
-  mayReplicate: undefined,
-  inSubscriberMode: undefined,
-  runsOthers: undefined,
-  sparesCaching: undefined,
-  secrets: undefined,
-  endsTransaction: undefined,
-  subcommands: undefined,
-} as const;
-
-/** The entry with counters of its own: two servers in one process count apart. */
 function ownCopy(entry: CommandEntry): CommandEntry {
-  const { name, arity, flags, acl, group, since, complexity, summary, syntax } = entry;
-  const { fullName, nameArguments, isQuick, execute } = entry;
-  const described = { name, arity, flags, acl, group, since, complexity, summary, syntax };
-  const derived = { fullName, nameArguments, isQuick, execute };
-  const counters = { calls: 0, rejectedCalls: 0, failedCalls: 0, totalUs: 0, latencies: undefined };
-  const copy = { ...LEFT_OUT, ...described, ...derived, ...counters, ...entry };
-  if (entry.subcommands === undefined) return copy;
-  const subcommands = new Map([...entry.subcommands].map(([sub, own]) => [sub, ownCopy(own)]));
-  return { ...copy, subcommands };
+  const { subcommands } = entry;
+  return {
+    name: entry.name,
+    arity: entry.arity,
+    flags: entry.flags,
+    acl: entry.acl,
+    keys: entry.keys,
+    group: entry.group,
+    since: entry.since,
+    complexity: entry.complexity,
+    summary: entry.summary,
+    syntax: entry.syntax,
+    tips: entry.tips,
+    queueable: entry.queueable,
+    mayReplicate: entry.mayReplicate,
+    inSubscriberMode: entry.inSubscriberMode,
+    runsOthers: entry.runsOthers,
+    sparesCaching: entry.sparesCaching,
+    secrets: entry.secrets,
+    endsTransaction: entry.endsTransaction,
+    fullName: entry.fullName,
+    nameArguments: entry.nameArguments,
+    isQuick: entry.isQuick,
+    execute: entry.execute,
+    subcommands: subcommands && new Map([...subcommands].map(([name, sub]) => [name, ownCopy(sub)])),
+    calls: 0,
+    rejectedCalls: 0,
+    failedCalls: 0,
+    totalUs: 0,
+    latencies: undefined,
+  };
 }
 
 function checkEntry(entry: CommandEntry): void {

@@ -8,7 +8,7 @@ import { Histogram } from '../base/histogram.js';
 import type { Client } from '../client/client.js';
 import type { QueuedCommand } from '../client/transaction.js';
 import { cText, errorFor, errors, ReplyError } from '../errors.js';
-import type { Database } from '../keyspace/database.js';
+import { type Database, WARMED_MAX } from '../keyspace/database.js';
 import type { EffectToken } from '../keyspace/keyspace-events.js';
 import { ReplyTape } from '../protocol/reply-tape.js';
 import type { ReplySink, ReplyWriter } from '../protocol/reply-writer.js';
@@ -20,6 +20,8 @@ import { Wait } from './wait.js';
 
 const QUOTED_ARGS_BYTES_MAX = 128;
 
+/** Longer first arguments are scripts rather than keys. */
+const WARMED_KEY_BYTES_MAX = 64;
 /** Commands of one kind that are timed together at most, when they came together, one after the other. */
 const TIMED_TOGETHER_MAX = 16;
 /** With more arguments than this a command is timed by itself, and so is one that takes longer on average. */
@@ -62,6 +64,7 @@ export class Executor implements ScriptHost {
   readonly #untimed: Untimed = { client: undefined, entry: undefined, buffer: NO_BYTES, words: NO_WORDS, base: 0 };
   #untimedCount = 0;
   #inBatch = false;
+  readonly #keyPlaces = new Int32Array(2 * WARMED_MAX);
   /** How long a command takes at least that somebody wants to know of. */
   #noteworthyUs = Number.POSITIVE_INFINITY;
   #recordsLatencies = false;
@@ -98,10 +101,38 @@ export class Executor implements ScriptHost {
     this.#clockUs = this.server.clock.monotonicUs();
   }
 
-  /** As `lookAtClock`. Until `endBatch`, quick commands may be timed together. */
-  beginBatch(): void {
+  /**
+   * As `lookAtClock`, for commands that came together. Until `endBatch`, quick ones may be timed together.
+   * @param words frames one after another, each behind the id of its connection
+   */
+  beginBatch(buffer: Buffer, words: Int32Array, length: number): void {
     this.lookAtClock();
+    this.#warmKeys(buffer, words, length);
     this.#inBatch = this.#noteworthyUs >= TIMED_TOGETHER_NOTEWORTHY_US_MIN;
+  }
+
+  /**
+   * Looks ahead at the keys of a batch. A guess costs little and is only that: the key is taken for the first argument, and its
+   * database for the one that the last command of all had.
+   */
+  #warmKeys(buffer: Buffer, words: Int32Array, length: number): void {
+    const database = this.server.keyspace.database(this.#desk.context.lastDb);
+    const places = this.#keyPlaces;
+    let count = 0;
+    for (let at = 0; at < length; ) {
+      const argc = words[at + 1] ?? 0;
+      const keyBytes = argc < 2 ? 0 : (words[at + 5] ?? 0);
+      if (keyBytes > 0 && keyBytes <= WARMED_KEY_BYTES_MAX) {
+        places[2 * count] = words[at + 4] ?? 0;
+        places[2 * count + 1] = keyBytes;
+        count++;
+      }
+      at += 2 + argc * 2;
+      if (count < WARMED_MAX && at < length) continue;
+      // One key alone would be waited for all the same.
+      if (count > 1) database.warm(buffer, places, count);
+      count = 0;
+    }
   }
 
   endBatch(): void {
@@ -597,6 +628,11 @@ class RunningContext implements Context {
   get client(): Client {
     if (this.#client === undefined) throw new Error('no command is running');
     return this.#client;
+  }
+
+  /** Of the command that runs, or ran last. */
+  get lastDb(): number {
+    return this.#client?.db ?? 0;
   }
 
   get reply(): ReplySink {

@@ -12,7 +12,7 @@ import { parseInt64 } from '../base/integer.js';
 import type { Random } from '../base/random.js';
 import { errors } from '../errors.js';
 import { Arena } from '../memory/arena.js';
-import { Dict } from '../memory/dict.js';
+import { Dict, TOUCHED_MAX } from '../memory/dict.js';
 import type { EncodingLimits } from '../types/encoding-limits.js';
 import { KIND_NAMES, Kind, type Value, type ValueHome, type ValueType } from '../types/value.js';
 import type { AccessClock, AccessHistory } from './access-clock.js';
@@ -30,6 +30,9 @@ const UNSHARED_INT = 3;
 const SHARED_INTEGERS = 10_000;
 /** What OBJECT REFCOUNT answers for a shared object. */
 export const SHARED_REFERENCES = 2 ** 31 - 1;
+
+/** Keys of one `warm` at most. */
+export const WARMED_MAX = TOUCHED_MAX;
 
 /** What TTL commands answer for a key that is not there, or has no expiry. */
 export const NO_KEY = -2;
@@ -111,6 +114,11 @@ export class Database {
     const address = this.#peek(key);
     if (address !== 0) this.#markAccessed(address);
     return address !== 0;
+  }
+
+  /** Brings what looking keys up will read into the processor's cache (`Dict.touch`). */
+  warm(buffer: Buffer, places: Int32Array, count: number): void {
+    this.#dict.touch(buffer, places, count);
   }
 
   /** Marks a key accessed, even by a client that leaves no trace. @returns whether it is there */

@@ -119,7 +119,7 @@ export class Dispatcher implements TransportHandler {
   batch({ buffer, words, length }: RequestBatch): void {
     this.#awake = true;
     this.#writer.reset();
-    this.executor.beginBatch();
+    this.executor.beginBatch(buffer, words, length);
     let session: Session | undefined;
     for (let at = 0; at < length; at += 2 + (words[at + 1] ?? 0) * 2) {
       const id = words[at] ?? 0;

@@ -291,7 +291,7 @@ describe('time', () => {
     const { client } = connect();
     const writer = new RespWriter();
     clock.usPerLook = 100;
-    server.executor.beginBatch();
+    server.executor.beginBatch(Buffer.alloc(0), new Int32Array(0), 0);
     for (const argv of batch) {
       const { buffer, words } = frame(argv);
       server.executor.execute(client, buffer, words, 0, writer);
@@ -337,7 +337,7 @@ describe('time', () => {
     const { server, clock, connect } = startInProcess();
     const { client } = connect();
     const writer = new RespWriter();
-    server.executor.beginBatch();
+    server.executor.beginBatch(Buffer.alloc(0), new Int32Array(0), 0);
     for (const key of ['a', 'b']) {
       const { buffer, words } = frame(['GET', key]);
       server.executor.execute(client, buffer, words, 0, writer);

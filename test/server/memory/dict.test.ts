@@ -228,3 +228,27 @@ describe('a dict', () => {
     expect(dict.key(address).latin1()).toBe('key');
   });
 });
+
+test('looking ahead changes nothing, for keys that are there or not, while the table grows and shrinks', () => {
+  const dict = newDict();
+  const keys = Array.from({ length: 100 }, (_, i) => `key:${i * 400}`);
+  const bytes = Buffer.from(keys.join(''), 'latin1');
+  let offset = 0;
+  const places = Int32Array.from(
+    keys.flatMap((key) => {
+      offset += key.length;
+      return [offset - key.length, key.length];
+    }),
+  );
+  for (let i = 0; i < 40_000; i++) {
+    insert(dict, `key:${i}`, `${i}`);
+    if (i % 400 === 1) dict.touch(bytes, places, keys.length);
+  }
+  for (let i = 0; i < 40_000; i++) {
+    if (i % 400 === 1) dict.touch(bytes, places, keys.length);
+    expect(dict.value(find(dict, `key:${i}`)).latin1()).toBe(`${i}`);
+    if (i % 400 !== 0) remove(dict, `key:${i}`);
+  }
+  dict.validate();
+  expect([dict.size, find(dict, 'key:400') !== 0, find(dict, 'key:401')]).toEqual([100, true, 0]);
+});
