@@ -151,7 +151,13 @@ function listenFailure(error: unknown, option: string, where: string): StartErro
   if (code === 'EADDRINUSE') {
     return new StartError(`${where} is already in use; choose another with --${option} (0 takes any free port)`);
   }
-  if (code === 'EACCES') return new StartError(`no permission to listen on ${where} (--${option})`);
+  if (code === 'EADDRNOTAVAIL')
+    return new StartError(`can't listen on ${where}: this machine has no such address (--bind)`);
+  // For a path, Node says EACCES when its folder is missing, too.
+  if (code === 'EACCES') {
+    const why = option === 'unixsocket' ? 'no permission, or no such folder' : 'no permission';
+    return new StartError(`can't listen on ${where}: ${why} (--${option})`);
+  }
   return new StartError(`can't listen on ${where} (--${option}): ${code ?? String(error)}`);
 }
 

@@ -11,6 +11,9 @@ import { HttpProblem, invalidRequest } from './http-error.js';
 /** Where the metrics find the route's pattern once a request has been routed. */
 export const routePatternKey = 'routePattern';
 
+/** What curl sends without a header of its own is a form, and is not read. */
+const NO_JSON = 'There is no JSON in the request: send it with the header content-type: application/json';
+
 export interface RouteInput<Params extends z.ZodType, Body extends z.ZodType> {
   readonly params: z.output<Params>;
   readonly body: z.output<Body>;
@@ -22,10 +25,13 @@ export function bindRoute<Params extends z.ZodType, Body extends z.ZodType, Repl
   timeoutMs: number,
   handle: (input: RouteInput<Params, Body>) => Promise<z.input<Reply>>,
 ): void {
+  const bodySchema: z.ZodType = contract.body;
+  const takesBody = bodySchema !== nothing;
   const replySchema: z.ZodType = contract.success.body;
   const handler: RequestHandler = async (request, response) => {
     response.locals[routePatternKey] = contract.path;
     const params = checked(contract.params, request.params);
+    if (takesBody && request.body === undefined) throw noJson();
     const body = checked(contract.body, request.body);
     const reply = await withinTime(handle({ params, body }), timeoutMs);
     response.status(contract.success.status);
@@ -33,6 +39,10 @@ export function bindRoute<Params extends z.ZodType, Body extends z.ZodType, Repl
     else response.json(reply);
   };
   router[contract.method](contract.path.replace(/\{(\w+)\}/g, ':$1'), handler);
+}
+
+function noJson(): HttpProblem {
+  return new HttpProblem('invalidData', NO_JSON, [{ field: '', rule: 'content_type', message: NO_JSON }]);
 }
 
 function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {

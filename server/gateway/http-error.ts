@@ -87,7 +87,9 @@ export function problemOf(error: unknown, requestId: string): Problem {
   const status = statusOf(error);
   if (status === 413) return { ...problemKinds.payloadTooLarge, instance: requestId };
   if (status !== null && status >= 400 && status < 500) {
-    const detail = `The request cannot be read: ${STATUS_CODES[status] ?? status}`;
+    const detail = isParseFailure(error)
+      ? 'The body of the request is not valid JSON'
+      : `The request cannot be read: ${STATUS_CODES[status] ?? status}`;
     return { ...problemKinds.invalidData, detail, instance: requestId };
   }
   return { ...problemKinds.unexpected, instance: requestId };
@@ -115,6 +117,11 @@ export function errorHandler(logger: GatewayLogger, requestIdOf: (response: Resp
     }
     sendProblem(response, problem);
   };
+}
+
+/** How the body parser marks a body it cannot read. */
+function isParseFailure(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'type' in error && error.type === 'entity.parse.failed';
 }
 
 /** The status Express and its body parser put on their errors. */

@@ -70,7 +70,10 @@ test('a directory that is not there, and an address that is not ours', async () 
     new StartError("can't change to directory '/nowhere/at/all': no such directory"),
   );
   await expect(start({ bind: '203.0.113.1' })).rejects.toThrow(
-    /^can't listen on 203\.0\.113\.1:0 \(--port\): EADDRNOTAVAIL/,
+    new StartError("can't listen on 203.0.113.1:0: this machine has no such address (--bind)"),
+  );
+  await expect(start({ unixsocket: '/no/such/folder/x.sock', http: 'no' })).rejects.toThrow(
+    new StartError("can't listen on /no/such/folder/x.sock: no permission, or no such folder (--unixsocket)"),
   );
 });
 

@@ -25,11 +25,14 @@ describe('the HTTP application', () => {
     const { app } = gatewayApp(new ScriptedCommander(pong));
     const malformed = await request(app).post(entries).type('json').send('{"prompt": ');
     expect([malformed.status, malformed.body.type]).toEqual([400, '/errors/invalid-data']);
+    expect(malformed.body.detail).toBe('The body of the request is not valid JSON');
     for (const body of ['"text"', '17', 'null']) {
       expect((await request(app).post(entries).type('json').send(body)).status).toBe(400);
     }
-    expect((await request(app).post(entries).type('text').send('prompt=x')).status).toBe(400);
-    expect((await request(app).post(entries)).status).toBe(400);
+    for (const unread of [request(app).post(entries).type('form').send('{"prompt":"x"}'), request(app).post(entries)]) {
+      const { status, body } = await unread;
+      expect([status, body.detail]).toEqual([400, expect.stringContaining('content-type: application/json')]);
+    }
   });
 
   test('answers a body above the limit with 413', async () => {
