@@ -8,7 +8,7 @@
  */
 import type { Attribute } from './attribute/attribute.js';
 import type { GeoIndex } from './attribute/geo.js';
-import { isInRange, type NumericIndex } from './attribute/numeric.js';
+import type { NumericIndex } from './attribute/numeric.js';
 import type { TagIndex } from './attribute/tag.js';
 import type { Deadline } from './deadline.js';
 import type { DocumentId, DocumentTable } from './document-table.js';
@@ -213,10 +213,7 @@ function numericFilter(predicate: NumericPredicate, index: NumericIndex): Filter
   return {
     matchesMax: index.count(predicate),
     approximate: false,
-    test: (id) => {
-      const value = index.valueOf(id);
-      return value !== undefined && isInRange(value, predicate);
-    },
+    test: (id) => index.isInRange(id, predicate),
     forEach: (visit) => index.forEach(predicate, visit),
   };
 }

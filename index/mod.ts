@@ -25,6 +25,7 @@ export type { Predicate } from './query/predicate.js';
 export { describeQuery, distanceNames, type KnnClause, type Query } from './query/query.js';
 export { type Restriction, restrict } from './query/restriction.js';
 export type { QueryContext, TextOptions } from './query/scope.js';
+export { RefusedField } from './refused-field.js';
 export {
   type CodeType,
   codeTypes,
@@ -55,4 +56,5 @@ export {
 export { Excerpts, type Summary, type Tags } from './text/excerpt.js';
 export { defaultStopWords, type TextSettings } from './text/text-settings.js';
 export { type ElementType, elementTypes } from './vector/elements.js';
+export { encodeVector } from './vector/encode-vector.js';
 export { hnswlibEngine, nativeEngine, type VectorEngine } from './vector/vector-engine.js';

@@ -14,16 +14,20 @@ import { IdSet } from './id-set.js';
 import type { Query } from './query/query.js';
 import { QueryCache } from './query/query-cache.js';
 import type { QueryContext } from './query/scope.js';
-import type { Schema, TextField } from './schema.js';
+import { RefusedField } from './refused-field.js';
+import type { Field, Schema, TextField } from './schema.js';
 import { type SearchOptions, type SearchResult, type SearchSource, search, searchLater } from './search.js';
 import { Analyzer } from './text/analyzer.js';
 import { type FieldText, TextIndex } from './text/text-index.js';
 import { grownFloat64 } from './typed-arrays.js';
 import { defaultEngine, type VectorEngine } from './vector/vector-engine.js';
 
-/** Where the engine reads a document's fields. The bytes are copied before `put` returns. */
+/**
+ * Where the engine reads a document's fields. The bytes are copied before `put` returns. Several values of one field are
+ * divided by the separator of a TAG, by zero bytes in a NUMERIC.
+ */
 export interface Document {
-  get(identifier: string): Uint8Array | undefined;
+  get(identifier: string, field: Field): Uint8Array | RefusedField | undefined;
 }
 
 /** What a document brings beside its fields. */
@@ -128,7 +132,8 @@ export class SearchIndex {
     const texts: FieldText[] = [];
     for (const attribute of this.#attributes.values()) {
       const { field } = attribute;
-      const bytes = document.get(field.identifier);
+      const bytes = document.get(field.identifier, field);
+      if (bytes instanceof RefusedField) return this.#refuse(key, field.alias, bytes.reason);
       const missing = this.#missing.get(field.alias);
       if (missing !== undefined) {
         stores.push(bytes === undefined ? (id) => missing.add(id) : (id) => missing.delete(id));

@@ -82,9 +82,14 @@ export function stage(attribute: Attribute, bytes: Uint8Array): Staged {
 }
 
 function stageNumber(index: NumericIndex, text: string): Staged {
-  const value = parseNumber(text);
-  if (value === undefined) return { reason: `Invalid numeric value: '${text.slice(0, quotedCharsMax)}'` };
-  return { store: (id) => index.put(id, value) };
+  const values: number[] = [];
+  for (const part of text.includes('\0') ? text.split('\0') : [text]) {
+    const value = parseNumber(part);
+    if (value === undefined) return { reason: `Invalid numeric value: '${text.slice(0, quotedCharsMax)}'` };
+    values.push(value);
+  }
+  const [first = 0, ...more] = values;
+  return { store: (id) => index.put(id, first, ...more) };
 }
 
 function stagePoint(index: GeoIndex, text: string): Staged {

@@ -4,7 +4,8 @@
  * when a block splits or merges. A range is found by two binary searches and read off block by block.
  *
  * Invariants (see `validate`): pairs ascend within and across blocks; no block is empty, or above `blockPairs`. The
- * value of a document is also kept by id, NaN where there is none: a test of one document is one array read.
+ * value of a document is also kept by id, NaN where there is none: a test of one document is one array read. A document with
+ * several values has a pair for each; the others are kept aside, so that documents with one value pay nothing.
  */
 import type { DocumentId } from '../document-table.js';
 import { grownFloat64 } from '../typed-arrays.js';
@@ -38,6 +39,8 @@ interface Position {
 export class NumericIndex {
   readonly #blocks: Block[] = [];
   #values: Float64Array = new Float64Array(0);
+  /** Of documents with several values: those beside the first, all different. */
+  readonly #others = new Map<DocumentId, readonly number[]>();
   #size = 0;
 
   /** Documents with a value. */
@@ -49,20 +52,31 @@ export class NumericIndex {
     return this.valueOf(id) !== undefined;
   }
 
+  /** Its first value. */
   valueOf(id: DocumentId): number | undefined {
     const value = this.#values[id];
     return value === undefined || Number.isNaN(value) ? undefined : value;
   }
 
-  /** Replaces what the document had. The value is not NaN. */
-  put(id: DocumentId, value: number): void {
+  /** Whether one of its values is in the range. */
+  isInRange(id: DocumentId, range: NumericRange): boolean {
+    const value = this.valueOf(id);
+    return value !== undefined && (isInRange(value, range) || this.#firstOther(id, range) !== undefined);
+  }
+
+  /** Replaces what the document had. No value is NaN. */
+  put(id: DocumentId, value: number, ...more: readonly number[]): void {
     const known = this.valueOf(id);
-    if (known === value) return;
+    if (known === value && more.length === 0 && !this.#others.has(id)) return;
     if (known !== undefined) this.delete(id);
     this.#values = grownFloat64(this.#values, id + 1, Number.NaN);
     this.#values[id] = value;
     this.#size++;
     this.#insert(value, id);
+    if (more.length === 0) return;
+    const others = [...new Set(more)].filter((other) => other !== value);
+    if (others.length > 0) this.#others.set(id, others);
+    for (const other of others) this.#insert(other, id);
   }
 
   delete(id: DocumentId): void {
@@ -71,9 +85,11 @@ export class NumericIndex {
     this.#values[id] = Number.NaN;
     this.#size--;
     this.#remove(this.#seek(value, id));
+    for (const other of this.#others.get(id) ?? []) this.#remove(this.#seek(other, id));
+    this.#others.delete(id);
   }
 
-  /** Documents in the range. */
+  /** Documents in the range; those with several values in it count for each. */
   count(range: NumericRange): number {
     const [from, to] = this.#bounds(range);
     if (from.block > to.block) return 0;
@@ -82,14 +98,17 @@ export class NumericIndex {
     return Math.max(0, count);
   }
 
-  /** Visits the documents in the range, in ascending order of value, then id. */
+  /** Visits the documents in the range once each, in ascending order of value, then id; of several values one decides. */
   forEach(range: NumericRange, visit: (id: DocumentId) => void): void {
     const [from, to] = this.#bounds(range);
     for (let at = from.block; at <= to.block; at++) {
       const block = this.#blocks[at];
       if (block === undefined) return;
       const end = at === to.block ? to.pair : block.count;
-      for (let pair = at === from.block ? from.pair : 0; pair < end; pair++) visit(block.ids[pair] ?? 0);
+      for (let pair = at === from.block ? from.pair : 0; pair < end; pair++) {
+        const id = block.ids[pair] ?? 0;
+        if (this.#others.size === 0 || this.#visitedAt(id, range) === block.values[pair]) visit(id);
+      }
     }
   }
 
@@ -106,12 +125,25 @@ export class NumericIndex {
       for (let pair = 0; pair < count; pair++) {
         const [value, id] = [values[pair] ?? 0, ids[pair] ?? 0];
         if (value < lastValue || (value === lastValue && id <= lastId)) errors.push('numeric: pairs out of order');
-        if (this.#values[id] !== value) errors.push(`numeric: document ${id} has another value`);
+        if (this.#values[id] !== value && this.#others.get(id)?.includes(value) !== true) {
+          errors.push(`numeric: document ${id} has another value`);
+        }
         [lastValue, lastId] = [value, id];
       }
     }
+    for (const others of this.#others.values()) size -= others.length;
     if (size !== this.#size) errors.push(`numeric: holds ${size} pairs but counts ${this.#size}`);
     return errors;
+  }
+
+  /** The value at which a document is visited that has one in the range. */
+  #visitedAt(id: DocumentId, range: NumericRange): number | undefined {
+    const value = this.valueOf(id);
+    return value !== undefined && isInRange(value, range) ? value : this.#firstOther(id, range);
+  }
+
+  #firstOther(id: DocumentId, range: NumericRange): number | undefined {
+    return this.#others.size === 0 ? undefined : this.#others.get(id)?.find((other) => isInRange(other, range));
   }
 
   #bounds({ min, minExclusive, max, maxExclusive }: NumericRange): [from: Position, to: Position] {

@@ -8,6 +8,7 @@
 import type { Clock } from '../base/clock.js';
 import type { Scheduler } from '../base/scheduler.js';
 import type { Keyspace } from '../keyspace/keyspace.js';
+import { TYPE_NAMES } from './document-type.js';
 import type { IndexedDatabase } from './indexed-database.js';
 import type { Filling, ServedIndex } from './served-index.js';
 
@@ -41,9 +42,10 @@ export class Backfill implements Filling {
   step(): number {
     const found: string[] = [];
     const scannedBefore = this.#scanned;
+    const documentTypeName = TYPE_NAMES[this.served.definition.documentType];
     this.#cursor = this.target.database.scan(this.#cursor, (key, typeName) => {
       this.#scanned++;
-      if (typeName === 'hash' && this.served.covers(key)) found.push(key.latin1());
+      if (typeName === documentTypeName && this.served.covers(key)) found.push(key.latin1());
     });
     for (const name of found) {
       if (this.served.index.has(name) || this.#refused.has(name)) continue;

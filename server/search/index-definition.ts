@@ -16,6 +16,8 @@ import {
   type TextSettings,
 } from '@nearkey/index';
 import { ByteSlice } from '../base/byte-slice.js';
+import type { DocumentType } from './document-type.js';
+import { pathOf } from './json-document.js';
 import { searchErrorFor, searchErrors } from './search-errors.js';
 
 /** Options of a field that are a single word, in the order FT.INFO lists them. */
@@ -31,6 +33,9 @@ export const FIELD_FLAGS = [
 ] as const;
 export type FieldFlag = (typeof FIELD_FLAGS)[number];
 
+/** The separator of tags that are not cut: no text holds it. */
+export const NO_SEPARATOR = '\0';
+
 export type DeclaredFieldDefinition = FieldDefinition & { readonly alias: string };
 
 export interface DeclaredField {
@@ -45,6 +50,8 @@ export type IndexOption = (typeof INDEX_OPTIONS)[number];
 /** What an index is called and covers. */
 interface Coverage {
   readonly name: string;
+  /** What keys must hold to be documents. */
+  readonly documentType: DocumentType;
   /** Keys that begin with one of these are documents; one empty prefix covers every key. */
   readonly prefixes: readonly string[];
   /** The score of every document. */
@@ -88,12 +95,24 @@ export function defineIndex(declaration: IndexDeclaration): IndexDefinition {
   const { fields, ...coverage } = declaration;
   if (fields.length === 0) throw searchErrors.schemaMissing;
   if (fields.length > schemaLimits.fieldsMax) throw searchErrorFor.tooManyFields(schemaLimits.fieldsMax);
+  const isJson = declaration.documentType === 'JSON';
+  const noPath = fields.find(({ field }) => isJson && pathOf(ByteSlice.fromLatin1(field.identifier)) === undefined);
+  if (noPath !== undefined) {
+    const { identifier, alias } = noPath.field;
+    throw searchErrorFor.jsonPath(decodeText(Buffer.from(identifier, 'latin1')), alias, declaration.name);
+  }
   const schema = schemaOf(
-    fields.map(({ field, flags }) => withFlags(field, flags, declaration.options)),
+    fields.map(({ field, flags }) => withFlags(withSeparator(field, declaration), flags, declaration.options)),
     textSettings(declaration),
   );
   const declared = schema.fields.map((field, at): DeclaredField => ({ field, flags: fields[at]?.flags ?? new Set() }));
   return { ...coverage, fields: declared, schema };
+}
+
+/** Tags of JSON documents are values of arrays: a string is cut only where the index says so. */
+function withSeparator(field: DeclaredFieldDefinition, { documentType }: Coverage): DeclaredFieldDefinition {
+  if (field.type !== 'TAG' || documentType === 'HASH' || field.separator !== undefined) return field;
+  return { ...field, separator: NO_SEPARATOR };
 }
 
 /** What the engine wants to know of a field's flags. */
@@ -146,11 +165,11 @@ export function declaredField(definition: IndexDefinition, alias: string): Decla
 
 /** The FT.CREATE that makes this definition again: what copies of the data are told. */
 export function definitionCommand(definition: IndexDefinition): (string | ByteSlice)[] {
-  const { name, prefixes, score, skipInitialScan, stopWords, options, fields } = definition;
+  const { name, documentType, prefixes, score, skipInitialScan, stopWords, options, fields } = definition;
   return [
     'FT.CREATE',
     ByteSlice.fromLatin1(name),
-    ...['ON', 'HASH', 'PREFIX', String(prefixes.length)],
+    ...['ON', documentType, 'PREFIX', String(prefixes.length)],
     ...prefixes.map(ByteSlice.fromLatin1),
     ...['SCORE', String(score)],
     ...option('LANGUAGE', definition.language),
@@ -196,7 +215,7 @@ function typeTokens(field: Field): string[] {
     case 'GEO':
       return [field.type];
     case 'TAG':
-      return ['TAG', 'SEPARATOR', field.separator];
+      return field.separator === NO_SEPARATOR ? ['TAG'] : ['TAG', 'SEPARATOR', field.separator];
     case 'VECTOR': {
       const common = {
         TYPE: field.elementType,

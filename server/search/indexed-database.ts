@@ -6,13 +6,13 @@
  * announced it.
  *
  * Invariant, whenever nothing is noted and no backfill runs: a key is in an index exactly when the index covers it and
- * it is a hash, not expired, whose declared fields are valid (test/server/search/lifecycle-fuzz.test.ts).
+ * it is a document of the index's type, not expired, whose declared fields are valid (test/server/search/lifecycle-fuzz.test.ts).
  */
 import { ByteSlice } from '../base/byte-slice.js';
 import type { Database } from '../keyspace/database.js';
 import { ExpiryQueue } from '../keyspace/expiry-queue.js';
 import type { KeyEvent } from '../keyspace/keyspace-events.js';
-import { HashValue } from '../types/hash.js';
+import { type DocumentValue, documentAt } from './document-type.js';
 import type { ServedIndex } from './served-index.js';
 
 export class IndexedDatabase {
@@ -75,25 +75,25 @@ export class IndexedDatabase {
   /** Indexes, in one index, a document that was there before it. @returns whether it is valid */
   indexExisting(served: ServedIndex, name: string): boolean {
     const key = ByteSlice.fromLatin1(name);
-    const hash = this.database.peek(HashValue, key);
-    if (hash === undefined) return true;
+    const document = documentAt(this.database, key);
+    if (document === undefined || !served.accepts(document)) return true;
     this.#noteExpiry(name, key);
-    return served.put(name, hash);
+    return served.put(name, document);
   }
 
   #look(name: string, contentChanged: boolean): void {
     const key = ByteSlice.fromLatin1(name);
-    const hash = this.database.peek(HashValue, key);
-    if (hash === undefined) this.#expiries.delete(name);
+    const document = documentAt(this.database, key);
+    if (document === undefined) this.#expiries.delete(name);
     else this.#noteExpiry(name, key);
-    if (contentChanged) this.#index(name, key, hash);
+    if (contentChanged) this.#index(name, key, document);
   }
 
-  #index(name: string, key: ByteSlice, hash: HashValue | undefined): void {
+  #index(name: string, key: ByteSlice, document: DocumentValue | undefined): void {
     for (const served of this.#indexes.values()) {
       if (!served.covers(key)) continue;
-      if (hash === undefined) served.index.delete(name);
-      else if (!served.put(name, hash)) served.backfill?.noteRefused(name);
+      if (document === undefined || !served.accepts(document)) served.index.delete(name);
+      else if (!served.put(name, document)) served.backfill?.noteRefused(name);
     }
   }
 

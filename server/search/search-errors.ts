@@ -9,7 +9,6 @@ export const searchErrors = {
   schemaMissing: new ReplyError('Index schema must have at least one attribute: no SCHEMA given'),
   emptyPunctuation: new ReplyError('PUNCTUATION string cannot be empty'),
   stemSize: new ReplyError('MINSTEMSIZE must be positive'),
-  json: new ReplyError('JSON module is not loaded: ON JSON is not supported, only ON HASH'),
   dialect: new ReplyError('DIALECT requires a non negative integer >=1 and <= 4'),
   limit: new ReplyError('LIMIT requires two non negative integers, an offset and a count'),
   timeout: new ReplyError('TIMEOUT must be a positive integer greater than 0 and cannot exceed 60000.'),
@@ -22,6 +21,8 @@ export const searchErrors = {
 
 /** @param name in errors about indexes: as the catalog keeps it, one character a byte */
 export const searchErrorFor = {
+  jsonPath: (path: string, alias: string, index: string) =>
+    new ReplyError(`Invalid JSONPath '${path}' in attribute '${alias}' in index '${index}'`),
   noSuchIndex: (name: string, db: number) =>
     new ReplyError(
       `Index with name '${shown(name)}' not found in database ${db}: no such index (Unknown index name / Index not found)`,

@@ -1,6 +1,6 @@
 /**
- * From the text of a query to rows: parses and runs it on an index whose database is up to date, and finds the hash of
- * each hit. Hashes are views: they live until the next write.
+ * From the text of a query to rows: parses and runs it on an index whose database is up to date, and finds the document of
+ * each hit. Documents are views: they live until the next write.
  */
 import {
   decodeText,
@@ -17,7 +17,7 @@ import {
 } from '@nearkey/index';
 import { ByteSlice } from '../base/byte-slice.js';
 import type { Database } from '../keyspace/database.js';
-import { HashValue } from '../types/hash.js';
+import { type DocumentFields, fieldsAt } from './document-type.js';
 import type { IndexDefinition } from './index-definition.js';
 import { searchErrorFor } from './search-errors.js';
 import type { ServedIndex } from './served-index.js';
@@ -52,7 +52,7 @@ export interface SearchRow {
   /** One character a byte. */
   readonly key: string;
   /** Undefined when nothing is read of it but distances. */
-  readonly hash: HashValue | undefined;
+  readonly fields: DocumentFields | undefined;
   /** Aligned with `SearchAnswer.distanceNames`. */
   readonly distances: readonly (number | undefined)[];
   readonly sortKey: number | string | undefined;
@@ -110,12 +110,12 @@ function answerOf(
   result: SearchResult,
 ): SearchAnswer {
   const { total, distanceNames, hits } = result;
-  const readsHash = columns === undefined || columns.some((name) => !distanceNames.includes(name));
+  const readsFields = columns === undefined || columns.some((name) => !distanceNames.includes(name));
   const rows: SearchRow[] = [];
   for (const { key, distances, sortKey, score, explanation } of hits) {
-    const hash = readsHash ? database.peek(HashValue, ByteSlice.fromLatin1(key)) : undefined;
+    const fields = readsFields ? fieldsAt(database, ByteSlice.fromLatin1(key), definition.documentType) : undefined;
     // The index is true to the keyspace; a key may still have expired since it was last looked at.
-    if (hash !== undefined || !readsHash) rows.push({ key, hash, distances, sortKey, score, explanation });
+    if (fields !== undefined || !readsFields) rows.push({ key, fields, distances, sortKey, score, explanation });
   }
   return { definition, filter, total: total - (hits.length - rows.length), distanceNames, rows };
 }
@@ -135,7 +135,9 @@ function optionsOf({ definition }: ServedIndex, database: Database, request: Sea
   return {
     ...{ offset, count, shouldStop, budgetMs },
     read: (key, identifier) =>
-      database.peek(HashValue, ByteSlice.fromLatin1(key))?.get(ByteSlice.fromLatin1(identifier))?.view(),
+      fieldsAt(database, ByteSlice.fromLatin1(key), definition.documentType)
+        ?.get(ByteSlice.fromLatin1(identifier))
+        ?.view(),
     ...(sortBy === undefined ? {} : { sortBy }),
     ...(scorer === undefined ? {} : { scorer }),
     ...(scores === undefined ? {} : { scores }),

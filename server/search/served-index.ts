@@ -11,8 +11,11 @@ import {
 } from '@nearkey/index';
 import { ByteSlice } from '../base/byte-slice.js';
 import { parseDouble } from '../base/double.js';
-import type { HashValue } from '../types/hash.js';
+import { HashValue } from '../types/hash.js';
+import type { JsonValue } from '../types/json.js';
+import { type DocumentValue, isOfType } from './document-type.js';
 import type { IndexDefinition } from './index-definition.js';
+import { JsonDocument } from './json-document.js';
 
 export interface AttributeFigures {
   /** Documents that carry the field. */
@@ -49,7 +52,7 @@ export interface Filling {
 
 export class ServedIndex {
   readonly index: SearchIndex;
-  readonly #document: HashDocument;
+  readonly #document: HashDocument | JsonDocument;
   readonly #prefixes: readonly Buffer[];
   /** The scan of keys that were there before the index; undefined once it is done. */
   backfill: Filling | undefined;
@@ -64,11 +67,17 @@ export class ServedIndex {
     this.index = new SearchIndex(definition.schema, engine === undefined ? {} : { engine });
     const { schema, scoreField, languageField } = definition;
     const traits = [scoreField, languageField].filter((name) => name !== undefined);
-    this.#document = new HashDocument([...schema.fields.map(({ identifier }) => identifier), ...traits]);
+    const identifiers = [...schema.fields.map(({ identifier }) => identifier), ...traits];
+    this.#document = definition.documentType === 'JSON' ? new JsonDocument(identifiers) : new HashDocument(identifiers);
     this.#prefixes = definition.prefixes.map((prefix) => Buffer.from(prefix, 'latin1'));
   }
 
-  /** Whether a key of this name is a document of the index, if it is a hash. */
+  /** Whether a value is of the type of the index's documents. */
+  accepts(value: DocumentValue): boolean {
+    return isOfType(value, this.definition.documentType);
+  }
+
+  /** Whether a key of this name is a document of the index, if it holds one. */
   covers(key: ByteSlice): boolean {
     for (const prefix of this.#prefixes) {
       if (prefix.length <= key.length && startsWith(key, prefix)) return true;
@@ -77,11 +86,17 @@ export class ServedIndex {
   }
 
   /** Indexes what a key holds now. An invalid document leaves the index. @returns whether it is valid */
-  put(key: string, hash: HashValue): boolean {
-    this.#document.hash = hash;
+  put(key: string, value: DocumentValue): boolean {
+    this.#setValue(value);
     const { status } = this.index.put(key, this.#document, this.#traits());
-    this.#document.hash = undefined;
+    this.#setValue(undefined);
     return status === 'indexed';
+  }
+
+  #setValue(value: HashValue | JsonValue | undefined): void {
+    const document = this.#document;
+    if (document instanceof HashDocument) document.value = value instanceof HashValue ? value : undefined;
+    else document.value = value instanceof HashValue ? undefined : value;
   }
 
   /** What the document says of itself. A score that is none, and a language that is not known, are the index's. */
@@ -94,7 +109,7 @@ export class ServedIndex {
   }
 
   #text(identifier: string): string | undefined {
-    const bytes = this.#document.get(identifier);
+    const bytes = this.#document.text(identifier);
     return bytes && decodeText(bytes);
   }
 
@@ -126,7 +141,7 @@ export class ServedIndex {
 
 /** Reads a hash as the engine reads documents. One serves all documents of an index in turn. */
 class HashDocument implements Document {
-  hash: HashValue | undefined;
+  value: HashValue | undefined;
   readonly #fields: ReadonlyMap<string, ByteSlice>;
 
   constructor(identifiers: readonly string[]) {
@@ -135,7 +150,11 @@ class HashDocument implements Document {
 
   get(identifier: string): Uint8Array | undefined {
     const field = this.#fields.get(identifier);
-    return field === undefined ? undefined : this.hash?.get(field)?.view();
+    return field === undefined ? undefined : this.value?.get(field)?.view();
+  }
+
+  text(identifier: string): Uint8Array | undefined {
+    return this.get(identifier);
   }
 }
 

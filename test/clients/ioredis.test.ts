@@ -99,6 +99,15 @@ describe.each(clients)('$name', ({ resp, connect }) => {
     }
   });
 
+  const jsonTest = subjectIsRedis ? test.skip : test;
+  jsonTest('keeps JSON documents', async () => {
+    expect(await client.call('JSON.SET', 'json', '$', '{"a":1,"b":[true,null]}')).toBe('OK');
+    expect(await client.call('JSON.GET', 'json', '$.b[*]')).toBe('[true,null]');
+    expect(await client.call('JSON.ARRAPPEND', 'json', '$.b', '2')).toEqual([3]);
+    expect(await client.call('JSON.OBJKEYS', 'json', '$')).toEqual([['a', 'b']]);
+    expect(await client.call('JSON.DEL', 'json')).toBe(1);
+  });
+
   const searchTest = subjectIsRedis ? test.skip : test;
   searchTest('creates an index, stores documents and finds the nearest', async () => {
     const schema = ['tag', 'TAG', 'price', 'NUMERIC', 'vector', 'VECTOR', 'HNSW', '6'];

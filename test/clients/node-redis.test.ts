@@ -95,6 +95,68 @@ describe('node-redis 6', () => {
     }
   });
 
+  const jsonTest = subjectIsRedis ? test.skip : test;
+  jsonTest('keeps JSON documents through client.json', async () => {
+    const { json } = client;
+    expect(await json.set('json', '$', { name: 'Ada', tags: ['a', 'b'], n: 1, nested: { ok: true } })).toBe('OK');
+    expect(await json.set('json', '$', {}, { condition: 'NX' })).toBeNull();
+    expect(await json.get('json')).toEqual({ name: 'Ada', tags: ['a', 'b'], n: 1, nested: { ok: true } });
+    expect(await json.get('json', { path: ['$.name', '$.n'] })).toEqual({ '$.name': ['Ada'], '$.n': [1] });
+    expect(await json.numIncrBy('json', '$.n', 2.5)).toEqual([3.5]);
+    expect(await json.numMultBy('json', '$.n', 2)).toEqual([7]);
+    expect(await json.arrAppend('json', '$.tags', 'c', 'd')).toEqual([4]);
+    expect(await json.arrInsert('json', '$.tags', 0, 'z')).toEqual([5]);
+    expect(await json.arrIndex('json', '$.tags', 'c')).toEqual([3]);
+    expect(await json.arrPop('json', { path: '$.tags' })).toEqual(['d']);
+    expect(await json.arrTrim('json', '$.tags', 0, 1)).toEqual([2]);
+    expect(await json.arrLen('json', { path: '$.tags' })).toEqual([2]);
+    expect(await json.strAppend('json', ' L.', { path: '$.name' })).toEqual([6]);
+    expect(await json.strLen('json', { path: '$.name' })).toEqual([6]);
+    expect(await json.toggle('json', '$.nested.ok')).toEqual([0]);
+    expect(await json.objKeys('json', { path: '$.nested' })).toEqual([['ok']]);
+    expect(await json.objLen('json', { path: '$' })).toEqual([4]);
+    expect(await json.type('json', { path: '$.tags' })).toEqual(['array']);
+    expect(await json.merge('json', '$', { n: null, more: 1 })).toBe('OK');
+    expect(await json.mSet([{ key: 'json2', path: '$', value: { n: 2 } }])).toBe('OK');
+    expect(await json.mGet(['json', 'json2', 'none'], '$.n')).toEqual([[], [2], null]);
+    expect(await json.clear('json', { path: '$.tags' })).toBe(1);
+    expect(await json.debugMemory('json')).toBeGreaterThan(0);
+    expect(await json.del('json', { path: '$.more' })).toBe(1);
+    expect(await json.forget('json')).toBe(1);
+    expect(await json.get('json')).toBeNull();
+  });
+
+  jsonTest('indexes JSON documents through client.ft', async () => {
+    const schema = {
+      '$.tags': { type: SCHEMA_FIELD_TYPE.TAG, AS: 'tags' },
+      '$.price': { type: SCHEMA_FIELD_TYPE.NUMERIC, AS: 'price' },
+      '$.name': { type: SCHEMA_FIELD_TYPE.TEXT, AS: 'name' },
+      '$.v': {
+        type: SCHEMA_FIELD_TYPE.VECTOR,
+        AS: 'v',
+        ALGORITHM: SCHEMA_VECTOR_FIELD_ALGORITHM.FLAT,
+        TYPE: 'FLOAT32',
+        DIM: 2,
+        DISTANCE_METRIC: 'L2',
+      },
+    } as const;
+    expect(await client.ft.create('wares', schema, { ON: 'JSON', PREFIX: 'ware:' })).toBe('OK');
+    await client.json.set('ware:1', '$', { tags: ['x', 'y'], price: 10, name: 'blue shoe', v: [0, 1] });
+    await client.json.set('ware:2', '$', { tags: ['y'], price: 30, name: 'red shirt', v: [1, 0] });
+    const found = await client.ft.search('wares', '@tags:{x} @price:[5 20]');
+    expect(found).toMatchObject({ total: 1, documents: [{ id: 'ware:1', value: { price: 10 } }] });
+    const nearest = await client.ft.search('wares', '(shirt)=>[KNN 1 @v $q AS d]', {
+      PARAMS: { q: Buffer.from(new Float32Array([1, 0]).buffer) },
+      RETURN: ['$.name', 'd'],
+      DIALECT: 2,
+    });
+    expect(nearest.documents.map(({ id, value }) => [id, value['$.name'], Number(value.d)])).toEqual([
+      ['ware:2', 'red shirt', 0],
+    ]);
+    expect(await client.ft.dropIndex('wares', { DD: true })).toBe('OK');
+    expect(await client.exists(['ware:1', 'ware:2'])).toBe(0);
+  });
+
   const searchTest = subjectIsRedis ? test.skip : test;
   searchTest('creates an index, stores documents and finds the nearest through client.ft', async () => {
     const schema = {

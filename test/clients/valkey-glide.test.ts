@@ -1,5 +1,5 @@
 /** Valkey GLIDE as it comes: RESP3 by default, a native core that pipelines, batches, and its own `GlideFt`. */
-import { Batch, GlideClient, GlideFt } from '@valkey/valkey-glide';
+import { Batch, GlideClient, GlideFt, GlideJson } from '@valkey/valkey-glide';
 import { type Subject, startSubject, subjectIsRedis } from '../compat/subject.js';
 import { dimensions, documents, nearest, prefix, query, queryVector, vectorBytes } from './documents.js';
 
@@ -39,6 +39,26 @@ describe('Valkey GLIDE', () => {
     for (let index = 0; index < 1_000; index++) pipeline.incr('count');
     expect(await client.exec(pipeline, true)).toEqual(Array.from({ length: 1_000 }, (_, index) => index + 1));
     expect(await client.exec(new Batch(true).set('a', '1').incr('a'), true)).toEqual(['OK', 2]);
+  });
+
+  const jsonTest = subjectIsRedis ? test.skip : test;
+  jsonTest('keeps JSON documents through GlideJson', async () => {
+    const json = { a: 1, b: { c: [1, 2] }, s: 'x', t: true };
+    expect(await GlideJson.set(client, 'json', '$', JSON.stringify(json))).toBe('OK');
+    expect(await GlideJson.get(client, 'json')).toBe(JSON.stringify(json));
+    expect(await GlideJson.get(client, 'json', { path: ['$.a', '$.b'] })).toBe('{"$.a":[1],"$.b":[{"c":[1,2]}]}');
+    expect(await GlideJson.mget(client, ['json', 'none'], '.a')).toEqual(['1', null]);
+    expect(await GlideJson.arrappend(client, 'json', '$.b.c', ['3'])).toEqual([3]);
+    expect(await GlideJson.arrpop(client, 'json', { path: '$.b.c', index: 1 })).toEqual(['2']);
+    expect(await GlideJson.arrlen(client, 'json', { path: '.b.c' })).toBe(2);
+    expect(await GlideJson.strappend(client, 'json', '"y"', { path: '$.s' })).toEqual([2]);
+    expect(await GlideJson.strlen(client, 'json', { path: '.s' })).toBe(2);
+    expect(await GlideJson.objlen(client, 'json', { path: '.' })).toBe(4);
+    expect(await GlideJson.objkeys(client, 'json', { path: '.b' })).toEqual(['c']);
+    expect(await GlideJson.clear(client, 'json', { path: '$.b' })).toBe(1);
+    expect(await GlideJson.debugMemory(client, 'json')).toBeGreaterThan(0);
+    expect(await GlideJson.debugFields(client, 'json')).toBe(4);
+    expect(await GlideJson.del(client, 'json')).toBe(1);
   });
 
   const searchTest = subjectIsRedis ? test.skip : test;

@@ -316,7 +316,6 @@ export const searchErrorMeanings: Meanings<typeof searchErrors> = {
   stemSize: 'MINSTEMSIZE that is not a positive integer.',
   slop: 'SLOP that is not a non negative integer.',
   summarize: 'FRAGS or LEN of SUMMARIZE is out of bounds.',
-  json: 'FT.CREATE ON JSON.',
   dialect: 'DIALECT is none of 1 to 4.',
   limit: 'LIMIT is no pair of whole numbers.',
   timeout: 'TIMEOUT is not between 1 and 60,000 milliseconds.',
@@ -324,6 +323,7 @@ export const searchErrorMeanings: Meanings<typeof searchErrors> = {
 };
 
 export const searchErrorExamples: Examples<typeof searchErrorFor> = {
+  jsonPath: [searchErrorFor.jsonPath('<path>', '<alias>', '<index>'), 'A field of an index on JSON is no path.'],
   noSuchIndex: [searchErrorFor.noSuchIndex('<index>', 0), 'There is no such index in the selected database.'],
   indexExists: [searchErrorFor.indexExists('<index>', 0), 'FT.CREATE of an index that exists.'],
   tooManyIndexes: [searchErrorFor.tooManyIndexes(1000), 'FT.CREATE above `search-max-indexes`.'],

@@ -24,6 +24,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     '@nearkey/index',
     'server/keyspace',
     'server/types',
+    'server/json',
     'server/config',
     'server/base',
     'server/errors.ts',

@@ -85,13 +85,13 @@ function parseTextField(args: ArgumentParser, name: FieldName): FieldDeclaration
 }
 
 function parseTagField(args: ArgumentParser, name: FieldName): FieldDeclaration {
-  let separator = ',';
+  let separator: string | undefined;
   const flags = parseOptions(args, FLAGS_OF.TAG, () => {
     if (!args.flag('SEPARATOR')) return false;
     separator = nameText(args.bytes());
     return true;
   });
-  return { field: { type: 'TAG', ...name, separator }, flags };
+  return { field: { type: 'TAG', ...name, ...(separator === undefined ? {} : { separator }) }, flags };
 }
 
 /**

@@ -8,6 +8,7 @@
  */
 
 import { parseInteger } from '../../base/integer.js';
+import { DOCUMENT_TYPES } from '../../search/document-type.js';
 import {
   defineIndex,
   INDEX_OPTIONS,
@@ -95,6 +96,7 @@ export function parseFtCreate(args: ArgumentParser): IndexDefinition {
 
 function emptyDraft(): Draft {
   return {
+    documentType: 'HASH',
     prefixes: [''],
     score: 1,
     skipInitialScan: false,
@@ -116,17 +118,11 @@ function readOption(args: ArgumentParser, draft: Draft): void {
   else read(args, draft);
 }
 
-function readDocumentType(args: ArgumentParser): void {
+function readDocumentType(args: ArgumentParser, draft: Draft): void {
   const type = args.bytes();
-  switch (upperText(type)) {
-    case 'HASH':
-      return;
-    case 'JSON':
-      args.fail(searchErrors.json);
-      return;
-    default:
-      args.fail(searchErrorFor.badValue('ON', `Unknown argument \`${nameText(type)}\``));
-  }
+  const known = DOCUMENT_TYPES.find((name) => name === upperText(type));
+  if (known === undefined) args.fail(searchErrorFor.badValue('ON', `Unknown argument \`${nameText(type)}\``));
+  else draft.documentType = known;
 }
 
 function readPrefixes(args: ArgumentParser, draft: Draft): void {

@@ -3,7 +3,7 @@
  * description of a field by position; then those only Valkey's search has. What this engine does not have (garbage
  * collection, cursors) is answered with zeros: clients read those names without asking whether they are there.
  */
-import { type DeclaredField, type IndexDefinition, nameText } from '../../search/index-definition.js';
+import { type DeclaredField, type IndexDefinition, NO_SEPARATOR, nameText } from '../../search/index-definition.js';
 import { searchErrorFor } from '../../search/search-errors.js';
 import type { AttributeFigures, IndexFigures, ServedIndex } from '../../search/served-index.js';
 import type { ArgumentParser } from '../argument-parser.js';
@@ -102,7 +102,7 @@ function zeros(names: readonly string[]): Facts {
 function describeDefinition({ definition }: ServedIndex): Facts {
   const { language, languageField, scoreField, payloadField } = definition;
   return [
-    ['key_type', 'HASH'],
+    ['key_type', definition.documentType],
     ['prefixes', { list: definition.prefixes.map((name) => ({ name })) }],
     ...(language === undefined ? [] : [['default_language', language] as const]),
     ...named('language_field', languageField),
@@ -189,7 +189,7 @@ function describeType({ field }: DeclaredField, figures: AttributeFigures | unde
       return [['size', String(figures?.documents ?? 0)]];
     case 'TAG':
       return [
-        ['SEPARATOR', field.separator],
+        ['SEPARATOR', field.separator === NO_SEPARATOR ? '' : field.separator],
         ['size', String(figures?.documents ?? 0)],
       ];
     case 'VECTOR':

@@ -56,7 +56,7 @@ function writeAnswer(reply: ReplyWriter, parsed: FtSearchArguments, answer: Sear
   else writer.writeArrays();
 }
 
-/** Where a pair of the reply comes from: the nth distance, or a field of the hash. */
+/** Where a pair of the reply comes from: the nth distance, or a field of the document. */
 interface Column {
   readonly title: ByteSlice;
   readonly distance: number | undefined;
@@ -166,8 +166,8 @@ class RowWriter {
     if (explanation !== undefined) writeExplanation(this.reply, explanation);
   }
 
-  #writePayload({ hash }: SearchRow): void {
-    const payload = this.#payloadField === undefined ? undefined : hash?.get(this.#payloadField);
+  #writePayload({ fields }: SearchRow): void {
+    const payload = this.#payloadField === undefined ? undefined : fields?.get(this.#payloadField);
     if (payload === undefined) this.reply.nil();
     else this.reply.bulk(payload);
   }
@@ -192,7 +192,7 @@ class RowWriter {
       for (const [i, name] of this.answer.distanceNames.entries()) {
         addDistance(pairs, ByteSlice.fromText(name), row.distances[i]);
       }
-      row.hash?.forEach((field, value) => {
+      row.fields?.forEach((field, value) => {
         pairs.push([field, this.#excerptOf(aliasOf(this.answer, field), value)]);
       });
       return pairs;
@@ -202,7 +202,7 @@ class RowWriter {
         addDistance(pairs, title, row.distances[distance]);
         continue;
       }
-      const value = row.hash?.get(field);
+      const value = row.fields?.get(field);
       if (value !== undefined) pairs.push([title, this.#excerptOf(alias, value)]);
     }
     return pairs;

@@ -90,3 +90,28 @@ describe('NumericIndex', () => {
     }
   });
 });
+
+test('a document with several values is in a range when one of them is, and visited once', () => {
+  const index = new NumericIndex();
+  index.put(1, 5, 7, 5, 9);
+  index.put(2, 7);
+  const found = (min: number, max: number): number[] => {
+    const ids: number[] = [];
+    index.forEach({ min, max, minExclusive: false, maxExclusive: false }, (id) => ids.push(id));
+    return ids.sort();
+  };
+  expect([found(0, 10), found(7, 8), found(8, 10), found(6, 6)]).toEqual([[1, 2], [1, 2], [1], []]);
+  const range = { min: 8, max: 9, minExclusive: false, maxExclusive: false };
+  expect([index.isInRange(1, range), index.isInRange(2, range), index.valueOf(1), index.size]).toEqual([
+    true,
+    false,
+    5,
+    2,
+  ]);
+  expect(index.validate()).toEqual([]);
+  index.put(1, 5);
+  expect([found(7, 10), index.validate()]).toEqual([[2], []]);
+  index.put(2, 1, 2);
+  index.delete(2);
+  expect([found(0, 10), index.size, index.validate()]).toEqual([[1], 1, []]);
+});

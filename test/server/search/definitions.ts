@@ -10,6 +10,7 @@ import { defaultLimits } from '../../support/value-home.js';
 export function definition(name: string, ...prefixes: string[]): IndexDefinition {
   return defineIndex({
     name,
+    documentType: 'HASH',
     prefixes: prefixes.length === 0 ? [''] : prefixes,
     score: 1,
     skipInitialScan: false,

@@ -32,7 +32,7 @@ test('each row has its hash', () => {
   const { total, rows, distanceNames } = executeSearch(served, database, request);
   expect(total).toBe(2);
   expect(distanceNames).toEqual([]);
-  expect(rows.map(({ key, hash }) => [key, hash?.get(ByteSlice.fromText('number'))?.utf8()])).toEqual([
+  expect(rows.map(({ key, fields }) => [key, fields?.get(ByteSlice.fromText('number'))?.utf8()])).toEqual([
     ['k0', '0'],
     ['k1', '1'],
   ]);
@@ -48,11 +48,11 @@ test('a document whose key is no hash any more is left out and not counted', () 
 test('no hash is read for columns that are distances', () => {
   const { served, database } = setUp(2);
   const { rows } = executeSearch(served, database, { ...request, columns: [] });
-  expect(rows.map(({ key, hash }) => [key, hash])).toEqual([
+  expect(rows.map(({ key, fields }) => [key, fields])).toEqual([
     ['k0', undefined],
     ['k1', undefined],
   ]);
-  expect(executeSearch(served, database, { ...request, columns: ['number'] }).rows[0]?.hash).toBeDefined();
+  expect(executeSearch(served, database, { ...request, columns: ['number'] }).rows[0]?.fields).toBeDefined();
 });
 
 test('a search that is out of time is an error', () => {

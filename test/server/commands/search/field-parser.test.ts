@@ -24,7 +24,6 @@ test('the options of one field end where the next begins', () => {
         type: 'TAG',
         identifier: 'CASESENSITIVE',
         alias: 'b',
-        separator: ',',
       },
       flags: new Set(),
     },

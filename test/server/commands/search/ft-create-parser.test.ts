@@ -86,7 +86,7 @@ test.each<[string, string]>([
   ['idx', 'Index schema must have at least one attribute: no SCHEMA given'],
   ['idx SCHEMA', 'Index schema must have at least one attribute: no SCHEMA given'],
   ['idx WHAT SCHEMA t TAG', 'Unexpected parameter `WHAT`, expecting `SCHEMA`'],
-  ['idx ON JSON SCHEMA t TAG', 'JSON module is not loaded: ON JSON is not supported, only ON HASH'],
+  ['idx ON JSON SCHEMA t[ TAG', "Invalid JSONPath 't[' in attribute 't[' in index 'idx'"],
   ['idx ON LIST SCHEMA t TAG', 'Error parsing value for the parameter `ON` - Unknown argument `LIST`'],
   ['idx FILTER @a>1 SCHEMA t TAG', 'The parameter `FILTER` is not supported'],
   ['idx TEMPORARY 10 SCHEMA t TAG', 'The parameter `TEMPORARY` is not supported'],
