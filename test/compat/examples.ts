@@ -270,6 +270,9 @@ export const withoutExample: Readonly<Record<string, string>> = {
   ),
 };
 
+/** Commands of what are modules in Redis: the tests of search and JSON have their errors. */
+export const ofModules = /^[A-Z]+\./;
+
 /** Good calls of commands that redis-server lacks, and of which type their key must be; theirs are the errors written here. */
 export const extensionExamples: readonly { readonly line: string; readonly type: 'hash' | 'string' | null }[] = [
   ...['HEXPIRE hash 100', 'HPEXPIRE hash 100000', 'HEXPIREAT hash 4102444800', 'HPEXPIREAT hash 4102444800000'],

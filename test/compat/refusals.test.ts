@@ -9,7 +9,15 @@ import { encodeCommand, RawConnection } from '../support/raw-connection.js';
 import { type RedisOracle, startRedis } from '../support/redis-oracle.js';
 import { parseReply, textsOf } from '../support/reply-tree.js';
 import { describeWith } from '../support/requires.js';
-import { exampleData, exampleKeys, examples, extensionExamples, refusedExamples, withoutExample } from './examples.js';
+import {
+  exampleData,
+  exampleKeys,
+  examples,
+  extensionExamples,
+  ofModules,
+  refusedExamples,
+  withoutExample,
+} from './examples.js';
 import { splitLine } from './script.js';
 import { type Subject, startSubject, subjectIsRedis } from './subject.js';
 import { isExtension } from './surface.js';
@@ -169,9 +177,7 @@ describeWith('redis-server', 'bad calls are refused as redis-server refuses them
       }),
     );
     const missing = listed.filter((command) => !known.has(command) && !isContainer(command));
-    expect(missing.filter((command) => withoutExample[command] === undefined && !command.startsWith('FT.'))).toEqual(
-      [],
-    );
+    expect(missing.filter((command) => withoutExample[command] === undefined && !ofModules.test(command))).toEqual([]);
   });
 
   test.each(all)('$line', async ({ line, isAccepted }) => {
