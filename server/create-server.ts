@@ -3,22 +3,27 @@
  * nothing here starts by itself: `listen` opens ports and timers, `close` ends them.
  */
 import type { Commander } from '@nearkey/sdk';
+import { AccessControl, AclError } from './acl/access-control.js';
+import { loadAclFile } from './acl/acl-file.js';
 import { BackgroundWork } from './background-work.js';
 import { ByteSlice } from './base/byte-slice.js';
 import type { Clock } from './base/clock.js';
 import type { Logger } from './base/logger.js';
-import type { Random } from './base/random.js';
+import { type Random, systemEntropy } from './base/random.js';
 import { type Scheduler, systemScheduler } from './base/scheduler.js';
+import { splitText } from './base/split-words.js';
 import { BlockedClients } from './client/blocked-clients.js';
 import { ClientRegistry } from './client/client-registry.js';
 import { Pause } from './client/pause.js';
 import { WatchList, watchName } from './client/transaction.js';
+import { aclCommands } from './commands/acl.js';
+import { aclCommandsOf } from './commands/acl-categories.js';
 import { bitfieldCommands } from './commands/bitfield.js';
 import { bitmapCommands } from './commands/bitmap.js';
 import { clientCommands } from './commands/client.js';
 import { clusterCommands } from './commands/cluster.js';
 import type { ServerFacilities, ServerStats } from './commands/command.js';
-import { CommandTable } from './commands/command-table.js';
+import { CommandTable, type Rename, RenameError } from './commands/command-table.js';
 import { LocalCommander } from './commands/commander.js';
 import { configCommands } from './commands/config.js';
 import { COMPATIBLE_REDIS_VERSION, connectionCommands } from './commands/connection.js';
@@ -73,6 +78,7 @@ import { stringManyCommands } from './commands/string-many.js';
 import { stringRangeCommands } from './commands/string-range.js';
 import { transactionCommands } from './commands/transactions.js';
 import type { Config } from './config/config.js';
+import { ConfigError } from './config/config-error.js';
 import { LatencyMonitor } from './diagnostics/latency-monitor.js';
 import { SlowLog } from './diagnostics/slow-log.js';
 import { configuredLimits } from './keyspace/configured-limits.js';
@@ -108,6 +114,8 @@ export interface ServerOptions {
   readonly runId: string;
   /** Gives background work its turns; by default the event loop. */
   readonly scheduler?: Scheduler;
+  /** Bytes nobody can foresee; by default the operating system's. */
+  readonly entropy?: (bytes: number) => Buffer;
 }
 
 export interface NearkeyServer {
@@ -125,6 +133,7 @@ export interface NearkeyServer {
 export const commandGroups = [
   connectionCommands,
   clientCommands,
+  aclCommands,
   transactionCommands,
   stringCommands,
   stringManyCommands,
@@ -214,7 +223,9 @@ export function createServer(options: ServerOptions): NearkeyServer {
     slowLog: new SlowLog(),
     latency: new LatencyMonitor(),
     pause: new Pause(),
-    commands: new CommandTable(commandGroups),
+    ...commandsAndUsers(config),
+    entropy: options.entropy ?? systemEntropy,
+    logger,
     stats: noStatistics(),
     scripts: new ScriptService(scripting),
     functions: new FunctionService(scripting),
@@ -250,6 +261,64 @@ export function createServer(options: ServerOptions): NearkeyServer {
       await listeners.close(drainMs);
     },
   };
+}
+
+/** @throws ConfigError */
+function commandsAndUsers(config: Config): Pick<ServerFacilities, 'commands' | 'access'> {
+  const commands = configuredCommands(config);
+  return { commands, access: configuredAccess(commands, config) };
+}
+
+/**
+ * The commands under the names that the settings give them.
+ * @throws ConfigError
+ */
+function configuredCommands(config: Config): CommandTable {
+  const renames = linesOf(config.get('rename-command')).map((line): Rename => {
+    const [from, to, ...rest] = wordsOf(line, 'rename-command');
+    if (from === undefined || to === undefined || rest.length > 0) {
+      throw new ConfigError('\'rename-command\' takes a command and its new name, "" for none');
+    }
+    return { from, to };
+  });
+  try {
+    return new CommandTable(commandGroups, renames);
+  } catch (error) {
+    if (error instanceof RenameError) throw new ConfigError(error.message);
+    throw error;
+  }
+}
+
+function linesOf(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '');
+}
+
+/** @param directive for what is said of a mistake */
+function wordsOf(line: string, directive: string): string[] {
+  const words = splitText(Buffer.from(line, 'utf8').toString('latin1'));
+  if (words === undefined) throw new ConfigError(`unbalanced quotes in '${directive}'`);
+  return words;
+}
+
+/**
+ * The users of the settings or of the ACL file.
+ * @throws ConfigError
+ */
+function configuredAccess(commands: CommandTable, config: Config): AccessControl {
+  const access = new AccessControl(aclCommandsOf(commands), config);
+  const [users, file] = [config.get('user'), config.get('aclfile')];
+  if (users !== '' && file !== '') throw new ConfigError("users are either in 'aclfile' or in 'user', not in both");
+  try {
+    for (const line of linesOf(users)) {
+      const [name = '', ...rules] = wordsOf(line, 'user');
+      access.setUser(name, rules);
+    }
+    if (file !== '') loadAclFile(access, file);
+  } catch (error) {
+    if (error instanceof AclError) throw new ConfigError(error.message);
+    throw error;
+  }
+  return access;
 }
 
 /** What tells clients something without having been asked, each part listening to what it tells of. */

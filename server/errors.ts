@@ -13,6 +13,10 @@ export class ReplyError {
   ) {}
 }
 
+function noPermissionInExec(why: string): string {
+  return `NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. This command is no longer allowed for the following reason: ${why}`;
+}
+
 export const errors = {
   syntax: new ReplyError('ERR syntax error'),
   wrongType: new ReplyError('WRONGTYPE Operation against a key holding the wrong kind of value'),
@@ -114,6 +118,37 @@ export const errors = {
   watchInsideMulti: new ReplyError('ERR WATCH inside MULTI is not allowed'),
   execAborted: new ReplyError('EXECABORT Transaction discarded because of previous errors.'),
   authRequired: new ReplyError('NOAUTH Authentication required.'),
+  noPermissionForKey: new ReplyError('NOPERM this user has no permissions to access one of the keys used as arguments'),
+  noPermissionForChannel: new ReplyError(
+    'NOPERM this user has no permissions to access one of the channels used as arguments',
+  ),
+  noPermissionInExecToRun: new ReplyError(noPermissionInExec('no permission to execute the command or subcommand')),
+  noPermissionInExecForKey: new ReplyError(noPermissionInExec('no permission to touch the specified keys')),
+  noPermissionInExecForChannel: new ReplyError(
+    noPermissionInExec('no permission to access one of the channels used as arguments'),
+  ),
+  scriptNoPermissionToRun: new ReplyError("ERR The user executing the script can't run this command or subcommand"),
+  scriptNoPermissionForKey: new ReplyError(
+    "ERR The user executing the script can't access at least one of the keys mentioned in the command arguments",
+  ),
+  scriptNoPermissionForChannel: new ReplyError(
+    "ERR The user executing the script can't publish to the channel mentioned in the command",
+  ),
+  sortByDenied: new ReplyError('ERR BY option of SORT denied due to insufficient ACL permissions.'),
+  sortGetDenied: new ReplyError('ERR GET option of SORT denied due to insufficient ACL permissions.'),
+  aclDefaultUser: new ReplyError("ERR The 'default' user cannot be removed"),
+  aclPasswordBits: new ReplyError(
+    'ERR ACL GENPASS argument must be the number of bits for the output password, a positive number up to 4096',
+  ),
+  aclNoFile: new ReplyError(
+    'ERR This Redis instance is not configured to use an ACL file. You may want to specify users via the ACL SETUSER command and then issue a CONFIG REWRITE (assuming you have a Redis configuration file set) in order to store users in the Redis configuration.',
+  ),
+  aclNotSaved: new ReplyError(
+    'ERR There was an error trying to save the ACLs. Please check the server logs for more information',
+  ),
+  protectedMode: new ReplyError(
+    "DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user. In this mode connections are only accepted from the loopback interface. If you want to connect from external computers to Redis you may adopt one of the following solutions: 1) Just disable protected mode sending the command 'CONFIG SET protected-mode no' from the loopback interface by connecting to Redis from the same host the server is running, however MAKE SURE Redis is not publicly accessible from internet if you do so. Use CONFIG REWRITE to make this change permanent. 2) Alternatively you can just disable the protected mode by editing the Redis configuration file, and setting the protected mode option to 'no', and then restarting the server. 3) If you started the server manually just for testing, restart it with the '--protected-mode no' option. 4) Setup a an authentication password for the default user. NOTE: You only need to do one of the above things in order for the server to start accepting connections from the outside.",
+  ),
   helloAuthRequired: new ReplyError(
     'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time',
   ),
@@ -317,6 +352,12 @@ export const errorFor = {
   clientInfoText: (attribute: string) =>
     new ReplyError(`ERR ${attribute} cannot contain spaces, newlines or special characters.`),
   unknownClientType: (type: string) => new ReplyError(`ERR Unknown client type '${cText(type)}'`, 'latin1'),
+  noPermissionToRun: (command: string) =>
+    new ReplyError(`NOPERM this user has no permissions to run the '${command}' command`),
+  aclRules: (why: string) => new ReplyError(`ERR ${cText(why)}`, 'latin1'),
+  aclCategory: (category: string) => new ReplyError(`ERR Unknown category '${cText(category)}'`, 'latin1'),
+  aclNoSuchUser: (user: string) => new ReplyError(`ERR User '${cText(user)}' not found`, 'latin1'),
+  aclNoSuchCommand: (command: string) => new ReplyError(`ERR Command '${cText(command)}' not found`, 'latin1'),
   noSuchUser: (user: string) => new ReplyError(`ERR No such user '${cText(user)}'`, 'latin1'),
   helloOption: (option: string) => new ReplyError(`ERR Syntax error in HELLO option '${cText(option)}'`, 'latin1'),
   unknownDirective: (name: string) =>

@@ -39,6 +39,11 @@ export function seededRandom(seed: number): Random {
   return { nextUint32, below: (bound) => Math.floor((nextUint32() / 0x1_0000_0000) * bound) };
 }
 
+/** Bytes nobody can foresee, for secrets. */
+export function systemEntropy(bytes: number): Buffer {
+  return randomBytes(bytes);
+}
+
 /** A generator seeded from the operating system. Not for secrets. */
 export function systemRandom(): Random {
   return seededRandom(randomBytes(4).readUInt32LE(0));

@@ -1,6 +1,7 @@
 /**
  * What commands know of a client. No socket here: the transport hands in how to close, and counts what it reads.
  */
+import type { User } from '../acl/user.js';
 import type { ProtocolVersion } from '../protocol/reply-writer.js';
 import type { Subscriptions } from './subscriptions.js';
 import type { TrackingState } from './tracking-state.js';
@@ -34,7 +35,8 @@ export interface Parked {
 export class Client {
   name = '';
   db = 0;
-  user = 'default';
+  /** Whose permissions its commands need; the process itself has no user and may do everything. */
+  user: User | undefined;
   protocol: ProtocolVersion = 2;
   authenticated = true;
   replyMode: ReplyMode = 'on';
@@ -62,6 +64,10 @@ export class Client {
     readonly link: ClientLink,
   ) {
     this.lastInteractionMs = connectedAtMs;
+  }
+
+  get userName(): string {
+    return this.user?.name ?? 'default';
   }
 
   /** Whether a command of the client waits for keys. */

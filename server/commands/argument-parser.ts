@@ -91,6 +91,11 @@ export class ArgumentParser {
     return place < this.#count ? this.#slice(place).latin1() : '';
   }
 
+  /** Every argument with the command's name, whether it has been read or not. */
+  argv(): ByteSlice[] {
+    return Array.from({ length: this.#count }, (_, place) => this.#slice(place));
+  }
+
   /** The next argument's bytes without reading it. */
   peek(): ByteSlice | undefined {
     return this.remaining === 0 ? undefined : this.#slice(this.#at);

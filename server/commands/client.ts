@@ -2,6 +2,7 @@
 import type { Client, UnblockReason } from '../client/client.js';
 import { errorFor, errors } from '../errors.js';
 import type { ArgumentParser } from './argument-parser.js';
+import { describeClient } from './client-description.js';
 import { pauseSubcommands } from './client-pause.js';
 import { trackingSubcommands } from './client-tracking.js';
 import { type CommandEntry, type Context, command, container, helpCommand, noArguments } from './command.js';
@@ -147,7 +148,9 @@ const clientKill = command<{ oldForm: boolean; filter: KillFilter }>({
     return { oldForm: false, filter: parseKillFilter(args) };
   },
   run: (context, { oldForm, filter }) => {
-    if (filter.user !== undefined && filter.user !== 'default') throw errorFor.noSuchUser(filter.user);
+    if (filter.user !== undefined && context.server.access.get(filter.user) === undefined) {
+      throw errorFor.noSuchUser(filter.user);
+    }
     const killed = [...context.server.clients.all()].filter((client) => isKilled(client, filter, context));
     for (const client of killed) client.close(client === context.client ? 'replies' : 'now');
     if (!oldForm) context.reply.integer(killed.length);
@@ -183,7 +186,7 @@ function isKilled(client: Client, filter: KillFilter, context: Context): boolean
     (filter.address === undefined || client.address === filter.address) &&
     (filter.localAddress === undefined || client.localAddress === filter.localAddress) &&
     (filter.type === undefined || typeOf(client) === filter.type) &&
-    (filter.user === undefined || client.user === filter.user)
+    (filter.user === undefined || client.userName === filter.user)
   );
 }
 
@@ -373,58 +376,6 @@ function parseType(args: ArgumentParser): ClientType {
 /** There are no replicas. */
 function typeOf(client: Client): ClientType {
   return client.subscriptions === undefined ? 'normal' : 'pubsub';
-}
-
-/** One line of CLIENT LIST, in Redis's field order; what has no counterpart here is 0 or -1. */
-function describeClient(client: Client, nowMs: number): string {
-  const { transaction } = client;
-  const flags = [
-    client.monitors ? 'O' : '',
-    client.subscriptions === undefined ? '' : 'P',
-    transaction?.open ? 'x' : '',
-    client.blocked ? 'b' : '',
-    client.tracking === undefined ? '' : 't',
-    client.tracking?.redirectBroken ? 'R' : '',
-    client.tracking?.mode === 'bcast' ? 'B' : '',
-    transaction?.watchFailed ? 'd' : '',
-    client.closing ? 'c' : '',
-    client.noEvict ? 'e' : '',
-    client.noTouch ? 'T' : '',
-  ].join('');
-  const outputBytes = client.link.outputBytes();
-  const fields: [string, string | number][] = [
-    ['id', client.id],
-    ['addr', client.address],
-    ['laddr', client.localAddress],
-    ['fd', -1],
-    ['name', client.name],
-    ['age', Math.floor((nowMs - client.connectedAtMs) / 1000)],
-    ['idle', Math.floor((nowMs - client.lastInteractionMs) / 1000)],
-    ['flags', flags === '' ? 'N' : flags],
-    ['db', client.db],
-    ['sub', client.subscriptions?.channels.size ?? 0],
-    ['psub', client.subscriptions?.patterns.size ?? 0],
-    ['ssub', client.subscriptions?.shardChannels.size ?? 0],
-    ['multi', transaction?.open ? transaction.queued.length : -1],
-    ['qbuf', client.link.queryBytes()],
-    ['qbuf-free', 0],
-    ['argv-mem', 0],
-    ['multi-mem', transaction?.queued.reduce((sum, queued) => sum + queued.buffer.length, 0) ?? 0],
-    ['rbs', 0],
-    ['rbp', 0],
-    ['obl', 0],
-    ['oll', outputBytes > 0 ? 1 : 0],
-    ['omem', outputBytes],
-    ['tot-mem', client.link.queryBytes() + outputBytes],
-    ['events', outputBytes > 0 ? 'rw' : 'r'],
-    ['cmd', client.lastCommand],
-    ['user', client.user],
-    ['redir', client.tracking?.redirectTo ?? -1],
-    ['resp', client.protocol],
-    ['lib-name', client.libraryName],
-    ['lib-ver', client.libraryVersion],
-  ];
-  return fields.map(([name, value]) => `${name}=${value}`).join(' ');
 }
 
 export const clientCommands: readonly CommandEntry[] = [clientContainer];

@@ -3,35 +3,84 @@
  * must not wait for its first caller.
  */
 import { assert } from '../base/assert.js';
+import type { ByteSlice } from '../base/byte-slice.js';
 import type { CommandEntry } from './command.js';
 
 const BUCKETS = 2048;
 
-export class CommandTable {
-  readonly #byName = new Map<string, CommandEntry>();
-  /** Entries by a hash of their name, for lookups straight from the read buffer. */
-  readonly #buckets: (CommandEntry[] | undefined)[] = new Array(BUCKETS);
+/** Another name for a command (`rename-command`); the empty one takes it away. */
+export interface Rename {
+  readonly from: string;
+  readonly to: string;
+}
 
-  constructor(groups: readonly (readonly CommandEntry[])[]) {
+/** A command that cannot be renamed so; the message is for who asked for it. */
+export class RenameError extends Error {
+  override readonly name = 'RenameError';
+}
+
+interface Named {
+  readonly upperName: string;
+  readonly entry: CommandEntry;
+}
+
+export class CommandTable {
+  /** By the names they have been given. */
+  readonly #byName = new Map<string, CommandEntry>();
+  /** By the names they were defined with. */
+  readonly #originals = new Map<string, CommandEntry>();
+  /** By a hash of their name, for lookups straight from the read buffer. */
+  readonly #buckets: (Named[] | undefined)[] = new Array(BUCKETS);
+
+  constructor(groups: readonly (readonly CommandEntry[])[], renames: readonly Rename[] = []) {
     for (const definition of groups.flat()) {
-      assert(!this.#byName.has(definition.name), `${definition.name} is defined once`);
+      assert(!this.#originals.has(definition.name), `${definition.name} is defined once`);
       checkEntry(definition);
       const entry = ownCopy(definition);
+      this.#originals.set(entry.name, entry);
       this.#byName.set(entry.name, entry);
-      const name = Buffer.from(entry.name);
-      const bucket = nameHash(name, 0, name.length);
-      const entries = this.#buckets[bucket] ?? [];
-      entries.push(entry);
-      this.#buckets[bucket] = entries;
     }
+    for (const rename of renames) this.#rename(rename);
+    for (const [name, entry] of this.#byName) this.#index(name, entry);
+  }
+
+  #rename({ from, to }: Rename): void {
+    const entry = this.#byName.get(from.toUpperCase());
+    if (entry === undefined) throw new RenameError(`no such command in rename-command: '${from}'`);
+    this.#byName.delete(from.toUpperCase());
+    if (to === '') return;
+    if (this.#byName.has(to.toUpperCase())) throw new RenameError(`rename-command: '${to}' is a command already`);
+    this.#byName.set(to.toUpperCase(), entry);
+  }
+
+  #index(upperName: string, entry: CommandEntry): void {
+    const name = Buffer.from(upperName, 'latin1');
+    const bucket = nameHash(name, 0, name.length);
+    const named = this.#buckets[bucket] ?? [];
+    named.push({ upperName, entry });
+    this.#buckets[bucket] = named;
   }
 
   /** The entry a name in a buffer stands for, in any case. */
   find(buffer: Buffer, start: number, end: number): CommandEntry | undefined {
-    const entries = this.#buckets[nameHash(buffer, start, end)];
-    if (entries === undefined) return undefined;
-    for (const entry of entries) if (sameName(buffer, start, end, entry.name)) return entry;
+    const named = this.#buckets[nameHash(buffer, start, end)];
+    if (named === undefined) return undefined;
+    for (const { upperName, entry } of named) if (sameName(buffer, start, end, upperName)) return entry;
     return undefined;
+  }
+
+  /** The command or subcommand that arguments begin with. */
+  named(argv: readonly ByteSlice[]): CommandEntry | undefined {
+    const outer = this.#byName.get(argv[0]?.latin1().toUpperCase() ?? '');
+    if (outer?.subcommands === undefined || argv.length < 2) return outer;
+    return outer.subcommands.get(argv[1]?.latin1().toUpperCase() ?? '');
+  }
+
+  /** The entry of a name in upper case as it was before commands were renamed; subcommands as `CLIENT|ID`. */
+  original(upperName: string): CommandEntry | undefined {
+    const [name = '', sub] = upperName.split('|');
+    const entry = this.#originals.get(name);
+    return sub === undefined ? entry : entry?.subcommands?.get(sub);
   }
 
   /** The entry for an upper-case name; subcommands as `CLIENT|ID` or `CLIENT ID`. */
@@ -63,6 +112,7 @@ function ownCopy(entry: CommandEntry): CommandEntry {
     flags: entry.flags,
     acl: entry.acl,
     keys: entry.keys,
+    channels: entry.channels,
     group: entry.group,
     since: entry.since,
     complexity: entry.complexity,

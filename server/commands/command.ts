@@ -4,9 +4,11 @@
  * One entry per command, beside its handler. From the entry come lookup, arity errors, COMMAND INFO/DOCS/GETKEYS, ACL
  * categories, MULTI rules, statistics and docs/commands.md. Shared code asks an entry's flags, never its name.
  */
+import type { AccessControl } from '../acl/access-control.js';
 import type { ByteSlice } from '../base/byte-slice.js';
 import type { Clock } from '../base/clock.js';
 import type { Histogram } from '../base/histogram.js';
+import type { Logger } from '../base/logger.js';
 import type { Random } from '../base/random.js';
 import type { BlockedClients } from '../client/blocked-clients.js';
 import type { Client } from '../client/client.js';
@@ -148,6 +150,8 @@ export interface CommandMetadata {
   /** Categories beside those that follow from the flags. */
   readonly acl: readonly AclCategory[];
   readonly keys?: readonly KeySpec[] | undefined;
+  /** Where channels are that a user must be allowed. Negative `last` counts from the end. */
+  readonly channels?: { readonly first: number; readonly last: number; readonly arePatterns?: true } | undefined;
   readonly group: CommandGroup;
   readonly since: string;
   /** Empty for the few that have none. */
@@ -201,6 +205,8 @@ export interface Context {
   keysToTry(keys: readonly ByteSlice[]): readonly ByteSlice[];
   /** Whether the command has waited: what it was to find is gone, when it is not there, and was not missing. */
   readonly hasWaited: boolean;
+  /** Whether the client may run a command and read every key: some read keys that their arguments do not name. */
+  mayReadEveryKey(entry: CommandEntry, argv: readonly ByteSlice[]): boolean;
   /** Whether a script calls the command. */
   readonly inScript: boolean;
   /** Whether the reply may come later; false inside a transaction. */
@@ -219,6 +225,10 @@ export interface ServerFacilities {
   readonly config: Config;
   readonly clock: Clock;
   readonly random: Random;
+  /** Bytes nobody can foresee, for secrets. */
+  readonly entropy: (bytes: number) => Buffer;
+  readonly logger: Logger;
+  readonly access: AccessControl;
   readonly clients: ClientRegistry;
   readonly blocked: BlockedClients;
   readonly watchList: WatchList;

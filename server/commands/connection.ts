@@ -1,9 +1,9 @@
 /** Commands about the connection itself: greeting, authentication, database. CLIENT is in client.ts. */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ByteSlice } from '../base/byte-slice.js';
 import { errorFor, errors } from '../errors.js';
 import type { ProtocolVersion } from '../protocol/reply-writer.js';
 import type { ArgumentParser } from './argument-parser.js';
+import { describeClient } from './client-description.js';
 import { type CommandEntry, type Context, command, noArguments } from './command.js';
 
 /** The Redis release whose behaviour we answer for; clients gate features on it. */
@@ -53,7 +53,10 @@ const echo = command<{ message: ByteSlice }>({
   run: ({ reply }, { message }) => reply.bulk(message),
 });
 
+/** Texts are bytes, one character each. */
 interface Credentials {
+  /** The command, as the client wrote it. */
+  readonly name: string;
   readonly user: string;
   readonly password: string;
 }
@@ -71,24 +74,32 @@ const auth = command<Credentials & { withUser: boolean }>({
   syntax: '[username] password',
   parse: (args) => {
     const withUser = args.remaining > 1;
-    return { withUser, user: withUser ? args.text() : 'default', password: args.text() };
+    return {
+      name: args.written(0),
+      withUser,
+      user: withUser ? args.bytes().latin1() : 'default',
+      password: args.bytes().latin1(),
+    };
   },
-  run: (context, { withUser, user, password }) => {
-    const hasPassword = context.server.config.get('requirepass') !== '';
-    if (!withUser && !hasPassword) throw errors.authNotConfigured;
-    authenticate(context, { user, password });
+  run: (context, { withUser, ...credentials }) => {
+    const { needsNoPassword } = context.server.access.defaultUser.permissions;
+    if (!withUser && needsNoPassword) throw errors.authNotConfigured;
+    authenticate(context, credentials);
     context.reply.simple('OK');
   },
 });
 
-/** Checks credentials against `requirepass`, in time that does not depend on them. */
-function authenticate({ client, server }: Context, { user, password }: Credentials): void {
-  const expected = server.config.get('requirepass');
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  const matches = expected === '' || timingSafeEqual(digest(expected), digest(password));
-  if (user !== 'default' || !matches) throw errors.wrongPassword;
+/** Makes a client another user. @throws ReplyError when the credentials are wrong, which ACL LOG notes */
+function authenticate({ client, inScript, nowMs, server }: Context, { name, user, password }: Credentials): void {
+  const known = server.access.authenticate(user, password);
+  if (known === undefined) {
+    const context = inScript ? 'lua' : client.transaction?.open ? 'multi' : 'toplevel';
+    const clientInfo = describeClient(client, nowMs);
+    server.access.deny({ reason: 'auth', context, object: name, user, clientInfo, atMs: nowMs });
+    throw errors.wrongPassword;
+  }
   client.authenticated = true;
-  client.user = user;
+  client.user = known;
 }
 
 interface Hello {
@@ -115,7 +126,7 @@ const hello = command<Hello>({
   run: (context, { protocol, credentials, name }) => {
     const { client, reply, server } = context;
     if (credentials !== undefined) authenticate(context, credentials);
-    if (!client.authenticated) throw errors.helloAuthRequired;
+    if (!client.authenticated && !server.access.defaultUser.isOpen) throw errors.helloAuthRequired;
     if (name !== undefined) client.name = checkedName(name);
     if (protocol !== undefined) {
       client.protocol = protocol;
@@ -135,7 +146,6 @@ const hello = command<Hello>({
       reply.bulkText(key);
       writeValue();
     }
-    if (server.config.get('requirepass') === '') client.authenticated = true;
   },
 });
 
@@ -146,7 +156,12 @@ function parseHello(args: ArgumentParser): Hello {
   let credentials: Credentials | undefined;
   let name: string | undefined;
   while (args.remaining > 0) {
-    if (args.remaining > 2 && args.flag('AUTH')) credentials = { user: args.text(), password: args.text() };
+    if (args.remaining > 2 && args.flag('AUTH'))
+      credentials = {
+        name: args.written(0),
+        user: args.bytes().latin1(),
+        password: args.bytes().latin1(),
+      };
     else if (args.option('SETNAME')) name = args.bytes().latin1();
     else args.fail(errorFor.helloOption(args.bytes().latin1()));
   }
@@ -193,7 +208,8 @@ const reset = command<undefined>({
   run: ({ client, reply, server }) => {
     client.reset();
     server.clients.forget(client);
-    client.authenticated = server.config.get('requirepass') === '';
+    client.user = server.access.defaultUser;
+    client.authenticated = server.access.defaultUser.isOpen;
     reply.protocol = client.protocol;
     reply.simple('RESET');
   },

@@ -2,6 +2,7 @@
  * From a framed command to its reply: the checklist every command passes. Each question is answered by the entry's
  * metadata; a command that must be treated differently says so with a flag.
  */
+import type { Denial } from '../acl/request.js';
 import { assert } from '../base/assert.js';
 import { ByteSlice } from '../base/byte-slice.js';
 import { Histogram } from '../base/histogram.js';
@@ -13,6 +14,8 @@ import type { EffectToken } from '../keyspace/keyspace-events.js';
 import { ReplyTape } from '../protocol/reply-tape.js';
 import type { ReplySink, ReplyWriter } from '../protocol/reply-writer.js';
 import type { ScriptHost, ScriptRun } from '../scripting/script-run.js';
+import { denialError, denialErrorInScript, denialErrorInTransaction, denialOf, noteDenial } from './access-guard.js';
+import { accessRequest } from './access-request.js';
 import { ArgumentParser } from './argument-parser.js';
 import type { CommandEntry, Context, Later, ServerFacilities, WriteReply } from './command.js';
 import { keysOf } from './command-keys.js';
@@ -145,7 +148,7 @@ export class Executor implements ScriptHost {
     const mode = this.server.pause.modeAt(this.server.keyspace.shared.nowMs);
     if (mode === undefined) return false;
     const entry = this.#lookup(buffer, words, base);
-    if (entry instanceof ReplyError || this.#refusal(client, entry, words[base] ?? 0) !== undefined) return false;
+    if (entry instanceof ReplyError || this.#refusal(client, entry, buffer, words, base) !== undefined) return false;
     return mode === 'all' || this.#mayWrite(client, entry);
   }
 
@@ -199,7 +202,6 @@ export class Executor implements ScriptHost {
   }
 
   #checkAndRun(client: Client, buffer: Buffer, words: Int32Array, base: number, writer: ReplySink): Later | undefined {
-    const argc = words[base] ?? 0;
     const entry = this.#lookup(buffer, words, base);
     if (entry instanceof ReplyError) {
       this.#refuse(client, undefined, entry, writer);
@@ -207,9 +209,11 @@ export class Executor implements ScriptHost {
     }
     const replyAt = writer.length;
     try {
-      const refusal = this.#refusal(client, entry, argc);
+      const refusal = this.#refusal(client, entry, buffer, words, base);
       if (refusal !== undefined) {
-        this.#refuse(client, entry, refusal, writer);
+        const isDenial = !(refusal instanceof ReplyError);
+        if (isDenial) this.#noteDenial(client, entry, buffer, words, base, refusal);
+        this.#refuse(client, entry, isDenial ? denialError(refusal, entry) : refusal, writer);
         return undefined;
       }
       client.lastCommand = entry.fullName;
@@ -247,6 +251,11 @@ export class Executor implements ScriptHost {
     const argc = words[0] ?? 0;
     if (entry.arity > 0 ? argc !== entry.arity : argc < -entry.arity) return errors.scriptArity;
     if (entry.flags.includes('noscript')) return errors.scriptForbidden;
+    const denial = this.#denial(run.client, entry, buffer, words, 0);
+    if (denial !== undefined) {
+      noteDenial(this.server, run.client, entry, frameSlices(buffer, words, 0), denial, 'lua');
+      return denialErrorInScript(denial);
+    }
     const writes = entry.flags.includes('write');
     if (writes && run.readOnly) return errors.scriptReadOnly;
     if (run.refusesMoreData && !run.wrote && entry.flags.includes('denyoom')) return errors.outOfMemory;
@@ -256,8 +265,26 @@ export class Executor implements ScriptHost {
     return undefined;
   }
 
-  mayRun(_run: ScriptRun, buffer: Buffer, words: Int32Array): boolean | undefined {
-    return this.#lookup(buffer, words, 0) instanceof ReplyError ? undefined : true;
+  mayRun(run: ScriptRun, buffer: Buffer, words: Int32Array): boolean | undefined {
+    const entry = this.#lookup(buffer, words, 0);
+    if (entry instanceof ReplyError) return undefined;
+    return this.#denial(run.client, entry, buffer, words, 0) === undefined;
+  }
+
+  #noteDenial(
+    client: Client,
+    entry: CommandEntry,
+    buffer: Buffer,
+    words: Int32Array,
+    base: number,
+    denial: Denial,
+  ): void {
+    const context = client.transaction?.open ? 'multi' : 'toplevel';
+    noteDenial(this.server, client, entry, frameSlices(buffer, words, base), denial, context);
+  }
+
+  #denial(client: Client, entry: CommandEntry, buffer: Buffer, words: Int32Array, base: number): Denial | undefined {
+    return denialOf(client, entry, () => frameSlices(buffer, words, base));
   }
 
   #refuse(client: Client, entry: CommandEntry | undefined, refusal: ReplyError, writer: ReplySink): void {
@@ -289,13 +316,24 @@ export class Executor implements ScriptHost {
   }
 
   /** The checks between lookup and run, in Redis's order. */
-  #refusal(client: Client, entry: CommandEntry, argc: number): ReplyError | undefined {
+  #refusal(
+    client: Client,
+    entry: CommandEntry,
+    buffer: Buffer,
+    words: Int32Array,
+    base: number,
+  ): ReplyError | Denial | undefined {
+    const argc = words[base] ?? 0;
     if (entry.arity > 0 ? argc !== entry.arity : argc < -entry.arity) return errorFor.wrongArity(entry.fullName);
-    if (!client.authenticated && !entry.flags.includes('no_auth')) return errors.authRequired;
+    if (!client.authenticated && !entry.flags.includes('no_auth') && !this.server.access.defaultUser.isOpen) {
+      return errors.authRequired;
+    }
+    if (client.transaction?.open && entry.flags.includes('no_multi')) return errors.notInTransaction;
+    const denial = this.#denial(client, entry, buffer, words, base);
+    if (denial !== undefined) return denial;
     if (this.server.memory.isFull && !this.#makeRoom() && this.#addsData(client, entry)) {
       return errors.outOfMemory;
     }
-    if (client.transaction?.open && entry.flags.includes('no_multi')) return errors.notInTransaction;
     if (client.monitors && (entry.flags.includes('write') || entry.flags.includes('readonly') || entry.mayReplicate)) {
       return errors.monitorKeyspace;
     }
@@ -589,6 +627,12 @@ export class Executor implements ScriptHost {
           this.#writeError(writer, entry);
           continue;
         }
+        const denial = this.#denial(client, entry, buffer, words, 0);
+        if (denial !== undefined) {
+          noteDenial(this.server, client, entry, frameSlices(buffer, words, 0), denial, 'multi');
+          this.#writeError(writer, denialErrorInTransaction(denial));
+          continue;
+        }
         const later = this.#run(this.#desk, client, entry, buffer, words, 0, writer);
         if (later !== undefined) throw new Error(`${entry.name} cannot finish later inside a transaction`);
       }
@@ -660,6 +704,10 @@ class RunningContext implements Context {
 
   changedDatabase(): void {
     this.#changes++;
+  }
+
+  mayReadEveryKey(entry: CommandEntry, argv: readonly ByteSlice[]): boolean {
+    return this.client.user?.mayReadEveryKey(accessRequest(entry, argv)) ?? true;
   }
 
   get hasWaited(): boolean {

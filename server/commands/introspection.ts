@@ -3,6 +3,7 @@ import { ByteSlice } from '../base/byte-slice.js';
 import { globMatches } from '../base/glob.js';
 import { errors } from '../errors.js';
 import type { ReplyWriter } from '../protocol/reply-writer.js';
+import { aclCategories } from './acl-categories.js';
 import { type CommandEntry, type Context, command, container, helpCommand, type KeySpec } from './command.js';
 import { keyPositions } from './command-keys.js';
 import type { CommandTable } from './command-table.js';
@@ -10,46 +11,6 @@ import { writeKeySpec } from './key-spec-reply.js';
 import { describeArguments, writeSyntaxArguments } from './syntax.js';
 
 const flags = ['loading', 'stale'] as const;
-
-/** Order in which Redis lists ACL categories. */
-const CATEGORY_ORDER = [
-  'keyspace',
-  'read',
-  'write',
-  'set',
-  'sortedset',
-  'list',
-  'hash',
-  'string',
-  'bitmap',
-  'hyperloglog',
-  'geo',
-  'stream',
-  'pubsub',
-  'admin',
-  'fast',
-  'slow',
-  'blocking',
-  'dangerous',
-  'connection',
-  'transaction',
-  'scripting',
-  'json',
-  'search',
-];
-
-/** The ACL categories of a command: those it names and those its flags imply. */
-export function aclCategories(entry: CommandEntry): string[] {
-  const categories = new Set<string>(entry.acl);
-  if (entry.flags.includes('write')) categories.add('write');
-  // A script reads what its commands do; they are checked one by one.
-  if (entry.flags.includes('readonly') && !entry.acl.includes('scripting')) categories.add('read');
-  if (entry.flags.includes('admin')) categories.add('admin').add('dangerous');
-  if (entry.flags.includes('pubsub')) categories.add('pubsub');
-  if (entry.flags.includes('blocking')) categories.add('blocking');
-  categories.add(entry.flags.includes('fast') ? 'fast' : 'slow');
-  return CATEGORY_ORDER.filter((category) => categories.has(category));
-}
 
 function writeEntry(reply: ReplyWriter, entry: CommandEntry | undefined): void {
   if (entry === undefined) {
@@ -200,7 +161,7 @@ const commandList = command<ListFilter>({
     const everything = [...server.commands.all()].flatMap((entry) => [entry, ...(entry.subcommands?.values() ?? [])]);
     const names = everything.filter((entry) => {
       if (by === 'pattern') return globMatches(ByteSlice.fromText(value), ByteSlice.fromText(entry.fullName), true);
-      if (by === 'aclcat') return aclCategories(entry).includes(value.toLowerCase());
+      if (by === 'aclcat') return aclCategories(entry).some((category) => category === value.toLowerCase());
       return by === 'all';
     });
     reply.array(names.length);
@@ -246,9 +207,7 @@ const commandGetkeysandflags = command<{ argv: readonly ByteSlice[] }>({
 });
 
 function findKeys({ server }: Context, argv: readonly ByteSlice[]): { key: ByteSlice; spec: KeySpec }[] {
-  const names = argv.slice(0, 2).map((name) => name.latin1().toUpperCase());
-  const outer = server.commands.get(names[0] ?? '');
-  const entry = outer?.subcommands === undefined ? outer : outer.subcommands.get(names[1] ?? '');
+  const entry = server.commands.named(argv);
   if (entry === undefined) throw errors.invalidCommand;
   const specs = (entry.keys ?? []).filter((spec) => !spec.flags.includes('not_key'));
   if (specs.length === 0) throw errors.noKeyArguments;

@@ -75,6 +75,7 @@ function writeSubscription(
 const subscribeCommand = command<Names>({
   ...subscribing,
   name: 'SUBSCRIBE',
+  channels: { first: 1, last: -1 },
   arity: -2,
   since: '2.0.0',
   complexity: 'O(N) where N is the number of channels to subscribe to.',
@@ -86,6 +87,7 @@ const subscribeCommand = command<Names>({
 const psubscribe = command<Names>({
   ...subscribing,
   name: 'PSUBSCRIBE',
+  channels: { first: 1, last: -1, arePatterns: true },
   arity: -2,
   since: '2.0.0',
   complexity: 'O(N) where N is the number of patterns the client is already subscribed to.',
@@ -97,6 +99,7 @@ const psubscribe = command<Names>({
 const ssubscribe = command<Names>({
   ...subscribing,
   name: 'SSUBSCRIBE',
+  channels: { first: 1, last: -1 },
   arity: -2,
   keys: keysAt(1, -1, 1, 'not_key'),
   since: '7.0.0',
@@ -158,6 +161,7 @@ const publishing = {
 const publish = command<Publication>({
   ...publishing,
   name: 'PUBLISH',
+  channels: { first: 1, last: 1 },
   since: '2.0.0',
   complexity:
     'O(N+M) where N is the number of clients subscribed to the receiving channel and M is the total number of subscribed patterns (by any client).',
@@ -169,6 +173,7 @@ const publish = command<Publication>({
 const spublish = command<Publication>({
   ...publishing,
   name: 'SPUBLISH',
+  channels: { first: 1, last: 1 },
   keys: keysAt(1, 1, 1, 'not_key'),
   since: '7.0.0',
   complexity: 'O(N) where N is the number of clients subscribed to the receiving shard channel.',

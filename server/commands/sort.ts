@@ -14,6 +14,7 @@ import { sortElements } from './sort-order.js';
 import { type SortPattern, sortPattern, valueFor } from './sort-pattern.js';
 
 interface SortRequest {
+  readonly argv: readonly ByteSlice[];
   readonly key: ByteSlice;
   /** Of the values to sort by; undefined for the elements themselves. */
   readonly by: SortPattern | undefined;
@@ -44,7 +45,7 @@ const NO_REQUEST = {
   isDescending: false,
   isAlphabetic: false,
   destination: undefined,
-} as const satisfies Omit<SortRequest, 'key'>;
+} as const satisfies Omit<SortRequest, 'argv' | 'key'>;
 
 const metadata = {
   arity: -2,
@@ -61,7 +62,7 @@ const readKeys: readonly KeySpec[] = [
 
 const OPTIONS = 'key [BY pattern] [LIMIT offset count] [GET pattern [GET pattern ...]] [ASC | DESC] [ALPHA]';
 
-const sort = command<SortRequest>({
+const sort: CommandEntry = command<SortRequest>({
   ...metadata,
   name: 'SORT',
   flags: ['write', 'denyoom', 'movablekeys'],
@@ -78,10 +79,13 @@ const sort = command<SortRequest>({
   summary: 'Sort the elements in a list, set or sorted set',
   syntax: `${OPTIONS} [STORE destination]`,
   parse: (args) => parseSort(args, true),
-  run: runSort,
+  run: (context, request) => {
+    checkAccess(context, sort, request);
+    runSort(context, request);
+  },
 });
 
-const sortRo = command<SortRequest>({
+const sortRo: CommandEntry = command<SortRequest>({
   ...metadata,
   name: 'SORT_RO',
   flags: ['readonly', 'movablekeys'],
@@ -90,7 +94,10 @@ const sortRo = command<SortRequest>({
   summary: 'Sort the elements in a list, set or sorted set. Read-only variant of SORT.',
   syntax: OPTIONS,
   parse: (args) => parseSort(args, false),
-  run: runSort,
+  run: (context, request) => {
+    checkAccess(context, sortRo, request);
+    runSort(context, request);
+  },
 });
 
 export const sortCommands: readonly CommandEntry[] = [sort, sortRo];
@@ -121,12 +128,12 @@ function destinationPosition(argv: readonly ByteSlice[]): number[] {
 function parseSort(args: ArgumentParser, mayStore: boolean): SortRequest {
   const key = args.bytes();
   const gets: SortPattern[] = [];
-  let read: Omit<SortRequest, 'key' | 'gets'> = NO_REQUEST;
+  let read: Omit<SortRequest, 'argv' | 'key' | 'gets'> = NO_REQUEST;
   while (args.remaining > 0) {
     if (args.option('GET')) gets.push(sortPattern(args.bytes()));
     else read = { ...read, ...sortOption(args, mayStore) };
   }
-  return { ...read, key, gets };
+  return { ...read, argv: args.argv(), key, gets };
 }
 
 function sortOption(args: ArgumentParser, mayStore: boolean): Partial<SortRequest> {
@@ -138,6 +145,13 @@ function sortOption(args: ArgumentParser, mayStore: boolean): Partial<SortReques
   if (args.option('BY')) return { by: sortPattern(args.bytes()) };
   args.fail(errors.syntax);
   return {};
+}
+
+/** Which keys BY and GET read, their patterns do not say. @throws ReplyError for who may not read all */
+function checkAccess(context: Context, entry: CommandEntry, { argv, by, gets }: SortRequest): void {
+  const readsOthers = by?.kind === 'key' || gets.length > 0;
+  if (!readsOthers || context.mayReadEveryKey(entry, argv)) return;
+  throw by?.kind === 'key' ? errors.sortByDenied : errors.sortGetDenied;
 }
 
 function runSort(context: Context, request: SortRequest): void {

@@ -32,6 +32,8 @@ export interface TextSetting extends SettingBase<string> {
   readonly oneOf?: readonly string[];
   /** Its default is not worth showing; CONFIG GET answers it, as Redis does for `requirepass`. */
   readonly secret?: boolean;
+  /** The directive may stand several times: its value is all of them, a line each. */
+  readonly repeats?: boolean;
   /** CONFIG GET answers the empty text: whoever may use RESP need not know it. */
   readonly hidden?: boolean;
   /** Throws ConfigError when the text does not fit. */
@@ -160,6 +162,25 @@ export const SETTINGS = {
     'Threads of the native vector engine; 0: one for each core but one.',
   ),
   hz: integer('count', 10, [1, 500], true, 'How often a second background work runs.'),
+  'protected-mode': {
+    kind: 'boolean',
+    default: true,
+    mutable: true,
+    summary: 'Without a password, serve RESP to this machine only.',
+  },
+  aclfile: text('', false, 'File of users and what they may do; empty for none.'),
+  user: text('', false, 'A user and its rules, as ACL SETUSER takes them. May stand several times.', {
+    hidden: true,
+    repeats: true,
+  }),
+  'acl-pubsub-default': text('resetchannels', true, 'What new users may do with channels.', {
+    oneOf: ['allchannels', 'resetchannels'],
+  }),
+  'acllog-max-len': integer('count', 128, [0, INT64_MAX], true, 'Most entries of ACL LOG.'),
+  'rename-command': text('', false, 'A command and its new name, "" for none. May stand several times.', {
+    hidden: true,
+    repeats: true,
+  }),
   requirepass: text('', true, 'Password clients must AUTH with; empty for none.', { secret: true }),
   'proto-max-bulk-len': integer('bytes', 512 * MIB, [MIB, INT64_MAX], true, 'Largest single argument; 1 GiB at most.'),
   'client-query-buffer-limit': integer('bytes', GIB, [MIB, 2 ** 40], true, 'Largest unfinished command of a client.'),

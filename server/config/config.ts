@@ -50,12 +50,19 @@ export class Config {
     const known = settingNamed(name);
     if (known === undefined) throw new ConfigError(`unknown directive '${name}'`);
     try {
-      this.#values.set(known, parseSetting(SETTINGS[known], text));
+      this.#values.set(known, this.#withEarlier(known, parseSetting(SETTINGS[known], text)));
     } catch (error) {
       if (error instanceof ConfigError) throw new ConfigError(`bad value '${text}' for '${known}': ${error.message}`);
       throw error;
     }
     for (const listener of this.#listeners) listener(known);
+  }
+
+  /** A directive that may stand several times adds a line. */
+  #withEarlier(name: SettingName, value: RawValue): RawValue {
+    const setting: Setting = SETTINGS[name];
+    const earlier = this.#values.get(name);
+    return setting.kind === 'text' && setting.repeats && earlier !== '' ? `${earlier}\n${value}` : value;
   }
 
   /** Calls back after a setting has changed. */

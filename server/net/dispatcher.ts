@@ -25,7 +25,7 @@ import type { ServerFacilities, WriteReply } from '../commands/command.js';
 import type { Executor } from '../commands/execute-command.js';
 import type { Config } from '../config/config.js';
 import { type OutputLimit, outputLimit } from '../config/output-limit.js';
-import { errorFor, errors } from '../errors.js';
+import { errorFor, errors, type ReplyError } from '../errors.js';
 import { RespWriter } from '../protocol/reply-writer.js';
 import type { RequestBatch, TransportConnection, TransportHandler } from './transport.js';
 import { WaitingCommands } from './waiting-commands.js';
@@ -84,11 +84,12 @@ export class Dispatcher implements TransportHandler {
   }
 
   opened(connection: TransportConnection): boolean {
-    const { clients, config, clock } = this.server;
-    if (clients.count >= config.get('maxclients')) {
+    const { access, clients, clock } = this.server;
+    const refusal = this.#refusal(connection);
+    if (refusal !== undefined) {
       clients.rejectedConnections++;
       this.#writer.reset();
-      this.#writer.error(errors.maxClients.message);
+      this.#writer.error(refusal.message);
       this.#send(connection);
       return false;
     }
@@ -99,7 +100,8 @@ export class Dispatcher implements TransportHandler {
       push: (message: Buffer) => this.#push(session, message),
     };
     const client = new Client(clients.takeId(), connection.address, connection.localAddress, clock.nowMs(), link);
-    client.authenticated = config.get('requirepass') === '';
+    client.user = access.defaultUser;
+    client.authenticated = access.defaultUser.isOpen;
     connection.setAuthenticated(client.authenticated);
     clients.add(client);
     const session: Session = {
@@ -114,6 +116,14 @@ export class Dispatcher implements TransportHandler {
     };
     this.#sessions.set(connection.id, session);
     return true;
+  }
+
+  /** Why a connection is not let in. */
+  #refusal({ address }: TransportConnection): ReplyError | undefined {
+    const { access, clients, config } = this.server;
+    if (clients.count >= config.get('maxclients')) return errors.maxClients;
+    const isProtected = config.get('protected-mode') && access.defaultUser.permissions.needsNoPassword;
+    return isProtected && !isLocal(address) ? errors.protectedMode : undefined;
   }
 
   batch({ buffer, words, length }: RequestBatch): void {
@@ -385,4 +395,9 @@ interface OutputLimits {
 function outputLimits(config: Config): OutputLimits {
   const text = config.get('client-output-buffer-limit');
   return { normal: outputLimit(text, 'normal'), pubsub: outputLimit(text, 'pubsub') };
+}
+
+/** Whether a peer's address, as the transport tells it, is this machine's own: loopback, or a unix socket. */
+export function isLocal(address: string): boolean {
+  return address.startsWith('/') || /^(127\.|::1:|\[::1\]:|(\[)?::ffff:127\.)/.test(address);
 }

@@ -1,5 +1,6 @@
 /** All compat scripts by command group. */
 
+import { aclScripts } from './acl.js';
 import { bitmapScripts } from './bitmap.js';
 import { blockingScripts } from './blocking.js';
 import { clusterScripts } from './cluster.js';
@@ -37,6 +38,7 @@ import { transactionScripts } from './transactions.js';
 export const groups: Readonly<Record<string, readonly Script[]>> = {
   protocol: protocolScripts,
   connection: connectionScripts,
+  acl: aclScripts,
   command: commandScripts,
   string: stringScripts,
   bitmap: bitmapScripts,

@@ -4,6 +4,18 @@
  */
 export const surface: readonly string[] = [
   ...['PING', 'ECHO', 'HELLO', 'AUTH', 'SELECT', 'RESET', 'QUIT'],
+  ...[
+    'ACL CAT',
+    'ACL DELUSER',
+    'ACL DRYRUN',
+    'ACL GENPASS',
+    'ACL GETUSER',
+    'ACL HELP',
+    'ACL LIST',
+    'ACL LOAD',
+    'ACL LOG',
+  ],
+  ...['ACL SAVE', 'ACL SETUSER', 'ACL USERS', 'ACL WHOAMI'],
   ...['CLIENT ID', 'CLIENT INFO', 'CLIENT LIST', 'CLIENT SETNAME', 'CLIENT GETNAME', 'CLIENT SETINFO', 'CLIENT KILL'],
   ...['CLIENT NO-EVICT', 'CLIENT REPLY', 'CLIENT UNBLOCK'],
   ...['COMMAND', 'COMMAND COUNT', 'COMMAND DOCS', 'COMMAND INFO', 'COMMAND LIST', 'COMMAND GETKEYS'],

@@ -31,7 +31,8 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'node:os',
   ],
   'server/rdb': ['server/keyspace', 'server/types', 'server/json', 'server/base'],
-  'server/client': ['type server/protocol', 'server/base', 'server/errors.ts'],
+  'server/acl': ['server/config', 'server/base', 'node:crypto', 'node:fs'],
+  'server/client': ['type server/acl', 'type server/protocol', 'server/base', 'server/errors.ts'],
   'server/diagnostics': ['server/base'],
   'server/messages': [
     'server/client',
@@ -54,6 +55,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'node:module',
   ],
   'server/commands': [
+    'server/acl',
     'server/diagnostics',
     'server/messages',
     'server/scripting',
@@ -97,6 +99,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   'server/background-work.ts': ['server/keyspace', 'type server/commands', 'server/base'],
   'server/create-server.ts': [
     'server/background-work.ts',
+    'server/acl',
     'server/scripting',
     'server/diagnostics',
     'server/messages',
@@ -267,6 +270,7 @@ export const restrictions: readonly Restriction[] = [
     instead: 'let the composition root read the file and hand its contents in',
     homes: {
       'server/main.ts': 'reads the configuration file',
+      'server/acl/acl-file.ts': 'the file of users, which ACL SAVE writes',
       'server/net/listeners.ts': 'the file of the unix socket',
       'server/net/tls-settings.ts': 'reads certificates',
       'server/scripting/lua/lua-machine.ts': 'reads the Lua machine of the package wasmoon-lua5.1',

@@ -83,6 +83,12 @@ describe('ArgumentParser', () => {
     expect(args.finish()).toBe(errors.outOfRange);
   });
 
+  test('argv is everything, read or not', () => {
+    const args = parserOver('a', 'b');
+    args.bytes();
+    expect(args.argv().map((each) => each.utf8())).toEqual(['NAME', 'a', 'b']);
+  });
+
   test('a float is whole text and never NaN', () => {
     expect(parserOver('-1.5e3').float()).toBe(-1_500);
     for (const text of ['', 'nan', '1.5x', ' 1']) {

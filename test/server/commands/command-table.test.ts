@@ -1,5 +1,6 @@
+import { ByteSlice } from '#server/base/byte-slice.js';
 import { type CommandDefinition, type CommandEntry, command, container, keysAt } from '#server/commands/command.js';
-import { CommandTable } from '#server/commands/command-table.js';
+import { CommandTable, RenameError } from '#server/commands/command-table.js';
 import { commandGroups } from '#server/create-server.js';
 
 const definition: CommandDefinition<undefined> = {
@@ -66,6 +67,29 @@ test.each<[string, Partial<CommandDefinition<undefined>>]>([
   ['the first key is always there', { keys: keysAt(2, 2, 1, 'RO') }],
 ])('refuses at start an entry that contradicts itself: %s', (rule, changes) => {
   expect(() => new CommandTable([[entry(changes)]])).toThrow(rule);
+});
+
+test('a renamed command is found by its new name only, and by its old one as the original', () => {
+  const [one, other] = [entry({ name: 'ONE' }), entry({ name: 'OTHER' })];
+  const table = new CommandTable(
+    [[one, other]],
+    [
+      { from: 'one', to: 'first' },
+      { from: 'OTHER', to: '' },
+    ],
+  );
+  const find = (name: string): string | undefined => table.find(Buffer.from(name), 0, name.length)?.name;
+  expect(['one', 'First', 'other'].map(find)).toEqual([undefined, 'ONE', undefined]);
+  expect(table.named([ByteSlice.fromText('first')])?.name).toBe('ONE');
+  expect([table.get('FIRST')?.name, table.get('ONE')]).toEqual(['ONE', undefined]);
+  expect([table.original('ONE')?.name, table.original('OTHER')?.name]).toEqual(['ONE', 'OTHER']);
+  expect([...table.all()].map(({ name }) => name)).toEqual(['ONE']);
+});
+
+test('refuses to rename what there is not, or to a name that is taken', () => {
+  const groups = [[entry({ name: 'ONE' }), entry({ name: 'OTHER' })]];
+  expect(() => new CommandTable(groups, [{ from: 'x', to: 'y' }])).toThrow(RenameError);
+  expect(() => new CommandTable(groups, [{ from: 'one', to: 'other' }])).toThrow(RenameError);
 });
 
 test('refuses two entries of one name, and a bad subcommand', () => {

@@ -1,4 +1,4 @@
-import { aclCategories } from '#server/commands/introspection.js';
+import { aclCategories } from '#server/commands/acl-categories.js';
 import { commandGroups } from '#server/create-server.js';
 import { startInProcess } from '../../support/in-process.js';
 

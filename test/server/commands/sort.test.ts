@@ -54,3 +54,15 @@ describe('SORT', () => {
     expect(client.error('SORT_RO', 'list', 'STORE', 'd')).toBe('ERR syntax error');
   });
 });
+
+test('BY and GET read keys by patterns, which needs the right to read all keys', () => {
+  const { server, connect } = startInProcess();
+  const client = connect();
+  client.client.user = server.facilities.access.setUser('alice', ['+sort', '+sort_ro', '~list']);
+  expect(client.call('SORT', 'list', 'BY', 'nosort')).toEqual([]);
+  expect(client.error('SORT', 'list', 'BY', 'w_*')).toContain('BY option of SORT denied');
+  expect(client.error('SORT_RO', 'list', 'GET', '#')).toContain('GET option of SORT denied');
+  server.facilities.access.setUser('alice', ['(+sort %R~*)']);
+  expect(client.call('SORT', 'list', 'GET', '#')).toEqual([]);
+  expect(client.error('SORT_RO', 'list', 'GET', '#')).toContain('GET option of SORT denied');
+});

@@ -68,3 +68,11 @@ test('a hidden setting is in force and not told', () => {
   config.setText('http-api-key', 'secret');
   expect([config.get('http-api-key'), config.text('http-api-key')]).toEqual(['secret', '']);
 });
+
+test('a directive that may stand several times keeps a line for each', () => {
+  const config = new Config();
+  config.setText('user', 'alice on');
+  config.setText('user', 'bob off');
+  expect(config.get('user')).toBe('alice on\nbob off');
+  expect(config.text('user')).toBe('');
+});

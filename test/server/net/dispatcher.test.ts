@@ -4,7 +4,7 @@ import { type CommandEntry, command } from '#server/commands/command.js';
 import { CommandTable } from '#server/commands/command-table.js';
 import { Executor } from '#server/commands/execute-command.js';
 import { commandGroups } from '#server/create-server.js';
-import { Dispatcher } from '#server/net/dispatcher.js';
+import { Dispatcher, isLocal } from '#server/net/dispatcher.js';
 import type { TransportConnection } from '#server/net/transport.js';
 import { awaitCommand } from '../../support/await-command.js';
 import { type Argument, frame, type InProcess, startInProcess } from '../../support/in-process.js';
@@ -25,8 +25,11 @@ class FakeConnection implements TransportConnection {
   closed: 'now' | 'replies' | undefined;
   authenticated: boolean | undefined;
 
-  constructor(readonly id: number) {
-    this.address = `peer:${id}`;
+  constructor(
+    readonly id: number,
+    host: string,
+  ) {
+    this.address = `${host}:${id}`;
   }
 
   send(buffer: Buffer, start: number, end: number): boolean {
@@ -104,7 +107,8 @@ interface Stage {
   readonly server: InProcess;
   readonly dispatcher: Dispatcher;
   readonly failures: unknown[];
-  connect(): FakeConnection;
+  /** @param host where the peer is; by default on this machine */
+  connect(host?: string): FakeConnection;
   /** Commands as one read of a connection brings them. */
   read(connection: FakeConnection, ...commands: readonly (readonly Argument[])[]): void;
   /** Lets the oldest LATER answer. */
@@ -124,8 +128,8 @@ function stage(settings: Readonly<Record<string, string>> = {}): Stage {
     server,
     dispatcher,
     failures,
-    connect() {
-      const connection = new FakeConnection(++lastId);
+    connect(host = '127.0.0.1') {
+      const connection = new FakeConnection(++lastId, host);
       if (!dispatcher.opened(connection)) connection.close('replies');
       return connection;
     },
@@ -544,6 +548,35 @@ describe('messages', () => {
 });
 
 describe('connections', () => {
+  test('of other machines are refused in protected mode, as long as there is no password', () => {
+    const { server, connect } = stage();
+    const { clients, config } = server.server.facilities;
+    const refused = connect('10.0.0.1');
+    expect(refused.sent[0]).toMatch(/^-DENIED Redis is running in protected mode/);
+    expect([refused.closed, clients.count, clients.rejectedConnections]).toEqual(['replies', 0, 1]);
+    config.setText('protected-mode', 'no');
+    expect(connect('10.0.0.1').closed).toBeUndefined();
+    config.setText('protected-mode', 'yes');
+    config.setText('requirepass', 'x');
+    expect(connect('10.0.0.1').closed).toBeUndefined();
+  });
+
+  test.each([
+    ['127.0.0.1:5', true],
+    ['127.1.2.3:5', true],
+    ['::1:5', true],
+    ['[::1]:5', true],
+    ['::ffff:127.0.0.1:5', true],
+    ['/tmp/nearkey.sock:0', true],
+    ['10.0.0.1:5', false],
+    ['::ffff:10.0.0.1:5', false],
+    ['::11:5', false],
+    ['fe80::1:5', false],
+    ['?:0', false],
+  ])('at %s are on this machine: %s', (address, expected) => {
+    expect(isLocal(address)).toBe(expected);
+  });
+
   test('above maxclients hear why and are refused', () => {
     const { server, connect } = stage({ maxclients: '1' });
     connect();
