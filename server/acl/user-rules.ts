@@ -194,20 +194,23 @@ export function hasBlank(text: string): boolean {
 }
 
 /**
- * Joins the words of each selector, which may have been given one by one: `(+get`, `~a)`.
+ * Joins the words of each selector, which may have been given one by one: `(+get`, `~a)`. A word that opens one begins anew
+ * and drops what was open, as in Redis.
  * @returns the rules, or the word a selector begins with that never ends
  */
 export function joinSelectors(words: readonly string[]): { rules: readonly string[] } | { unclosed: string } {
   const rules: string[] = [];
-  let open: string | undefined;
+  let open: string[] = [];
   for (const word of words) {
-    if (open !== undefined) open = `${open} ${word}`;
-    else if (word.startsWith('(') && !word.endsWith(')')) open = word;
-    else rules.push(word);
-    if (open?.endsWith(')')) {
-      rules.push(open);
-      open = undefined;
+    if (word.startsWith('(') && !word.endsWith(')')) open = [word];
+    else if (open.length === 0) rules.push(word);
+    else {
+      open.push(word);
+      if (!word.endsWith(')')) continue;
+      rules.push(open.join(' '));
+      open = [];
     }
   }
-  return open === undefined ? { rules } : { unclosed: open.split(' ')[0] ?? open };
+  const [unclosed] = open;
+  return unclosed === undefined ? { rules } : { unclosed };
 }

@@ -78,7 +78,8 @@ export class CommandTable {
 
   /** The entry of a name in upper case as it was before commands were renamed; subcommands as `CLIENT|ID`. */
   original(upperName: string): CommandEntry | undefined {
-    const [name = '', sub] = upperName.split('|');
+    const [name = '', sub, ...more] = upperName.split('|');
+    if (more.length > 0) return undefined;
     const entry = this.#originals.get(name);
     return sub === undefined ? entry : entry?.subcommands?.get(sub);
   }

@@ -79,7 +79,8 @@ test('a copy goes its own way', () => {
 
 test('selectors may be given in several words', () => {
   expect(joinSelectors(['on', '(+get', '~a)', '(x)', '(', ')'])).toEqual({ rules: ['on', '(+get ~a)', '(x)', '( )'] });
-  expect(joinSelectors(['on', '(+get', '~a'])).toEqual({ unclosed: '(+get' });
+  expect(joinSelectors(['on', '(+get ~b', '~a'])).toEqual({ unclosed: '(+get ~b' });
+  expect(joinSelectors(['(', '+get', '(', '(+set)'])).toEqual({ rules: ['( (+set)'] });
 });
 
 test('names and patterns hold no blanks', () => {

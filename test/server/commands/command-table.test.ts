@@ -49,6 +49,8 @@ test('finds subcommands by either spelling', () => {
   expect(table.get('BOX OPEN')).toBe(table.get('BOX|OPEN'));
   expect(table.get('BOX|CLOSE')).toBeUndefined();
   expect(sub.fullName).toBe('box|open');
+  expect(table.original('BOX|OPEN')?.execute).toBe(sub.execute);
+  expect(table.original('BOX|OPEN|WIDE')).toBeUndefined();
 });
 
 test('counts for itself: another table of the same entries knows nothing of it', () => {
