@@ -46,10 +46,10 @@ export class CommandTable {
 
   #rename({ from, to }: Rename): void {
     const entry = this.#byName.get(from.toUpperCase());
-    if (entry === undefined) throw new RenameError(`no such command in rename-command: '${from}'`);
+    if (entry === undefined) throw new RenameError(`No such command in rename-command: '${from}'`);
     this.#byName.delete(from.toUpperCase());
     if (to === '') return;
-    if (this.#byName.has(to.toUpperCase())) throw new RenameError(`rename-command: '${to}' is a command already`);
+    if (this.#byName.has(to.toUpperCase())) throw new RenameError(`Target command name already exists: '${to}'`);
     this.#byName.set(to.toUpperCase(), entry);
   }
 

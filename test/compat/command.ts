@@ -141,6 +141,11 @@ const notSwept = new Set([
   'SHUTDOWN',
 ]);
 const ownReplies = new Set([
+  'ACL CAT',
+  'ACL GENPASS',
+  'ACL LIST',
+  'ACL LOG',
+  'ACL USERS',
   'INFO',
   'TIME',
   'COMMAND',

@@ -239,6 +239,15 @@ export const examples: readonly string[] = [
   ...['LATENCY RESET command', 'LATENCY HISTOGRAM get', 'LATENCY DOCTOR', 'LATENCY HELP', 'MODULE LIST', 'MODULE HELP'],
   ...['PUBLISH channel x', 'SPUBLISH channel x', 'PUBSUB CHANNELS *', 'PUBSUB NUMSUB channel', 'PUBSUB NUMPAT'],
   ...['PUBSUB SHARDCHANNELS *', 'PUBSUB SHARDNUMSUB channel', 'PUBSUB HELP', 'WAIT 0 1'],
+  ...[
+    'ACL CAT string',
+    'ACL DRYRUN default GET string',
+    'ACL GENPASS 8',
+    'ACL GETUSER default',
+    'ACL LIST',
+    'ACL HELP',
+  ],
+  ...['ACL LOG 1', 'ACL SETUSER example on', 'ACL DELUSER example', 'ACL USERS', 'ACL WHOAMI'],
   ...['MULTI', 'WATCH string', 'UNWATCH'],
   ...['EVAL "return 1" 1 string x', 'EVAL_RO "return 1" 1 string x', 'SCRIPT EXISTS x', 'SCRIPT LOAD "return 1"'],
   ...['SCRIPT FLUSH SYNC', 'SCRIPT DEBUG NO', 'SCRIPT HELP', 'FUNCTION LIST LIBRARYNAME x WITHCODE', 'FUNCTION STATS'],
@@ -252,7 +261,7 @@ export const refusedExamples: readonly string[] = [
   ...['READONLY', 'READWRITE', 'ASKING', 'OBJECT FREQ string', 'CLIENT CACHING YES', 'EXEC', 'DISCARD'],
   ...['LATENCY GRAPH command', 'SCRIPT KILL', 'FUNCTION KILL', 'FUNCTION DELETE none', 'FUNCTION RESTORE x FLUSH'],
   ...['EVALSHA ffffffffffffffffffffffffffffffffffffffff 1 string', 'FCALL none 1 string x', 'FCALL_RO none 1 string x'],
-  ...['EVALSHA_RO ffffffffffffffffffffffffffffffffffffffff 1 string', 'CONFIG REWRITE'],
+  ...['EVALSHA_RO ffffffffffffffffffffffffffffffffffffffff 1 string', 'CONFIG REWRITE', 'ACL SAVE', 'ACL LOAD'],
 ];
 
 /** Commands without an example, with the reason. */
