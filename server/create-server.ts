@@ -208,8 +208,6 @@ export function createServer(options: ServerOptions): NearkeyServer {
   const listeners = new Listeners(config, logger);
   config.onChange(() => listeners.setLimits(decoderLimits(config)));
   const clients = new ClientRegistry();
-  const isMemoryFull = (): boolean => memory.isFull;
-  const scripting = { config, clock, logger, compatibleVersion: COMPATIBLE_REDIS_VERSION, isMemoryFull };
   const engine = createVectorEngine(config, logger);
   const facilities: ServerFacilities = {
     keyspace,
@@ -227,8 +225,7 @@ export function createServer(options: ServerOptions): NearkeyServer {
     entropy: options.entropy ?? systemEntropy,
     logger,
     stats: noStatistics(),
-    scripts: new ScriptService(scripting),
-    functions: new FunctionService(scripting),
+    ...scripting(options, memory),
     search: new SearchService({ keyspace, config, clock, scheduler, engine }),
     memory,
     evictor: new Evictor(keyspace, memory, config, clock),
@@ -339,6 +336,15 @@ function messaging(
   tracking.listenTo(keyspace.events);
   new KeyspaceNotifications(pubsub, config).listenTo(keyspace.events);
   return { pubsub, tracking, monitors };
+}
+
+function scripting(
+  { config, clock, logger }: ServerOptions,
+  memory: MemoryGauge,
+): Pick<ServerFacilities, 'scripts' | 'functions'> {
+  const isMemoryFull = (): boolean => memory.isFull;
+  const shared = { config, clock, logger, compatibleVersion: COMPATIBLE_REDIS_VERSION, isMemoryFull };
+  return { scripts: new ScriptService(shared), functions: new FunctionService(shared) };
 }
 
 /** What a connection may send. */
