@@ -97,6 +97,24 @@ describe('the documents', () => {
   });
 });
 
+describe('comments', () => {
+  test('and documents cite decisions that are recorded', () => {
+    const recorded = new Set(readdirSync(join(repository, 'docs/decisions')).map((name) => name.slice(0, 4)));
+    const cited = (text: string): string[] =>
+      [...text.matchAll(/\b(?:docs\/decisions\/|record |decision )(\d{4})\b/g)].map(([, number = '']) => number);
+    const texts = [
+      ...sources.map(({ path, comments }) => ({ path, text: comments.map(({ text }) => text).join('\n') })),
+      ...documents,
+    ];
+    const missingRecords = texts.flatMap(({ path, text }) =>
+      cited(text)
+        .filter((number) => !recorded.has(number))
+        .map((number) => `${path}: ${number}`),
+    );
+    expect(missingRecords).toEqual([]);
+  });
+});
+
 describe('the architecture', () => {
   test('names every part of the arrows and every folder of the tests', () => {
     const named = new Set(codeWords(architecture).map((word) => word.replace(/\/$/, '')));
