@@ -76,6 +76,31 @@ export function loadNative(folder: string, set: DataSet, seed: number): NativeIn
   return readNative(nativeFile(folder), emptyNative(set, seed));
 }
 
+const churn = z.object({
+  seed: z.number(),
+  /** How often every vector was replaced. */
+  replaced: z.number(),
+  /** What the process grew by meanwhile, as a factor. */
+  grown: z.number(),
+});
+type Churn = z.infer<typeof churn>;
+
+const churnFile = (folder: string): string => join(folder, 'churned.json');
+const churnedFile = (folder: string): string => join(folder, 'churned-native.bin');
+
+/** The native index as far as its vectors have been replaced; as it was built, when none have. */
+export function loadChurned(folder: string, set: DataSet, seed: number): Omit<Churn, 'seed'> & { index: NativeIndex } {
+  const path = churnFile(folder);
+  const found = existsSync(path) ? churn.parse(JSON.parse(readFileSync(path, 'utf8'))) : undefined;
+  if (found?.seed !== seed) return { replaced: 0, grown: 1, index: loadNative(folder, set, seed) };
+  return { ...found, index: readNative(churnedFile(folder), emptyNative(set, seed)) };
+}
+
+export function saveChurned(folder: string, index: NativeIndex, state: Churn): void {
+  writeNative(churnedFile(folder), index);
+  writeFileSync(churnFile(folder), JSON.stringify(state));
+}
+
 export function writeNative(path: string, index: NativeIndex): void {
   const file = openSync(path, 'w');
   for (const slice of index.dump(SLICE_BYTES)) writeSync(file, slice);

@@ -12,10 +12,21 @@ import { mebibytes, percent, table } from '../markdown.js';
 import { rssBytes } from '../process-usage.js';
 import { median } from '../statistics.js';
 import { nearkey, onFreshServer, type Subject } from '../subject.js';
-import { buildOn, loadHnswlib, loadNative, readNative, requireBuilt, writeNative } from './built-indexes.js';
+import {
+  buildOn,
+  loadChurned,
+  loadHnswlib,
+  loadNative,
+  readNative,
+  requireBuilt,
+  saveChurned,
+  writeNative,
+} from './built-indexes.js';
 import { type DataSet, readDataSet } from './data-set.js';
 import { addon, atRecall, curves, emptyNative, hnswSearches, measure, nativeSearches, type Point } from './engines.js';
 import { withSection } from './report.js';
+import type { SearchFigures } from './search-client.js';
+import type { TrialOrder } from './search-trial.js';
 import { loadSet, probeWhile, ratesTogether, recallOf, searchLoad } from './served-set.js';
 
 export interface VectorsOptions {
@@ -34,7 +45,7 @@ const RECALLS = [0.95, 0.98];
 /** Of the searches over the wire. */
 const WIRE_EFS = [32, 64];
 const WIRE_CLIENTS = 16;
-const WIRE_SECONDS = 4;
+const WIRE_SECONDS = 3;
 const PAGE = 'docs/benchmarks-vectors.md';
 /** Queries of hnswlib-node behind a filter: each takes some 30 ms at 1 %. */
 const SLOW_QUERIES = 100;
@@ -121,37 +132,44 @@ function measureFilters(set: DataSet, { data, seed }: VectorsOptions): Measured 
   return table(['part that passes', 'hnswlib-node', 'native', 'ratio'], rows);
 }
 
-/** The graph that was just built beside the one in which every vector was replaced, again and again. */
+/** The graph as it was built beside the one in which every vector was replaced, again and again: a run replaces them once. */
 function measureChurn(set: DataSet, { data, seed, rounds }: VectorsOptions): Measured {
   requireBuilt(data, set, seed);
-  const fresh = loadNative(data, set, seed);
   const before = process.memoryUsage.rss();
-  const churned = loadNative(data, set, seed);
+  let { index: churned, replaced, grown } = loadChurned(data, set, seed);
   const loaded = process.memoryUsage.rss() - before;
-  const random = new Random(seed);
-  for (let round = 0; round < CHURN_ROUNDS; round++) replaceAll(set, churned, random);
-  const grown = (process.memoryUsage.rss() - before) / loaded;
-  const engines = [fresh, churned].map((index) => nativeSearches(index, set));
-  const [asBuilt, replaced] = curves(set, engines, [CHURN_EF], Math.max(rounds, 5)).map((points) => points[0]);
-  const ratio = (replaced?.perSecond ?? 0) / (asBuilt?.perSecond ?? 1);
+  if (replaced < CHURN_ROUNDS) {
+    replaceAll(set, churned, new Random(seed + replaced));
+    replaced++;
+    grown *= (process.memoryUsage.rss() - before) / loaded;
+    saveChurned(data, churned, { seed, replaced, grown });
+  }
+  if (replaced < CHURN_ROUNDS) {
+    process.stdout.write(`all vectors replaced ${replaced} of ${CHURN_ROUNDS} times: run it again to go on\n`);
+    return undefined;
+  }
+  // Both as they were read: what a graph costs to walk depends on where its parts lie, too.
+  churned = loadChurned(data, set, seed).index;
+  const engines = [loadNative(data, set, seed), churned].map((index) => nativeSearches(index, set));
+  const [asBuilt, after] = curves(set, engines, [CHURN_EF], Math.max(rounds, 5)).map((points) => points[0]);
+  const ratio = (after?.perSecond ?? 0) / (asBuilt?.perSecond ?? 1);
   return table(
     [`ef ${CHURN_EF}`, 'as built', `after ${CHURN_ROUNDS} replacements of all`, 'difference or ratio'],
     [
-      [
-        'recall',
-        recallText(asBuilt),
-        recallText(replaced),
-        ((replaced?.recall ?? 0) - (asBuilt?.recall ?? 0)).toFixed(4),
-      ],
-      ['queries/s', rateText(asBuilt), rateText(replaced), ratio.toFixed(2)],
-      ['resident', mebibytes(loaded), mebibytes(loaded * grown), grown.toFixed(2)],
+      ['recall', recallText(asBuilt), recallText(after), ((after?.recall ?? 0) - (asBuilt?.recall ?? 0)).toFixed(4)],
+      ['queries/s', rateText(asBuilt), rateText(after), ratio.toFixed(2)],
+      ['resident, growth of each replacement multiplied', '', '', grown.toFixed(2)],
     ],
   );
 }
 
+/** In a random order. */
 function replaceAll(set: DataSet, index: NativeIndex, random: Random): void {
-  const order = Array.from({ length: set.documents }, (_, id) => ({ id, place: random.fraction() }));
-  for (const { id } of order.sort((a, b) => a.place - b.place)) {
+  const ids = Uint32Array.from({ length: set.documents }, (_, id) => id);
+  for (let left = ids.length; left > 0; left--) {
+    const at = random.integer(left);
+    const id = ids[at] ?? 0;
+    ids[at] = ids[left - 1] ?? 0;
     index.delete(id);
     index.put(id, set.vector(id));
   }
@@ -176,63 +194,66 @@ const server = nearkey('nearkey', { args: ['--vector-engine', 'native', '--save'
 
 async function measureWire(set: DataSet, { data, seed, rounds }: VectorsOptions): Promise<Measured> {
   requireBuilt(data, set, seed);
-  const order = { folder: data, seed, seconds: WIRE_SECONDS };
   const rows = await onFreshServer(server, async (subject) => {
     await loadSet(subject, set);
     const measured: string[][] = [];
     for (const ef of WIRE_EFS) {
-      const alone = (await ratesTogether({ ...order, ef }, 1))[0] ?? 0;
-      const together = (await ratesTogether({ ...order, ef }, 2)).reduce((sum, rate) => sum + rate, 0);
-      measured.push([`ef ${ef}`, ...(await wireCells(subject, { data, ef, rounds, alone, together }))]);
+      const trials: WireTrial[] = [];
+      for (let round = 0; round < rounds; round++) {
+        trials.push(await wireTrial(subject, { folder: data, seed, ef, seconds: WIRE_SECONDS }));
+      }
+      measured.push([`ef ${ef}`, ...wireCells(trials)]);
     }
     return measured;
   });
-  const head = [
-    '',
-    'in process, one thread',
+  const searches = [
+    'one thread in process',
     'two at once',
     '16 clients',
-    'of one thread',
-    'of the machine',
+    'by one thread',
+    'by the two',
     'client us',
     'p50, p99 ms',
   ];
   return [
-    `One thread of the engine beside JavaScript's. "Of one thread" is searches over the wire by what one thread does alone in a process of its
-own; "of the machine" is by what two such processes do at once, which is all that its cores give: server, clients and kernel share it.
-GET is asked by another client once a millisecond: while nothing else happens, and during the searches.`,
-    table([...head, 'GET p99 ms: idle, then'], rows),
+    `One thread of the engine beside JavaScript's. Each round measures one after the other: a process that searches on one thread; 16 clients of
+the server; two such processes at once, which is all that the cores of this machine give, and which server, clients and kernel
+share when they are asked. GET is asked by another client once a millisecond, while nothing else happens and during the searches.
+Cells are medians of ${rounds}, ratios of the figures of one round.`,
+    table(['', ...searches, 'GET p99 ms idle, busy, ratio'], rows),
   ].join('\n\n');
 }
 
 interface WireTrial {
-  readonly data: string;
-  readonly ef: number;
-  readonly rounds: number;
   readonly alone: number;
   readonly together: number;
+  readonly served: SearchFigures;
+  readonly idleMs: number;
+  readonly busyMs: number;
 }
 
-async function wireCells(subject: Subject, { data, ef, rounds, alone, together }: WireTrial): Promise<string[]> {
-  const load = { port: subject.port, folder: data, ef, clients: WIRE_CLIENTS, warmUpMs: 1000, seconds: WIRE_SECONDS };
-  const figures = [];
-  const idle = [];
-  const beside = [];
-  for (let round = 0; round < rounds; round++) {
-    idle.push(await probeWhile(subject, new Promise((resolve) => setTimeout(resolve, 2000))));
-    figures.push(await searchLoad(load));
-    beside.push(await probeWhile(subject, searchLoad(load)));
-  }
-  const perSecond = median(figures.map((each) => each.perSecond));
+async function wireTrial(subject: Subject, order: TrialOrder): Promise<WireTrial> {
+  const { folder, ef, seconds } = order;
+  const load = { port: subject.port, folder, ef, clients: WIRE_CLIENTS, warmUpMs: 500, seconds };
+  const [alone = 0] = await ratesTogether(order, 1);
+  const served = await searchLoad(load);
+  const [one = 0, other = 0] = await ratesTogether(order, 2);
+  const idle = await probeWhile(subject, new Promise((resolve) => setTimeout(resolve, seconds * 1000)));
+  const busy = await probeWhile(subject, searchLoad(load));
+  return { alone, together: one + other, served, idleMs: idle.p99Ms, busyMs: busy.p99Ms };
+}
+
+function wireCells(trials: readonly WireTrial[]): string[] {
+  const of = (choose: (trial: WireTrial) => number, digits = 0): string => median(trials.map(choose)).toFixed(digits);
   return [
-    alone.toFixed(0),
-    together.toFixed(0),
-    perSecond.toFixed(0),
-    percent(perSecond / alone),
-    percent(perSecond / together),
-    median(figures.map(({ clientCpuUs }) => clientCpuUs)).toFixed(0),
-    `${median(figures.map(({ p50Ms }) => p50Ms)).toFixed(1)}, ${median(figures.map(({ p99Ms }) => p99Ms)).toFixed(1)}`,
-    `${median(idle.map(({ p99Ms }) => p99Ms)).toFixed(2)}, ${median(beside.map(({ p99Ms }) => p99Ms)).toFixed(2)}`,
+    of(({ alone }) => alone),
+    of(({ together }) => together),
+    of(({ served }) => served.perSecond),
+    percent(median(trials.map(({ served, alone }) => served.perSecond / alone))),
+    percent(median(trials.map(({ served, together }) => served.perSecond / together))),
+    of(({ served }) => served.clientCpuUs),
+    `${of(({ served }) => served.p50Ms, 1)}, ${of(({ served }) => served.p99Ms, 1)}`,
+    `${of(({ idleMs }) => idleMs, 2)}, ${of(({ busyMs }) => busyMs, 2)}, ${of(({ idleMs, busyMs }) => busyMs / idleMs, 1)}x`,
   ];
 }
 
