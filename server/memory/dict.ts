@@ -350,6 +350,8 @@ export class Dict {
     let left = count;
     for (let index = 0; index < 2; index++) {
       const table = this.#tables[index] ?? NO_TABLE;
+      // One that is done with: the count is of the other.
+      if (table.length === 0) continue;
       for (; this.#clearedBuckets < table.length; this.#clearedBuckets++) {
         if (left-- <= 0) return true;
         let at = table[this.#clearedBuckets] ?? 0;

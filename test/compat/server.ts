@@ -355,4 +355,50 @@ const outOfMemory = script(
   { restores: ['CONFIG SET maxmemory 0'] },
 );
 
-export const serverScripts: readonly Script[] = [info, time, configGet, configSet, outOfMemory, evicting, frequency];
+const lazySettings = [
+  ...['lazyfree-lazy-user-del', 'lazyfree-lazy-server-del', 'lazyfree-lazy-expire', 'lazyfree-lazy-eviction'],
+  ...['lazyfree-lazy-user-flush', 'replica-lazy-flush'],
+];
+
+const lazyFree = script(
+  'large values give their memory back in parts, as settings say',
+  [
+    ...lazySettings.flatMap((setting) => [
+      `CONFIG GET ${setting}`,
+      ...['yes', 'YES', 'x', '""', 'no'].flatMap((value) => [
+        `CONFIG SET ${setting} ${value}`,
+        `CONFIG GET ${setting}`,
+      ]),
+    ]),
+    'CONFIG SET enable-debug-command no',
+    'CONFIG GET enable-debug-command',
+    ...[
+      'UNLINK big',
+      'DEL big',
+      'SET big v',
+      'PEXPIRE big -1',
+      'RENAME other big',
+      'FLUSHDB ASYNC',
+      'FLUSHALL',
+    ].flatMap((removal) =>
+      ['no', 'yes'].flatMap((value) => [
+        ...lazySettings.map((setting) => `CONFIG SET ${setting} ${value}`),
+        ...['SET other v', `HSET big ${Array.from({ length: 600 }, (_, i) => `f${i} v`).join(' ')}`],
+        ...[removal, 'TYPE big', 'DEL big'],
+      ]),
+    ),
+    loosely('INFO memory', fields(['lazyfree_pending_objects', 'lazyfreed_objects'], ':', ownValues)),
+  ],
+  { restores: lazySettings.map((setting) => `CONFIG SET ${setting} no`) },
+);
+
+export const serverScripts: readonly Script[] = [
+  info,
+  time,
+  configGet,
+  lazyFree,
+  configSet,
+  outOfMemory,
+  evicting,
+  frequency,
+];

@@ -4,6 +4,7 @@ import { NO_EXPIRY } from '#server/keyspace/database.js';
 import { Evictor, POLICIES } from '#server/keyspace/evictor.js';
 import type { Keyspace } from '#server/keyspace/keyspace.js';
 import { MemoryGauge } from '#server/keyspace/memory-gauge.js';
+import { HashValue } from '#server/types/hash.js';
 import { bytes, keysOf, smallKeyspace, startMs } from '../../support/small-keyspace.js';
 
 const VALUE = ByteSlice.of(Buffer.alloc(4000, 'v'));
@@ -58,6 +59,18 @@ const numbersOf = ({ keyspace }: Trial): number[] => keysOf(keyspace.database(0)
 const meanOf = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 
 describe('an evictor', () => {
+  test.each(['noeviction', 'allkeys-lru'])('frees first, under %s, what has lost its key already', (policy) => {
+    const made = trial(policy);
+    fill(made);
+    const large = made.keyspace.database(1).forWrite(HashValue, bytes('large'));
+    for (let i = 0; i < 100; i++) large.set(bytes(`f${i}`), VALUE);
+    made.keyspace.database(1).delete(bytes('large'), 'unlink');
+    shrinkTo(made, 70);
+    expect([made.gauge.isFull, made.keyspace.dyingCount]).toEqual([true, 1]);
+    expect(made.evictor.makeRoom()).toBe(true);
+    expect([made.gauge.isFull, made.keyspace.database(0).size]).toEqual([false, 100]);
+  });
+
   test.each(Object.keys(POLICIES).filter((name) => name !== 'noeviction'))('makes room under %s', (policy) => {
     const made = trial(policy);
     fill(made);

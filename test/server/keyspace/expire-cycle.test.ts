@@ -3,6 +3,7 @@ import { seededRandom } from '#server/base/random.js';
 import { NO_EXPIRY } from '#server/keyspace/database.js';
 import { ExpireCycle } from '#server/keyspace/expire-cycle.js';
 import type { Keyspace } from '#server/keyspace/keyspace.js';
+import { HashValue } from '#server/types/hash.js';
 import { bytes, smallKeyspace, startMs } from '../../support/small-keyspace.js';
 
 /** Each look at the monotonic clock costs time: one slice of work took that long. */
@@ -45,6 +46,33 @@ describe('ExpireCycle', () => {
     expect(cycle.run(MUCH_US)).toBe(false);
     expect(told).toEqual(['0 expired k0', '0 effect DEL', '2 expired k0', '2 effect DEL', 'done']);
     expect([0, 1, 2].map((index) => keyspace.database(index).size)).toEqual([1, 0, 1]);
+  });
+
+  test('gives back the memory of values that have lost their keys, within its budget', () => {
+    const keyspace = smallKeyspace(1);
+    const database = keyspace.database(0);
+    const before = database.memoryUsage().liveBytes;
+    const hash = database.forWrite(HashValue, bytes('large'));
+    for (let i = 0; i < 5000; i++) hash.set(bytes(`f${i}`), bytes('v'));
+    database.delete(bytes('large'), 'unlink');
+    const cycle = new ExpireCycle(keyspace, new WorkingClock(100));
+    expect([cycle.run(150), database.dyingCount]).toEqual([true, 1]);
+    expect([cycle.run(MUCH_US), database.dyingCount]).toEqual([false, 0]);
+    expect(keyspace.shared.stats.lazilyFreed).toBe(1);
+    expect(database.memoryUsage().liveBytes).toBeLessThan(before + 1000);
+  });
+
+  test('leaves keys whose time has come while it is told to', () => {
+    const keyspace = smallKeyspace(1);
+    const clock = new WorkingClock();
+    fill(keyspace, 0, 20, () => startMs + 1);
+    clock.ms = startMs + 1;
+    keyspace.shared.expiresActively = false;
+    new ExpireCycle(keyspace, clock).run(MUCH_US);
+    expect(keyspace.database(0).size).toBe(20);
+    keyspace.shared.expiresActively = true;
+    new ExpireCycle(keyspace, clock).run(MUCH_US);
+    expect(keyspace.database(0).size).toBe(0);
   });
 
   test('goes on at once while many of the keys it sees have expired', () => {

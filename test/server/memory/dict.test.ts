@@ -111,6 +111,21 @@ describe('a dict', () => {
     expect(dict.arena.usage().liveBytes).toBe(0);
   });
 
+  test.each([500, 513, 600, 1000, 1025])('is cleared in parts with %i entries, also while its table grows', (count) => {
+    for (const part of [1, 7, 64, 512]) {
+      const dict = newDict();
+      for (let i = 0; i < count; i++) insert(dict, `key:${i}`, 'v');
+      let parts = 1;
+      while (dict.clearSome(part)) {
+        dict.arena.validate();
+        expect(++parts).toBeLessThan(5000);
+      }
+      expect([dict.size, dict.arena.usage().liveBytes]).toEqual([0, 0]);
+      insert(dict, 'again', 'v');
+      dict.validate();
+    }
+  });
+
   test.each([5, 6])('kept soonest first, has what expires next at its front (seed %i)', (seed) => {
     const random = seededRandom(seed);
     const dict = newDict('soonest-first');
