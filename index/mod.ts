@@ -19,6 +19,7 @@ export { decodeText } from './decode-text.js';
 export { QueryError, type QueryErrorCode, SchemaError } from './errors.js';
 export { defaultQueryLimits, type IntegerLimit, type QueryLimits, schemaLimits } from './limits.js';
 export type { Plan } from './planner.js';
+export { explainQuery } from './query/explain.js';
 export { unitMetres } from './query/geo-clause.js';
 export { parseQuery } from './query/parser.js';
 export type { Predicate } from './query/predicate.js';
@@ -44,7 +45,7 @@ export {
   type VectorField,
 } from './schema.js';
 export { type Explanation, type ScorerName, scorerNames } from './scoring.js';
-export type { Hit, SearchOptions, SearchResult, SortBy } from './search.js';
+export type { Hit, PredicatePlan, QueryPlan, SearchOptions, SearchResult, SortBy } from './search.js';
 export {
   type Document,
   type DocumentTraits,

@@ -10,13 +10,22 @@
 import { type Attribute, type AttributeInfo, attributeInfo, createAttribute, stage } from './attribute/attribute.js';
 import { decodeText } from './decode-text.js';
 import { type DocumentId, DocumentTable } from './document-table.js';
+import { SchemaError } from './errors.js';
 import { IdSet } from './id-set.js';
 import type { Query } from './query/query.js';
 import { QueryCache } from './query/query-cache.js';
 import type { QueryContext } from './query/scope.js';
 import { RefusedField } from './refused-field.js';
 import type { Field, Schema, TextField } from './schema.js';
-import { type SearchOptions, type SearchResult, type SearchSource, search, searchLater } from './search.js';
+import {
+  planQuery,
+  type QueryPlan,
+  type SearchOptions,
+  type SearchResult,
+  type SearchSource,
+  search,
+  searchLater,
+} from './search.js';
 import { Analyzer } from './text/analyzer.js';
 import { type FieldText, TextIndex } from './text/text-index.js';
 import { grownFloat64 } from './typed-arrays.js';
@@ -90,30 +99,34 @@ interface Failures {
 const noFailures: Failures = { count: 0, lastError: undefined, lastKey: undefined };
 
 export class SearchIndex {
-  readonly schema: Schema;
+  #schema: Schema;
   readonly #seed: number;
   readonly #engine: VectorEngine;
   #documents = new DocumentTable();
-  #attributes: ReadonlyMap<string, Attribute>;
+  #attributes: Map<string, Attribute>;
   #text: TextIndex;
   readonly #analyzer: Analyzer;
   /** By alias: the documents without a field that is INDEXMISSING. */
-  #missing: ReadonlyMap<string, IdSet>;
+  #missing: Map<string, IdSet>;
   /** By id; documents beyond its end have a score of 1. */
   #scores: Float64Array = new Float64Array(0);
   #failures = noFailures;
-  readonly #queries = new QueryCache();
+  #queries = new QueryCache();
   /** How often a document came, went, or changed. */
   #changes = 0;
 
   constructor(schema: Schema, { seed = defaultSeed, engine = defaultEngine() }: SearchIndexOptions = {}) {
-    this.schema = schema;
+    this.#schema = schema;
     this.#engine = engine;
     this.#seed = seed;
     this.#analyzer = new Analyzer(schema.text);
     this.#attributes = this.#emptyAttributes();
     this.#text = this.#emptyText();
     this.#missing = this.#emptyMissing();
+  }
+
+  get schema(): Schema {
+    return this.#schema;
   }
 
   /** Documents indexed. */
@@ -233,6 +246,39 @@ export class SearchIndex {
     return searchLater(() => this.#source(), query, options);
   }
 
+  /** How a query would be run now. */
+  plan(query: Query): QueryPlan {
+    return planQuery(this.#source(), query);
+  }
+
+  /** The distinct values of a TAG field, sorted; undefined for a field that is none. */
+  tagValues(alias: string): string[] | undefined {
+    const attribute = this.#attributes.get(alias);
+    return attribute?.type === 'TAG' ? [...attribute.index.distinctValues()].sort() : undefined;
+  }
+
+  /**
+   * Goes on with a schema that has more fields behind those it had. Documents that are there already are found by the new
+   * fields once they are put again. Throws a `SchemaError` when the fields it had are others.
+   */
+  extend(schema: Schema): void {
+    const known = this.#schema.fields;
+    if (known.some((field, at) => schema.fields[at]?.alias !== field.alias)) {
+      throw new SchemaError('Fields can only be added behind those there are');
+    }
+    this.#changes++;
+    this.#schema = schema;
+    this.#queries = new QueryCache();
+    const added = schema.fields.slice(known.length);
+    for (const field of added) this.#attributes.set(field.alias, this.#emptyAttribute(field));
+    for (const { alias } of added.filter(({ indexMissing }) => indexMissing)) {
+      const missing = new IdSet();
+      this.#documents.forEach((id) => void missing.add(id));
+      this.#missing.set(alias, missing);
+    }
+    this.#text.setFields(textFieldsOf(schema));
+  }
+
   /** Checks every invariant; a list of violations, empty when all is well. Slow: for tests and debug commands. */
   validate(): string[] {
     const errors = [...this.#documents.validate(), ...this.#text.validate(this.#documents.idLimit)];
@@ -285,22 +331,27 @@ export class SearchIndex {
   }
 
   #emptyText(): TextIndex {
-    const { textFields, text } = this.schema;
-    return new TextIndex({
-      weights: textFields.map(({ weight }) => weight),
-      hasOffsets: text.hasOffsets,
-      hasSuffixes: textFields.some(({ withSuffixTrie }) => withSuffixTrie),
-    });
+    return new TextIndex({ hasOffsets: this.schema.text.hasOffsets, ...textFieldsOf(this.schema) });
   }
 
-  #emptyMissing(): ReadonlyMap<string, IdSet> {
+  #emptyMissing(): Map<string, IdSet> {
     const fields = this.schema.fields.filter(({ indexMissing }) => indexMissing);
     return new Map(fields.map(({ alias }) => [alias, new IdSet()]));
   }
 
-  #emptyAttributes(): ReadonlyMap<string, Attribute> {
-    const sequenceOf = (id: DocumentId): number => this.#documents.sequenceOf(id);
-    const making = { engine: this.#engine, sequenceOf, seed: this.#seed };
-    return new Map(this.schema.fields.map((field) => [field.alias, createAttribute(field, making)]));
+  #emptyAttributes(): Map<string, Attribute> {
+    return new Map(this.schema.fields.map((field) => [field.alias, this.#emptyAttribute(field)]));
   }
+
+  #emptyAttribute(field: Field): Attribute {
+    const sequenceOf = (id: DocumentId): number => this.#documents.sequenceOf(id);
+    return createAttribute(field, { engine: this.#engine, sequenceOf, seed: this.#seed });
+  }
+}
+
+function textFieldsOf({ textFields }: Schema): { weights: readonly number[]; hasSuffixes: boolean } {
+  return {
+    weights: textFields.map(({ weight }) => weight),
+    hasSuffixes: textFields.some(({ withSuffixTrie }) => withSuffixTrie),
+  };
 }

@@ -17,7 +17,7 @@ import { bindFilter, type Filter, type FilterContext, filterBits } from './filte
 import type { IdSet } from './id-set.js';
 import { defaultQueryLimits } from './limits.js';
 import { filterCallsMax, ownPlan, type Plan, type PlanInput, planKnn } from './planner.js';
-import { hasText, type VectorRangePredicate, vectorRanges } from './query/predicate.js';
+import { childrenOf, hasText, type Predicate, type VectorRangePredicate, vectorRanges } from './query/predicate.js';
 import type { KnnClause, Query } from './query/query.js';
 import { bindScorer, type Explanation, type Scorer, type ScorerName } from './scoring.js';
 import type { TextIndex } from './text/text-index.js';
@@ -108,6 +108,38 @@ export function search(source: SearchSource, query: Query, options: SearchOption
   const matches =
     query.knn === undefined ? filterMatches(filter) : knnMatches(source, query.knn, query, filter, deadline);
   return pageOf(source, query, options, matches, deadline);
+}
+
+/** What a predicate of a query is expected to match, and those below it. */
+export interface PredicatePlan {
+  readonly predicate: Predicate;
+  readonly matchesMax: number;
+  readonly children: readonly PredicatePlan[];
+}
+
+/** How a query would be run, which nothing is done for. */
+export interface QueryPlan {
+  readonly plan: Plan;
+  readonly filter: PredicatePlan;
+}
+
+/** As `SearchIndex.plan` promises. */
+export function planQuery(source: SearchSource, query: Query): QueryPlan {
+  const context = contextOf(source, {}, new Deadline(undefined));
+  const filter = predicatePlan(query.filter, context);
+  const { knn } = query;
+  if (knn === undefined) return { plan: filterPlan(filter.matchesMax), filter };
+  const index = vectorIndexOf(source, knn.field.alias);
+  if (index.own === undefined) return { plan: planKnn(planInput(index, knn, query, filter.matchesMax)), filter };
+  // What is allowed does not matter to the plan, only whether anything is asked.
+  const allowed = query.filter.kind === 'all' ? undefined : new Uint32Array(0);
+  const request = { k: knn.k, exact: knn.hybridPolicy === 'ADHOC_BF', allowed };
+  return { plan: ownPlan(request, Math.min(index.size, filter.matchesMax)), filter };
+}
+
+function predicatePlan(predicate: Predicate, context: FilterContext): PredicatePlan {
+  const { matchesMax } = bindFilter(predicate, context);
+  return { predicate, matchesMax, children: childrenOf(predicate).map((child) => predicatePlan(child, context)) };
 }
 
 /** Vectors below which a search takes less than waking a thread. */
@@ -263,27 +295,33 @@ function scored(id: DocumentId, scorer: Scorer, scores: 'wanted' | 'explained'):
 }
 
 function filterMatches(filter: Filter): Matches {
-  const { matchesMax } = filter;
-  return { rows: filter, plan: { strategy: 'filter', matchesMax, reason: 'no vector to be near to' } };
+  return { rows: filter, plan: filterPlan(filter.matchesMax) };
+}
+
+function filterPlan(matchesMax: number): Plan {
+  return { strategy: 'filter', matchesMax, reason: 'no vector to be near to' };
 }
 
 function knnMatches(source: SearchSource, knn: KnnClause, query: Query, filter: Filter, deadline: Deadline): Matches {
   const index = vectorIndexOf(source, knn.field.alias);
   if (index.own !== undefined) return ownMatches(source, index, knn, query, filter, deadline);
   const isFiltered = query.filter.kind !== 'all';
-  const efRuntime = knn.efRuntime ?? (knn.field.algorithm === 'HNSW' ? knn.field.efRuntime : 0);
-  const input: PlanInput = {
+  const input = planInput(index, knn, query, filter.matchesMax);
+  const plan = planKnn(input);
+  const rows = runKnn(index, knn, plan, input, isFiltered ? filter : undefined, deadline);
+  return { rows, plan };
+}
+
+function planInput(index: VectorIndex, knn: KnnClause, { filter }: Query, matchesMax: number): PlanInput {
+  return {
     k: knn.k,
     vectors: index.size,
     dim: knn.field.dim,
     graphNodes: index.graphNodes,
-    efRuntime,
-    filterMatchesMax: isFiltered ? filter.matchesMax : undefined,
+    efRuntime: knn.efRuntime ?? (knn.field.algorithm === 'HNSW' ? knn.field.efRuntime : 0),
+    filterMatchesMax: filter.kind === 'all' ? undefined : matchesMax,
     exactWanted: knn.hybridPolicy === 'ADHOC_BF',
   };
-  const plan = planKnn(input);
-  const rows = runKnn(index, knn, plan, input, isFiltered ? filter : undefined, deadline);
-  return { rows, plan };
 }
 
 function ownMatches(

@@ -59,14 +59,14 @@ export interface TextIndexOptions {
 type Occurrences = Map<number, number[]>;
 
 export class TextIndex {
-  readonly #weights: readonly number[];
+  #weights: readonly number[];
   readonly hasOffsets: boolean;
   readonly #dictionary = new Map<string, Word>();
   readonly #numbered: (Word | undefined)[] = [];
   readonly #freeNumbers: number[] = [];
   readonly #sorted = new SortedStrings();
   /** Reversed words. */
-  readonly #suffixes: SortedStrings | undefined;
+  #suffixes: SortedStrings | undefined;
   readonly #runs = new BlobStore();
   #lengths: Int32Array = new Int32Array(0);
   #frequenciesMax: Int32Array = new Int32Array(0);
@@ -79,6 +79,15 @@ export class TextIndex {
     this.#weights = weights.map(occurrenceWeight);
     this.hasOffsets = hasOffsets;
     this.#suffixes = hasSuffixes ? new SortedStrings() : undefined;
+  }
+
+  /** There are more fields now, behind those there were. */
+  setFields({ weights, hasSuffixes }: Omit<TextIndexOptions, 'hasOffsets'>): void {
+    this.#weights = weights.map(occurrenceWeight);
+    if (!hasSuffixes || this.#suffixes !== undefined) return;
+    const suffixes = new SortedStrings();
+    this.walk('', (text) => suffixes.add(reversed(text)));
+    this.#suffixes = suffixes;
   }
 
   /** Distinct words, stems included. */

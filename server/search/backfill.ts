@@ -24,6 +24,8 @@ export class Backfill implements Filling {
   constructor(
     private readonly target: IndexedDatabase,
     private readonly served: ServedIndex,
+    /** Whether documents that are indexed are indexed again: there are more fields now. */
+    private readonly isAgain = false,
   ) {}
 
   get progress(): number {
@@ -48,7 +50,7 @@ export class Backfill implements Filling {
       if (typeName === documentTypeName && this.served.covers(key)) found.push(key.latin1());
     });
     for (const name of found) {
-      if (this.served.index.has(name) || this.#refused.has(name)) continue;
+      if ((this.served.index.has(name) && !this.isAgain) || this.#refused.has(name)) continue;
       if (!this.target.indexExisting(this.served, name)) this.#refused.add(name);
     }
     if (this.#cursor === 0) this.served.backfill = undefined;
@@ -66,8 +68,9 @@ export class BackfillRunner {
     private readonly scheduler: Scheduler,
   ) {}
 
-  start(target: IndexedDatabase, served: ServedIndex): void {
-    const backfill = new Backfill(target, served);
+  /** @param isAgain whether documents that are indexed are indexed again */
+  start(target: IndexedDatabase, served: ServedIndex, isAgain = false): void {
+    const backfill = new Backfill(target, served, isAgain);
     served.backfill = backfill;
     this.#waiting.push(backfill);
     if (this.#waiting.length === 1) this.#scheduleSlice();

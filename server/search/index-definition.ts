@@ -115,6 +115,11 @@ function withSeparator(field: DeclaredFieldDefinition, { documentType }: Coverag
   return { ...field, separator: NO_SEPARATOR };
 }
 
+/** The definition with more fields. @throws ReplyError when they contradict each other or the engine refuses one */
+export function extendIndex(definition: IndexDefinition, fields: IndexDeclaration['fields']): IndexDefinition {
+  return defineIndex({ ...definition, fields: [...definition.fields, ...fields] });
+}
+
 /** What the engine wants to know of a field's flags. */
 function withFlags(
   field: DeclaredFieldDefinition,
@@ -203,7 +208,8 @@ function schemaOf(fields: readonly FieldDefinition[], text: Partial<TextSettings
   }
 }
 
-function fieldTokens({ field, flags }: DeclaredField): (string | ByteSlice)[] {
+/** A field as FT.CREATE and FT.ALTER declare it. */
+export function fieldTokens({ field, flags }: DeclaredField): (string | ByteSlice)[] {
   return [ByteSlice.fromLatin1(field.identifier), 'AS', field.alias, ...typeTokens(field), ...flags];
 }
 

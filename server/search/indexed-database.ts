@@ -17,14 +17,34 @@ import type { ServedIndex } from './served-index.js';
 
 export class IndexedDatabase {
   readonly #indexes = new Map<string, ServedIndex>();
+  /** Other names of indexes, each with the index's own. */
+  readonly #aliases = new Map<string, string>();
   readonly #expiries = new ExpiryQueue();
   /** Keys changed since they were last looked at, and whether more than their expiry changed. */
   #changed = new Map<string, boolean>();
 
   constructor(readonly database: Database) {}
 
+  /** @param name the index's own */
   get(name: string): ServedIndex | undefined {
     return this.#indexes.get(name);
+  }
+
+  /** @param name the index's own, or an alias */
+  find(name: string): ServedIndex | undefined {
+    return this.#indexes.get(name) ?? this.#indexes.get(this.#aliases.get(name) ?? '');
+  }
+
+  get aliases(): ReadonlyMap<string, string> {
+    return this.#aliases;
+  }
+
+  setAlias(alias: string, name: string): void {
+    this.#aliases.set(alias, name);
+  }
+
+  removeAlias(alias: string): void {
+    this.#aliases.delete(alias);
   }
 
   all(): IterableIterator<ServedIndex> {
@@ -41,6 +61,7 @@ export class IndexedDatabase {
 
   remove(name: string): void {
     this.#indexes.delete(name);
+    for (const [alias, of] of this.#aliases) if (of === name) this.#aliases.delete(alias);
   }
 
   /** Notes a change of a key, when an index covers it. @returns whether it was noted */

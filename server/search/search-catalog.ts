@@ -1,7 +1,7 @@
 /** Which database has which indexes. Names are a database's own; databases without an index have no entry. */
 import type { Keyspace } from '../keyspace/keyspace.js';
 import { IndexedDatabase } from './indexed-database.js';
-import { searchErrorFor } from './search-errors.js';
+import { searchErrorFor, searchErrors } from './search-errors.js';
 import type { ServedIndex } from './served-index.js';
 
 export class SearchCatalog {
@@ -24,29 +24,56 @@ export class SearchCatalog {
     return this.databases().reduce((sum, indexed) => sum + indexed.size, 0);
   }
 
-  /** @throws ReplyError when there is none of that name */
+  /** @param name of an index, or an alias. @throws ReplyError when there is none of that name */
   get(db: number, name: string): ServedIndex {
-    const served = this.at(db)?.get(name);
+    const served = this.at(db)?.find(name);
     if (served === undefined) throw searchErrorFor.noSuchIndex(name, db);
     return served;
+  }
+
+  /** An index by its own name. @throws ReplyError when there is none */
+  #named(db: number, name: string): { readonly indexed: IndexedDatabase; readonly served: ServedIndex } {
+    const indexed = this.at(db);
+    const served = indexed?.get(name);
+    if (indexed === undefined || served === undefined) throw searchErrorFor.noSuchIndex(name, db);
+    return { indexed, served };
+  }
+
+  /**
+   * Gives an index another name.
+   * @param mayMove whether the alias may be another index's until now
+   * @throws ReplyError when the name is taken, or there is no such index
+   */
+  addAlias(db: number, alias: string, name: string, mayMove: boolean): void {
+    const { indexed } = this.#named(db, name);
+    if (indexed.get(alias) !== undefined) throw searchErrors.aliasConflicts;
+    if (!mayMove && indexed.aliases.has(alias)) throw searchErrors.aliasExists;
+    indexed.setAlias(alias, name);
+  }
+
+  /** @throws ReplyError when there is no such alias */
+  removeAlias(db: number, alias: string): void {
+    const indexed = this.at(db);
+    if (indexed?.aliases.has(alias) !== true) throw searchErrors.aliasMissing;
+    indexed.removeAlias(alias);
   }
 
   /** @throws ReplyError when the name is taken. @returns the database it is now an index of */
   add(db: number, served: ServedIndex): IndexedDatabase {
     const { name } = served.definition;
     const indexed = this.at(db) ?? new IndexedDatabase(this.keyspace.database(db));
-    if (indexed.get(name) !== undefined) throw searchErrorFor.indexExists(name, db);
+    if (indexed.find(name) !== undefined) throw searchErrorFor.indexExists(name, db);
     indexed.add(served);
     this.#databases[db] = indexed;
     return indexed;
   }
 
-  /** @throws ReplyError when there is none of that name */
+  /** @param name the index's own. @throws ReplyError when there is none of that name */
   drop(db: number, name: string): void {
-    endIndex(this.get(db, name));
-    const indexed = this.at(db);
-    indexed?.remove(name);
-    if (indexed?.size === 0) this.#databases[db] = undefined;
+    const { indexed, served } = this.#named(db, name);
+    endIndex(served);
+    indexed.remove(name);
+    if (indexed.size === 0) this.#databases[db] = undefined;
   }
 
   /** Drops every index of a database. */

@@ -7,6 +7,13 @@ import { ReplyError } from '../errors.js';
 
 export const searchErrors = {
   schemaMissing: new ReplyError('Index schema must have at least one attribute: no SCHEMA given'),
+  aliasExists: new ReplyError('Alias already exists'),
+  aliasMissing: new ReplyError('Alias does not exist'),
+  aliasConflicts: new ReplyError('Alias conflicts with an existing index name'),
+  noSuchField: new ReplyError('No such field'),
+  notATagField: new ReplyError('Not a tag field'),
+  alterAction: new ReplyError('Unknown action passed to ALTER SCHEMA: only SCHEMA ADD is supported'),
+  profileSubject: new ReplyError('No `SEARCH` command for FT.PROFILE: FT.PROFILE index SEARCH [LIMITED] QUERY query'),
   emptyPunctuation: new ReplyError('PUNCTUATION string cannot be empty'),
   stemSize: new ReplyError('MINSTEMSIZE must be positive'),
   dialect: new ReplyError('DIALECT requires a non negative integer >=1 and <= 4'),

@@ -5,9 +5,11 @@
 import {
   decodeText,
   type Explanation,
+  explainQuery,
   type Predicate,
   type Query,
   QueryError,
+  type QueryPlan,
   type Restriction,
   restrict,
   type ScorerName,
@@ -67,6 +69,24 @@ export interface SearchAnswer {
   readonly total: number;
   readonly distanceNames: readonly string[];
   readonly rows: readonly SearchRow[];
+}
+
+/** A query as it is understood, and how it would be run. */
+export interface Explained extends QueryPlan {
+  /** As lines for humans. */
+  readonly lines: readonly string[];
+}
+
+/** @throws ReplyError when the query is refused */
+export function explainSearch(served: ServedIndex, request: SearchRequest): Explained {
+  try {
+    const query = boundQuery(served, request);
+    const { index } = served;
+    const textFields = index.schema.textFields.map(({ alias }) => alias);
+    return { ...index.plan(query), lines: explainQuery(query, textFields) };
+  } catch (failure) {
+    throw asReplyError(failure);
+  }
 }
 
 /** @throws ReplyError when the query is refused or out of time */

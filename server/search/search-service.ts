@@ -8,13 +8,15 @@ import type { Scheduler } from '../base/scheduler.js';
 import type { Config } from '../config/config.js';
 import type { Keyspace } from '../keyspace/keyspace.js';
 import { BackfillRunner } from './backfill.js';
-import type { IndexDefinition } from './index-definition.js';
+import { extendIndex, type IndexDeclaration, type IndexDefinition } from './index-definition.js';
 import { IndexMaintainer } from './index-maintainer.js';
 import { SearchCatalog } from './search-catalog.js';
 import { searchErrorFor } from './search-errors.js';
 import {
+  type Explained,
   executeSearch,
   executeSearchLater,
+  explainSearch,
   type SearchAnswer,
   type SearchRequest,
   type SearchWish,
@@ -63,6 +65,45 @@ export class SearchService {
     const served = new ServedIndex(definition, this.#engine);
     const indexed = this.#catalog.add(db, served);
     if (!definition.skipInitialScan && indexed.database.size > 0) this.#backfills.start(indexed, served);
+  }
+
+  /**
+   * Adds fields to an index, and starts to index again what is there.
+   * @throws ReplyError when there is no such index, or a field is refused
+   */
+  alter(db: number, name: string, fields: IndexDeclaration['fields'], skipInitialScan: boolean): IndexDefinition {
+    const served = this.index(db, name);
+    served.alter(extendIndex(served.definition, fields));
+    const indexed = this.#catalog.at(db);
+    if (indexed !== undefined && (!skipInitialScan || served.backfill !== undefined)) {
+      this.#backfills.start(indexed, served, true);
+    }
+    return served.definition;
+  }
+
+  /** @throws ReplyError when the alias is taken, or there is no such index */
+  addAlias(db: number, alias: string, name: string): void {
+    this.#catalog.addAlias(db, alias, name, false);
+  }
+
+  /** Gives the alias to an index, whoever's it was. @throws ReplyError when an index is named so, or there is no such index */
+  moveAlias(db: number, alias: string, name: string): void {
+    this.#catalog.addAlias(db, alias, name, true);
+  }
+
+  /** @throws ReplyError when there is no such alias */
+  removeAlias(db: number, alias: string): void {
+    this.#catalog.removeAlias(db, alias);
+  }
+
+  /** Aliases of a database, each with the index it names. */
+  aliases(db: number): ReadonlyMap<string, string> {
+    return this.#catalog.at(db)?.aliases ?? new Map();
+  }
+
+  /** How a query would be run. @throws ReplyError when there is no such index, or the query is refused */
+  explain(db: number, name: string, question: SearchQuestion): Explained {
+    return explainSearch(this.index(db, name), this.#request(question));
   }
 
   /** Forgets an index; its documents stay. @throws ReplyError when there is none of that name */

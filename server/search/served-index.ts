@@ -52,7 +52,8 @@ export interface Filling {
 
 export class ServedIndex {
   readonly index: SearchIndex;
-  readonly #document: HashDocument | JsonDocument;
+  #definition: IndexDefinition;
+  #document: HashDocument | JsonDocument;
   readonly #prefixes: readonly Buffer[];
   /** The scan of keys that were there before the index; undefined once it is done. */
   backfill: Filling | undefined;
@@ -60,16 +61,22 @@ export class ServedIndex {
   uses = 0;
 
   /** @param engine what indexes vectors; the engine library's choice when there is none */
-  constructor(
-    readonly definition: IndexDefinition,
-    engine?: VectorEngine,
-  ) {
+  constructor(definition: IndexDefinition, engine?: VectorEngine) {
+    this.#definition = definition;
     this.index = new SearchIndex(definition.schema, engine === undefined ? {} : { engine });
-    const { schema, scoreField, languageField } = definition;
-    const traits = [scoreField, languageField].filter((name) => name !== undefined);
-    const identifiers = [...schema.fields.map(({ identifier }) => identifier), ...traits];
-    this.#document = definition.documentType === 'JSON' ? new JsonDocument(identifiers) : new HashDocument(identifiers);
+    this.#document = documentOf(definition);
     this.#prefixes = definition.prefixes.map((prefix) => Buffer.from(prefix, 'latin1'));
+  }
+
+  get definition(): IndexDefinition {
+    return this.#definition;
+  }
+
+  /** Goes on with more fields. Documents there are already have to be put again. */
+  alter(definition: IndexDefinition): void {
+    this.index.extend(definition.schema);
+    this.#definition = definition;
+    this.#document = documentOf(definition);
   }
 
   /** Whether a value is of the type of the index's documents. */
@@ -137,6 +144,13 @@ export class ServedIndex {
     const everything = parseQuery('*', { schema: this.definition.schema });
     return this.index.search(everything, { count: this.index.size }).hits.map(({ key }) => key);
   }
+}
+
+function documentOf(definition: IndexDefinition): HashDocument | JsonDocument {
+  const { schema, scoreField, languageField, documentType } = definition;
+  const traits = [scoreField, languageField].filter((name) => name !== undefined);
+  const identifiers = [...schema.fields.map(({ identifier }) => identifier), ...traits];
+  return documentType === 'JSON' ? new JsonDocument(identifiers) : new HashDocument(identifiers);
 }
 
 /** Reads a hash as the engine reads documents. One serves all documents of an index in turn. */

@@ -190,4 +190,45 @@ describe('node-redis 6', () => {
     expect(await client.ft._list()).toEqual(['places']);
     expect(await client.ft.dropIndex('places')).toBe('OK');
   });
+
+  searchTest('searches words, explains, profiles, alters and renames through client.ft', async () => {
+    const schema = {
+      title: { type: SCHEMA_FIELD_TYPE.TEXT, WEIGHT: 2, SORTABLE: true },
+      place: SCHEMA_FIELD_TYPE.GEO,
+      kind: { type: SCHEMA_FIELD_TYPE.TAG, SEPARATOR: ';', INDEXMISSING: true },
+    } as const;
+    expect(await client.ft.create('books', schema, { ON: 'HASH', PREFIX: 'book:', LANGUAGE: 'English' })).toBe('OK');
+    await client.hSet('book:1', { title: 'Running free', place: '13.361389,38.115556', kind: 'Novel;War', pages: 7 });
+    await client.hSet('book:2', { title: 'A long run', place: '15.087269,37.502669', pages: 9 });
+    const found = async (text: string, options = {}): Promise<string[]> =>
+      (await client.ft.search('books', text, options)).documents.map(({ id }) => id);
+    expect(await found('runs', { SORTBY: { BY: 'title', DIRECTION: 'ASC' } })).toEqual(['book:2', 'book:1']);
+    expect(await found('"long run"')).toEqual(['book:2']);
+    expect(await found('run', { VERBATIM: true })).toEqual(['book:2']);
+    expect(await found('@place:[13.3 38.1 50 km] @kind:{novel}')).toEqual(['book:1']);
+    expect(await found('ismissing(@kind)')).toEqual(['book:2']);
+    expect(
+      await found('run', { INKEYS: ['book:1'], INFIELDS: ['title'], SCORER: 'TFIDF', SLOP: 2, INORDER: true }),
+    ).toEqual(['book:1']);
+    const marked = await client.ft.search('books', 'free', {
+      RETURN: ['title'],
+      HIGHLIGHT: { TAGS: { open: '<', close: '>' } },
+    });
+    expect({ ...marked.documents[0]?.value }).toEqual({ title: 'Running <free>' });
+    const counted = await client.ft.searchNoContent('books', 'run');
+    expect([counted.total, counted.documents.length]).toEqual([2, 2]);
+    expect(await client.ft.explain('books', '*')).toBe('<WILDCARD>\n');
+    expect(await client.ft.explainCli('books', '*')).toEqual(['<WILDCARD>', '']);
+    expect([...(await client.ft.tagVals('books', 'kind'))].sort()).toEqual(['novel', 'war']);
+    expect(await client.ft.alter('books', { pages: SCHEMA_FIELD_TYPE.NUMERIC })).toBe('OK');
+    await client.hSet('book:3', { pages: 8 });
+    expect(await found('@pages:[8 8]')).toEqual(['book:3']);
+    expect(await client.ft.aliasAdd('library', 'books')).toBe('OK');
+    expect((await client.ft.search('library', '*')).total).toBe(3);
+    expect(await client.ft.aliasDel('library')).toBe('OK');
+    const { results } = await client.ft.profileSearch('books', 'run');
+    expect(results.total).toBe(2);
+    expect(await client.ft.dropIndex('books', { DD: true })).toBe('OK');
+    expect(await client.exists('book:1')).toBe(0);
+  });
 });

@@ -335,6 +335,13 @@ export const errorExamples: Examples<typeof errorFor> = {
 
 export const searchErrorMeanings: Meanings<typeof searchErrors> = {
   schemaMissing: 'FT.CREATE without SCHEMA.',
+  aliasExists: 'FT.ALIASADD of a name that is an alias.',
+  aliasMissing: 'FT.ALIASDEL of a name that is no alias.',
+  aliasConflicts: 'An alias is named as an index is.',
+  noSuchField: 'FT.TAGVALS of a field that the index does not have.',
+  notATagField: 'FT.TAGVALS of a field of another type.',
+  alterAction: 'FT.ALTER without SCHEMA ADD.',
+  profileSubject: 'FT.PROFILE of anything but a search.',
   emptyPunctuation: 'PUNCTUATION with an empty text.',
   stemSize: 'MINSTEMSIZE that is not a positive integer.',
   slop: 'SLOP that is not a non negative integer.',

@@ -15,6 +15,7 @@ describe('the public face of the engine', () => {
       'describeQuery',
       'distanceNames',
       'elementTypes',
+      'explainQuery',
       'hnswlibEngine',
       'nativeEngine',
       'parseQuery',

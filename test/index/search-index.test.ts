@@ -85,6 +85,42 @@ describe('SearchIndex', () => {
     expect(index.validate()).toEqual([]);
   });
 
+  it('goes on with more fields, which find documents that are put again', () => {
+    const first = defineSchema([{ type: 'TEXT', identifier: 'a' }]);
+    const index = new SearchIndex(first);
+    index.put('x', document({ a: 'red', b: 'Running' }));
+    const second = defineSchema([
+      ...first.fields,
+      { type: 'TEXT', identifier: 'b', withSuffixTrie: true, weight: 3 },
+      { type: 'TAG', identifier: 'c', indexMissing: true },
+    ]);
+    index.extend(second);
+    const find = (text: string): string[] =>
+      index.search(parseQuery(text, { schema: second })).hits.map(({ key }) => key);
+    expect([find('red'), find('*ed'), find('run'), find('ismissing(@c)')]).toEqual([['x'], ['x'], [], ['x']]);
+    index.put('x', document({ a: 'red', b: 'Running', c: 'tag' }));
+    expect([find('@b:run'), find('*ing'), find('@c:{tag}'), find('ismissing(@c)')]).toEqual([['x'], ['x'], ['x'], []]);
+    expect(index.tagValues('c')).toEqual(['tag']);
+    expect(index.tagValues('a')).toBeUndefined();
+    expect(index.validate()).toEqual([]);
+    expect(() => index.extend(defineSchema([{ type: 'TAG', identifier: 'other' }]))).toThrow('only be added');
+  });
+
+  it('tells how it would run a query', () => {
+    const index = new SearchIndex(schema);
+    index.put('a', document({ color: 'red', price: '1', embedding: [1, 0] }));
+    const plan = index.plan(parseQuery('@color:{red} @price<2', { schema }));
+    expect(plan.plan).toMatchObject({ strategy: 'filter', matchesMax: 1 });
+    expect(plan.filter.children.map(({ predicate, matchesMax }) => [predicate.kind, matchesMax])).toEqual([
+      ['tag', 1],
+      ['numeric', 1],
+    ]);
+    const near = index.plan(
+      parseQuery('@color:{blue}=>[KNN 1 @v $q]', { schema, parameters: parameters({ q: [1, 0] }) }),
+    );
+    expect(near.plan.strategy).toBe('empty');
+  });
+
   it('describes its documents and attributes', () => {
     const index = new SearchIndex(schema);
     const before = index.info().memoryBytes;

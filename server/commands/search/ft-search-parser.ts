@@ -16,6 +16,7 @@ import { parseInteger } from '../../base/integer.js';
 import type { ReplyError } from '../../errors.js';
 import { nameText } from '../../search/index-definition.js';
 import { searchErrorFor, searchErrors } from '../../search/search-errors.js';
+import type { SearchQuestion } from '../../search/search-service.js';
 import type { ArgumentParser } from '../argument-parser.js';
 import { countedArguments, upperText } from './option-parser.js';
 
@@ -166,9 +167,14 @@ const OPTIONS: ReadonlyMap<string, OptionReader> = new Map<string, OptionReader>
 
 /** Reads the arguments of FT.SEARCH. Every mistake is latched in `args`. */
 export function parseFtSearch(args: ArgumentParser): FtSearchArguments {
+  return parseSearchOptions(args, args.bytes(), args.bytes());
+}
+
+/** The same behind index and query. */
+export function parseSearchOptions(args: ArgumentParser, index: ByteSlice, query: ByteSlice): FtSearchArguments {
   const draft: FtSearchArguments = {
-    index: args.bytes().latin1(),
-    query: args.bytes(),
+    index: index.latin1(),
+    query,
     withContent: true,
     withScores: false,
     withPayloads: false,
@@ -194,6 +200,21 @@ export function parseFtSearch(args: ArgumentParser): FtSearchArguments {
     else read(args, draft);
   }
   return draft;
+}
+
+/** What the arguments ask the search for. */
+export function questionOf(parsed: FtSearchArguments): SearchQuestion {
+  return { ...parsed, columns: columnNames(parsed), scores: scoresOf(parsed) };
+}
+
+function scoresOf({ withScores, explainScore }: FtSearchArguments): 'wanted' | 'explained' | undefined {
+  if (!withScores) return undefined;
+  return explainScore ? 'explained' : 'wanted';
+}
+
+function columnNames({ withContent, withPayloads, returned }: FtSearchArguments): string[] | undefined {
+  if (withPayloads) return undefined;
+  return withContent ? returned?.map(({ name }) => nameText(name)) : [];
 }
 
 /** `RETURN count {name [AS alias]}`: the count includes `AS alias`; none at all is NOCONTENT. */

@@ -6,7 +6,7 @@ import type { ReplyWriter } from '../../protocol/reply-writer.js';
 import { declaredField, nameText } from '../../search/index-definition.js';
 import type { SearchAnswer, SearchRow } from '../../search/search-executor.js';
 import { command } from '../command.js';
-import { type FtSearchArguments, parseFtSearch, type ReturnedField } from './ft-search-parser.js';
+import { type FtSearchArguments, parseFtSearch, questionOf, type ReturnedField } from './ft-search-parser.js';
 import { speaksMaps } from './search-reply.js';
 
 export const ftSearch = command<FtSearchArguments>({
@@ -24,7 +24,7 @@ export const ftSearch = command<FtSearchArguments>({
   run: (context, parsed) => {
     const { client, reply, server } = context;
     const maps = speaksMaps(context);
-    const question = { ...parsed, columns: columnNames(parsed), scores: scoresOf(parsed) };
+    const question = questionOf(parsed);
     const later = context.mayFinishLater ? server.search.searchLater(client.db, parsed.index, question) : undefined;
     if (later === undefined) {
       writeAnswer(reply, parsed, server.search.search(client.db, parsed.index, question), maps);
@@ -36,21 +36,12 @@ export const ftSearch = command<FtSearchArguments>({
   },
 });
 
-function scoresOf({ withScores, explainScore }: FtSearchArguments): 'wanted' | 'explained' | undefined {
-  if (!withScores) return undefined;
-  return explainScore ? 'explained' : 'wanted';
-}
-
-function columnNames({ withContent, withPayloads, returned }: FtSearchArguments): string[] | undefined {
-  if (withPayloads) return undefined;
-  return withContent ? returned?.map(({ name }) => nameText(name)) : [];
-}
-
 function keptField({ name, as }: ReturnedField): ReturnedField {
   return { name: ByteSlice.of(name.copy()), as: ByteSlice.of(as.copy()) };
 }
 
-function writeAnswer(reply: ReplyWriter, parsed: FtSearchArguments, answer: SearchAnswer, maps: boolean): void {
+/** @param maps whether in RESP3's maps */
+export function writeAnswer(reply: ReplyWriter, parsed: FtSearchArguments, answer: SearchAnswer, maps: boolean): void {
   const writer = new RowWriter(reply, parsed, columnsOf(answer, parsed), answer);
   if (maps) writer.writeMaps();
   else writer.writeArrays();

@@ -1,0 +1,43 @@
+import { parseFtProfile } from '#server/commands/search/ft-profile.js';
+import { startInProcess } from '../../../support/in-process.js';
+import { parsedLine } from './parsing.js';
+
+const client = startInProcess().connect();
+client.call('FT.CREATE', 'idx', 'SCHEMA', 'color', 'TAG', 'n', 'NUMERIC', 't', 'TEXT');
+client.call('HSET', 'a', 'color', 'red', 'n', 1, 't', 'hello world');
+
+const shard = (...argv: (string | number)[]): string => {
+  const reply = client.call('FT.PROFILE', 'idx', 'SEARCH', ...argv);
+  if (!Array.isArray(reply)) throw new Error('no array');
+  expect(reply[0]).toEqual([1, 'a']);
+  return JSON.stringify(reply[1]);
+};
+
+test('the answer comes with the way it was found', () => {
+  const profile = shard('QUERY', '@color:{red} @n:[1 2] "hello world"', 'NOCONTENT');
+  expect(profile).toContain('"Strategy","filter","Candidates",1');
+  expect(profile).toContain('"Type","INTERSECT"');
+  expect(profile).toContain('"Type","TAG","Term","red","Estimated number of matches",1');
+  expect(profile).toContain('"Type","NUMERIC","Term","1 - 2"');
+  expect(profile).toContain('"Type","EXACT","Term","hello world"');
+});
+
+test('parts of a predicate are left out when it is said so', () => {
+  expect(shard('LIMITED', 'QUERY', '@color:{red} | hello', 'NOCONTENT')).not.toContain('"Type","TAG"');
+});
+
+test('in RESP3 it is a map of results and profile', () => {
+  const modern = startInProcess().connect();
+  modern.call('HELLO', 3);
+  modern.call('FT.CREATE', 'idx', 'SCHEMA', 'color', 'TAG');
+  const reply = modern.call('FT.PROFILE', 'idx', 'SEARCH', 'QUERY', '*');
+  expect(JSON.stringify(reply instanceof Map ? [...reply.keys()] : reply)).toContain('Results');
+});
+
+test.each([
+  ['idx AGGREGATE QUERY *', 'No `SEARCH` command for FT.PROFILE'],
+  ['idx SEARCH *', 'No `SEARCH` command for FT.PROFILE'],
+  ['idx SEARCH QUERY * WHAT', 'Unexpected argument `WHAT`'],
+])('%s is refused', (line, message) => {
+  expect(parsedLine(parseFtProfile, line)).toContain(message);
+});
