@@ -58,5 +58,5 @@ export const serverEntries = (another: (random: SeededRandom) => readonly string
   entry(0.3, (r) => ['CLUSTER', r.pick(['INFO', 'SLOTS', 'NODES', 'KEYSLOT', 'BOGUS']), ...maybe(r, 0.3, key(r))]),
   entry(0.2, (r) => [r.pick(['READONLY', 'READWRITE', 'ASKING'])]),
   entry(0.5, (r) => [r.pick(['EXEC', 'DISCARD'])]),
-  entry(0.5, (r) => [r.pick(['BOGUS', '', 'getx', 'GET\0']), ...r.times(r.below(4), () => value(r))]),
+  entry(0.5, (r) => [r.pick(['BOGUS', '', 'getx', 'GE']), ...r.times(r.below(4), () => value(r))]),
 ];
