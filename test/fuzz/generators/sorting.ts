@@ -1,5 +1,5 @@
 /**
- * Random SORT commands. What is sorted by number is integers in lists: of numbers that it holds as text redis-server says
+ * Random SORT commands. What is sorted by number is integers in lists and at keys: of numbers that it holds as text redis-server says
  * now and then that they are none, because it looks at an error that an earlier number left behind. Where weights are equal
  * the order is the one that elements had, which in sets is chance, and which Redis loses with LIMIT.
  */
@@ -38,7 +38,7 @@ export const sorting: readonly Entry[] = [
   entry(2, (r) => ['HSET', `sorth_${number(r)}`, 'n', number(r), 't', text(r)]),
   entry(3, (r) => [name(r), 'sortints', ...options(r, limit(r))]),
   entry(2, (r) => [name(r), r.pick(['sorttexts', 'sortzset', 'sortset']), 'ALPHA', ...options(r, limit(r))]),
-  entry(3, (r) => [name(r), 'sortints', 'BY', r.pick(['sortn_*', 'sorth_*->n']), ...options(r)]),
+  entry(3, (r) => [name(r), 'sortints', 'BY', 'sortn_*', ...options(r)]),
   entry(2, (r) => [name(r), r.pick(['sortints', 'sorttexts']), 'ALPHA', 'BY', getPattern(r), ...options(r)]),
   entry(2, (r) => [name(r), r.pick(['sortints', 'sortzset']), 'BY', 'nosort', ...options(r, limit(r))]),
   entry(1, () => ['LRANGE', 'sorted', '0', '-1']),
