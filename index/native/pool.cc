@@ -11,8 +11,9 @@ namespace nearkey {
 namespace {
 
 /// How far the threads stand back, on a system where threads have priorities of their own: where there are more threads
-/// than cores, those that read and answer commands get theirs when they need it, and so does the other client of the server.
-constexpr int kNice = 10;
+/// than cores, those that read and answer commands get theirs when they need it. Not farther: beside another busy program the
+/// searches would starve.
+constexpr int kNice = 5;
 
 void standBack() {
 #if defined(__linux__)
