@@ -2,8 +2,11 @@
 import { SeededRandom } from '../fuzz/seeded-random.js';
 
 export interface LoadPlan {
-  /** `strings`: one key each; `hashes`: one key of `fields` fields each; `fields`: all in the one hash `myhash`. */
-  readonly kind: 'strings' | 'hashes' | 'fields';
+  /**
+   * `strings`: one key each; `hashes`: one key of `fields` fields each; `fields`: all in the one hash `myhash`; `members`: all in
+   * the one sorted set `myzset`, at random scores.
+   */
+  readonly kind: 'strings' | 'hashes' | 'fields' | 'members';
   /** Commands. */
   readonly count: number;
   /** How many different names they use; by default each its own. */
@@ -24,6 +27,7 @@ export const WARM_UP = { count: 200_000, names: 100 } as const;
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/';
 const SOURCE_CHARS = 1 << 16;
+const SCORES = 1_000_000_000;
 
 /** Commands of a plan by number, as RESP text of one byte a character. */
 export class PlannedCommands {
@@ -41,6 +45,7 @@ export class PlannedCommands {
   command(index: number): string {
     const { kind, prefix, digits, names = this.plan.count, fields = 0, expireAtMs } = this.plan;
     const name = prefix + String(index % names).padStart(digits, '0');
+    if (kind === 'members') return encode(['ZADD', 'myzset', String(this.#random.below(SCORES)), name]);
     if (kind === 'fields') return encode(['HSET', 'myhash', name, this.#value()]);
     if (kind === 'strings') {
       const expiry = expireAtMs === undefined ? [] : ['PXAT', String(expireAtMs)];

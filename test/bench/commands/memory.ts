@@ -39,6 +39,10 @@ export function memoryCases(quick: boolean, seed: number): readonly MemoryCase[]
       title: `${hashes.toLocaleString('en')} hashes of 10 fields, 20-byte values`,
       plan: { kind: 'hashes', count: hashes, prefix: 'h:', digits: 10, valueBytes: 20, fields: 10, seed },
     },
+    {
+      title: `one sorted set of ${keys.toLocaleString('en')} members of 12 bytes`,
+      plan: { kind: 'members', count: keys, prefix: 'm:', digits: 10, valueBytes: 0, seed },
+    },
   ];
 }
 
