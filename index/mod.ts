@@ -15,6 +15,7 @@
  * query decoded by `decodeText`, which is also how the engine reads tags.
  */
 export type { AttributeInfo } from './attribute/attribute.js';
+export { Deadline } from './deadline.js';
 export { decodeText } from './decode-text.js';
 export { QueryError, type QueryErrorCode, SchemaError } from './errors.js';
 export { defaultQueryLimits, type IntegerLimit, type QueryLimits, schemaLimits } from './limits.js';
@@ -58,4 +59,6 @@ export { Excerpts, type Summary, type Tags } from './text/excerpt.js';
 export { defaultStopWords, type TextSettings } from './text/text-settings.js';
 export { type ElementType, elementTypes } from './vector/elements.js';
 export { encodeVector } from './vector/encode-vector.js';
-export { hnswlibEngine, nativeEngine, type VectorEngine } from './vector/vector-engine.js';
+export { nearestNeighbors } from './vector/nearest.js';
+export { defaultEngine, hnswlibEngine, nativeEngine, type VectorEngine } from './vector/vector-engine.js';
+export type { Neighbor, VectorIndex } from './vector/vector-index.js';

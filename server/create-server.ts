@@ -77,6 +77,7 @@ import { stringCounterCommands } from './commands/string-counter.js';
 import { stringManyCommands } from './commands/string-many.js';
 import { stringRangeCommands } from './commands/string-range.js';
 import { transactionCommands } from './commands/transactions.js';
+import { vectorSetCommands } from './commands/vector-set/vector-set.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
 import { LatencyMonitor } from './diagnostics/latency-monitor.js';
@@ -186,6 +187,7 @@ export const commandGroups = [
   scriptingCommands,
   functionCommands,
   jsonCommands,
+  vectorSetCommands,
   searchCommands,
 ] as const;
 

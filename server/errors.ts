@@ -305,6 +305,22 @@ export const errors = {
   jsonLegacyFormat: new ReplyError('Legacy paths are supported only with FORMAT STRINGS'),
   jsonFphaType: new ReplyError('ERR invalid FPHA type'),
   jsonDebug: new ReplyError('ERR unknown subcommand - try `JSON.DEBUG HELP`'),
+  vectorSpecification: new ReplyError('ERR invalid vector specification'),
+  vectorAddOption: new ReplyError('ERR invalid option after element'),
+  vectorEf: new ReplyError('ERR invalid EF'),
+  vectorM: new ReplyError('ERR invalid M'),
+  vectorQuantization: new ReplyError('ERR asked quantization mismatch with existing vector set'),
+  vectorMMismatch: new ReplyError('ERR asked M value mismatch with existing vector set'),
+  vectorNoProjection: new ReplyError('ERR cannot add projection to existing set without projection'),
+  vectorNoElement: new ReplyError('ERR element not found in set'),
+  vectorCount: new ReplyError('ERR invalid COUNT'),
+  vectorEpsilon: new ReplyError('ERR invalid EPSILON'),
+  vectorFilterEf: new ReplyError('ERR invalid FILTER-EF'),
+  vectorSearchSyntax: new ReplyError('ERR syntax error in VSIM command'),
+  vectorNoKey: new ReplyError('ERR key does not exist'),
+  vectorOption: new ReplyError('ERR invalid option'),
+  vectorRandomCount: new ReplyError('ERR COUNT value is not an integer'),
+  vectorRange: new ReplyError('ERR invalid start or end range item'),
   internal: new ReplyError('ERR internal error'),
 } as const satisfies Record<string, ReplyError>;
 
@@ -398,6 +414,11 @@ export const errorFor = {
   jsonNoPathOr: (what: string) => new ReplyError(`ERR Path does not exist or ${what}`),
   jsonValueType: (expected: string) => new ReplyError(`WRONGTYPE wrong type of path value - expected ${expected}`),
   jsonOutOfRange: (type: string) => new ReplyError(`ERR value out of range for ${type}`),
+  vectorDimension: (got: number, has: number) =>
+    new ReplyError(`ERR Vector dimension mismatch - got ${got} but set has ${has}`),
+  vectorProjectionInput: (got: number, expects: number) =>
+    new ReplyError(`ERR Input dimension mismatch for projection - got ${got} but projection expects ${expects}`),
+  vectorFilter: (rest: string) => new ReplyError(`ERR syntax error in FILTER expression near: ${rest}`),
   protocol: (detail: string) => new ReplyError(`ERR Protocol error: ${detail}`),
 } as const;
 

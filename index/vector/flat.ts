@@ -42,6 +42,11 @@ export class FlatIndex implements VectorIndex {
     return this.#store.has(id);
   }
 
+  read(id: DocumentId): Uint8Array | undefined {
+    const vector = this.#store.get(id);
+    return vector && new Uint8Array(vector.slice().buffer);
+  }
+
   put(id: DocumentId, elements: VectorElements): void {
     this.#store.put(id, toFloats(this.#type, elements));
   }

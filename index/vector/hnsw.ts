@@ -95,6 +95,11 @@ export class HnswIndex implements VectorIndex {
     return this.#store.has(id);
   }
 
+  read(id: DocumentId): Uint8Array | undefined {
+    const vector = this.#store.get(id);
+    return vector && new Uint8Array(vector.slice().buffer);
+  }
+
   put(id: DocumentId, elements: VectorElements): void {
     const vector = this.#floats(elements);
     const label = this.#store.has(id) ? this.#labelOf(id) : this.#freeLabel();

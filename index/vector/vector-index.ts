@@ -70,6 +70,8 @@ export interface VectorIndex {
   readonly graphNodes: number;
   readonly memoryBytes: number;
   has(id: DocumentId): boolean;
+  /** A copy of the vector's bytes, as float32 where the index keeps no other. */
+  read(id: DocumentId): Uint8Array | undefined;
   /** Replaces what the document had. The vector is finite, of the right dimension, and of the field's element type. */
   put(id: DocumentId, vector: VectorElements): void;
   delete(id: DocumentId): void;

@@ -27,6 +27,7 @@ export const ACL_CATEGORIES: readonly AclCategory[] = [
   'transaction',
   'scripting',
   'json',
+  'vectorset',
   'search',
 ];
 

@@ -85,6 +85,7 @@ export type AclCategory =
   | 'transaction'
   | 'scripting'
   | 'json'
+  | 'vectorset'
   | 'search';
 
 /** Command groups as COMMAND DOCS names them, and those of modules. */
@@ -106,6 +107,7 @@ export type CommandGroup =
   | 'scripting'
   | 'cluster'
   | 'json'
+  | 'vector-set'
   | 'search';
 
 /** Where a command's keys are among its arguments, the name being argument 0. Negative `last` counts from the end. */

@@ -44,9 +44,8 @@ export function writeModuleString(writer: RdbWriter, type: ModuleType, bytes: By
   writer.length(PIECE_END);
 }
 
-/** Reads a value that is one string. @throws CorruptPayload when it is another type or another form of it */
-export function readModuleString(reader: RdbReader, type: ModuleType): ByteSlice {
-  demand(reader.exactLength() === moduleTypeId(type), 'the value is of another module type');
+/** Reads a value that is one string, behind the number of its type. @throws CorruptPayload when it has another form */
+export function readModuleString(reader: RdbReader): ByteSlice {
   demand(reader.length() === PIECE_STRING, 'a piece is no string');
   const bytes = reader.string();
   demand(reader.length() === PIECE_END, 'there are more pieces');

@@ -9,7 +9,9 @@ import { listCodec } from './codecs/list-codec.js';
 import { setCodec } from './codecs/set-codec.js';
 import { sortedSetCodec } from './codecs/sorted-set-codec.js';
 import { streamCodec } from './codecs/stream-codec.js';
+import { vectorSetCodec } from './codecs/vector-set-codec.js';
 import { CorruptPayload } from './corrupt-payload.js';
+import { moduleTypeId } from './module-type.js';
 import type { RdbReader } from './rdb-reader.js';
 import { RdbType, type RdbTypeCode } from './rdb-types.js';
 import type { RdbWriter } from './rdb-writer.js';
@@ -18,6 +20,8 @@ import type { ValueCodec } from './value-codec.js';
 /** A codec that has forgotten its type of values, so that all fit into one list. */
 interface AnyCodec {
   readonly reads: readonly RdbTypeCode[];
+  /** The number of the module type, when it is one. */
+  readonly moduleId: bigint | undefined;
   /** Undefined for a value of another type. */
   typeOf(value: Value): RdbTypeCode | undefined;
   write(value: Value, writer: RdbWriter): void;
@@ -27,6 +31,7 @@ interface AnyCodec {
 function anyCodec<V extends Value>(codec: ValueCodec<V>): AnyCodec {
   return {
     reads: codec.reads,
+    moduleId: codec.module === undefined ? undefined : moduleTypeId(codec.module),
     typeOf: (value) => (value instanceof codec.type ? codec.typeOf(value) : undefined),
     write(value, writer) {
       if (value instanceof codec.type) codec.write(value, writer);
@@ -42,6 +47,7 @@ const codecs: readonly AnyCodec[] = [
   anyCodec(setCodec),
   anyCodec(streamCodec),
   anyCodec(jsonCodec),
+  anyCodec(vectorSetCodec),
 ];
 
 /** The type byte of what a key holds. */
@@ -64,7 +70,8 @@ export function readObject(code: number, reader: RdbReader, db: Database, key: B
     db.setString(key, reader.string(), NO_EXPIRY);
     return;
   }
-  const codec = codecs.find(({ reads }) => reads.some((known) => known === code));
+  const moduleId = code === RdbType.module2 ? reader.exactLength() : undefined;
+  const codec = codecs.find((known) => known.moduleId === moduleId && known.reads.some((read) => read === code));
   if (codec === undefined) throw new CorruptPayload('an object has no type');
   codec.read(code, reader, db, key);
 }

@@ -3,6 +3,7 @@
  * object-codec.ts; the formats of packed collections are in packed/.
  */
 import type { Value, ValueType } from '../types/value.js';
+import type { ModuleType } from './module-type.js';
 import type { RdbReader } from './rdb-reader.js';
 import type { RdbTypeCode } from './rdb-types.js';
 import type { RdbWriter } from './rdb-writer.js';
@@ -11,6 +12,8 @@ export interface ValueCodec<V extends Value> {
   readonly type: ValueType<V>;
   /** The type bytes it reads, of old versions of the format, too. */
   readonly reads: readonly RdbTypeCode[];
+  /** Of a value that Redis holds in a module. `read` begins behind its number. */
+  readonly module?: ModuleType;
   /** The type byte a value is written under: what redis-server 7.0 writes for its encoding. */
   typeOf(value: V): RdbTypeCode;
   write(value: V, writer: RdbWriter): void;

@@ -11,11 +11,20 @@ import type { Arena } from '../memory/arena.js';
 import type { EncodingLimits } from './encoding-limits.js';
 
 /** Type codes as an entry of the keyspace holds them; `string` must be 0 (the value is inside the entry). */
-export const Kind = { string: 0, list: 1, set: 2, zset: 3, hash: 4, stream: 5, json: 6 } as const;
+export const Kind = { string: 0, list: 1, set: 2, zset: 3, hash: 4, stream: 5, json: 6, vectorSet: 7 } as const;
 export type KindCode = (typeof Kind)[keyof typeof Kind];
 
 /** What TYPE answers, by type code. */
-export const KIND_NAMES: readonly string[] = ['string', 'list', 'set', 'zset', 'hash', 'stream', 'ReJSON-RL'];
+export const KIND_NAMES: readonly string[] = [
+  'string',
+  'list',
+  'set',
+  'zset',
+  'hash',
+  'stream',
+  'ReJSON-RL',
+  'vectorset',
+];
 
 /** Where a value lives and what it may use. */
 export interface ValueHome {

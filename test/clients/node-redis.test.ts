@@ -126,6 +126,24 @@ describe('node-redis 6', () => {
     expect(await json.get('json')).toBeNull();
   });
 
+  jsonTest('keeps vector sets through client.v*', async () => {
+    expect(await client.vAdd('vectors', [1, 0], 'a', { SETATTR: { year: 1990 } })).toBe(true);
+    expect(await client.vAdd('vectors', [0, 1], 'b')).toBe(true);
+    expect(await client.vAdd('vectors', [1, 1], 'b')).toBe(false);
+    expect(await client.vCard('vectors')).toBe(2);
+    expect(await client.vDim('vectors')).toBe(2);
+    expect(await client.vSim('vectors', 'a')).toEqual(['a', 'b']);
+    expect(await client.vSim('vectors', [1, 0], { COUNT: 1, FILTER: '.year > 1980' })).toEqual(['a']);
+    expect({ ...(await client.vSimWithScores('vectors', 'a', { COUNT: 1 })) }).toEqual({ a: 1 });
+    expect(await client.vEmb('vectors', 'a')).toEqual([1, 0]);
+    expect(await client.vGetAttr('vectors', 'a')).toEqual({ year: 1990 });
+    expect(await client.vSetAttr('vectors', 'b', { year: 1 })).toBe(true);
+    expect(await client.vInfo('vectors')).toMatchObject({ 'quant-type': 'int8', size: 2, 'vector-dim': 2 });
+    expect(await client.vLinks('vectors', 'a')).toEqual([['b']]);
+    expect(['a', 'b']).toContain(await client.vRandMember('vectors'));
+    expect(await client.vRem('vectors', 'a')).toBe(true);
+  });
+
   jsonTest('indexes JSON documents through client.ft', async () => {
     const schema = {
       '$.tags': { type: SCHEMA_FIELD_TYPE.TAG, AS: 'tags' },

@@ -271,6 +271,7 @@ export const withoutExample: Readonly<Record<string, string>> = {
   QUIT: 'ends the connection',
   MONITOR: 'the connection hears of every other command',
   PFSELFTEST: 'takes seconds',
+  VDIM: 'is refused where there is no vector set; extension-vector-set.ts has its errors',
   ...Object.fromEntries(
     ['', 'P', 'S'].flatMap((kind) => [
       [`${kind}SUBSCRIBE`, 'the connection hears messages; pub-sub.ts has its errors'],
@@ -283,7 +284,7 @@ export const withoutExample: Readonly<Record<string, string>> = {
 export const ofModules = /^[A-Z]+\./;
 
 /** Good calls of commands that redis-server lacks, and of which type their key must be; theirs are the errors written here. */
-export const extensionExamples: readonly { readonly line: string; readonly type: 'hash' | 'string' | null }[] = [
+export const extensionExamples: readonly { readonly line: string; readonly type: 'hash' | 'string' | 'none' | null }[] = [
   ...['HEXPIRE hash 100', 'HPEXPIRE hash 100000', 'HEXPIREAT hash 4102444800', 'HPEXPIREAT hash 4102444800000'],
   ...[
     'HTTL hash',
@@ -297,8 +298,12 @@ export const extensionExamples: readonly { readonly line: string; readonly type:
 ]
   .map((start) => `${start} FIELDS 1 f`)
   .concat('HSETEX hash FIELDS 1 f v')
-  .map((line): { line: string; type: 'hash' | 'string' | null } => ({ line, type: 'hash' }))
+  .map((line): { line: string; type: 'hash' | 'string' | 'none' | null } => ({ line, type: 'hash' }))
   .concat(
     { line: 'DELIFEQ string hello', type: 'string' },
+    ...[
+      ...['VADD none VALUES 1 1 e', 'VSIM none ELE e', 'VREM none e', 'VSETATTR none e 1', 'VCARD none', 'VEMB none e'],
+      ...['VGETATTR none e', 'VINFO none', 'VISMEMBER none e', 'VLINKS none e', 'VRANDMEMBER none', 'VRANGE none - +'],
+    ].map((line) => ({ line, type: 'none' as const })),
     ...['MSETEX 1 string v', 'CLIENT NO-TOUCH ON', 'CLIENT SETINFO LIB-NAME x'].map((line) => ({ line, type: null })),
   );

@@ -127,6 +127,10 @@ export const extensions: readonly { readonly pattern: RegExp; readonly reason: s
   },
   { pattern: /^CLIENT NO-TOUCH$/, reason: 'came with Redis 7.2' },
   { pattern: /^JSON\./, reason: 'JSON documents; Debian packages redis-server without the module' },
+  {
+    pattern: /^V(ADD|SIM|REM|CARD|DIM|EMB|INFO|LINKS|SETATTR|GETATTR|RANDMEMBER|RANGE|ISMEMBER)$/,
+    reason: 'vector sets came with Redis 8',
+  },
   { pattern: /^FT\./, reason: 'search commands; Debian packages redis-server without the module' },
 ];
 

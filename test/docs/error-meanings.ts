@@ -232,6 +232,22 @@ export const errorMeanings: Meanings<typeof errors> = {
   jsonLegacyFormat: 'JSON.ARRPOP with a FORMAT and a path without `$`.',
   jsonFphaType: 'The type behind FPHA is none that is known.',
   jsonDebug: 'JSON.DEBUG with anything but MEMORY, FIELDS and HELP.',
+  vectorSpecification: 'The vector of VADD or VSIM is no blob of floats, or not as many numbers as it says.',
+  vectorAddOption: 'VADD has an option it does not know.',
+  vectorEf: 'EF of VADD or VSIM is no integer from 1 to 1,000,000.',
+  vectorM: 'M of VADD is no integer from 4 to 4096.',
+  vectorQuantization: 'A vector set is added to with another quantisation than it was made with.',
+  vectorMMismatch: 'A vector set is added to with another M than it was made with.',
+  vectorNoProjection: 'VADD REDUCE on a vector set that was made without.',
+  vectorNoElement: 'VSIM ELE names an element that is not in the set.',
+  vectorCount: 'COUNT of VSIM is no positive integer.',
+  vectorEpsilon: 'EPSILON of VSIM is no positive number.',
+  vectorFilterEf: 'FILTER-EF of VSIM is no positive integer.',
+  vectorSearchSyntax: 'VSIM has an option it does not know.',
+  vectorNoKey: 'VDIM on a key that is not there.',
+  vectorOption: 'VEMB has an option it does not know.',
+  vectorRandomCount: 'The count of VRANDMEMBER is no integer.',
+  vectorRange: 'An end of VRANGE is neither `-`, `+` nor begins with `[` or `(`.',
   internal: 'A fault of the server. Its log names the command and what failed.',
 };
 
@@ -330,6 +346,15 @@ export const errorExamples: Examples<typeof errorFor> = {
   ],
   jsonValueType: [errorFor.jsonValueType('<type>'), 'The value at a path has another type than the command works on.'],
   jsonOutOfRange: [errorFor.jsonOutOfRange('<type>'), 'A number is too large for the type behind FPHA.'],
+  vectorDimension: [errorFor.vectorDimension(3, 4), 'A vector has another dimension than the set.'],
+  vectorProjectionInput: [
+    errorFor.vectorProjectionInput(3, 4),
+    'A vector has another dimension than those that REDUCE has reduced in this set.',
+  ],
+  vectorFilter: [
+    errorFor.vectorFilter('<rest>'),
+    'The FILTER of VSIM is no expression: the text from where it is none.',
+  ],
   protocol: [errorFor.protocol('<what>'), 'What the client sent is no RESP; the connection is closed.'],
 };
 

@@ -113,6 +113,7 @@ const GROUP_TITLES: Readonly<Record<CommandGroup, string>> = {
   server: 'Server',
   cluster: 'Cluster',
   json: 'JSON',
+  'vector-set': 'Vector sets',
   search: 'Search',
 };
 

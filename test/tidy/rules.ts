@@ -18,7 +18,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   'server/protocol': ['server/base', 'server/errors.ts'],
   'server/memory': ['server/base'],
   'server/json': ['server/base', 'node:buffer'],
-  'server/types': ['server/json', 'server/memory', 'server/base'],
+  'server/types': ['@nearkey/index', 'server/json', 'server/memory', 'server/base'],
   'server/keyspace': ['server/types', 'server/memory', 'server/config', 'server/base', 'server/errors.ts'],
   'server/search': [
     '@nearkey/index',

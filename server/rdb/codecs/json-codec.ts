@@ -14,6 +14,7 @@ const REDIS_JSON: ModuleType = { name: 'ReJSON-RL', version: 3 };
 export const jsonCodec: ValueCodec<JsonValue> = {
   type: JsonValue,
   reads: [RdbType.module2],
+  module: REDIS_JSON,
 
   typeOf: () => RdbType.module2,
 
@@ -22,7 +23,7 @@ export const jsonCodec: ValueCodec<JsonValue> = {
   },
 
   read(_code, reader, into) {
-    const text = readModuleString(reader, REDIS_JSON);
+    const text = readModuleString(reader);
     try {
       into.setRoot(parseJson(text));
     } catch (failure) {

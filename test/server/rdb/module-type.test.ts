@@ -20,10 +20,12 @@ describe('a module type', () => {
     const writer = new RdbWriter();
     writeModuleString(writer, type, ByteSlice.fromText('{"a":1}'));
     const bytes = ByteSlice.of(Buffer.from(writer.bytes()));
-    expect(readModuleString(new RdbReader(bytes), type).utf8()).toBe('{"a":1}');
-    expect(() => readModuleString(new RdbReader(bytes), { ...type, version: 2 })).toThrow(CorruptPayload);
+    const reader = new RdbReader(bytes);
+    expect([reader.exactLength(), readModuleString(reader).utf8()]).toEqual([moduleTypeId(type), '{"a":1}']);
     const other = Buffer.from(writer.bytes());
     other[other.length - 1] = 1;
-    expect(() => readModuleString(new RdbReader(ByteSlice.of(other)), type)).toThrow(CorruptPayload);
+    const broken = new RdbReader(ByteSlice.of(other));
+    broken.exactLength();
+    expect(() => readModuleString(broken)).toThrow(CorruptPayload);
   });
 });

@@ -11,7 +11,9 @@ import { tapeOf, textOf } from '../../json/documents.js';
 
 function read(writer: RdbWriter): JsonValue {
   const document = new JsonValue(valueHome());
-  jsonCodec.read(RdbType.module2, new RdbReader(ByteSlice.of(writer.bytes())), document);
+  const reader = new RdbReader(ByteSlice.of(writer.bytes()));
+  reader.exactLength();
+  jsonCodec.read(RdbType.module2, reader, document);
   return document;
 }
 
