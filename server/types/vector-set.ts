@@ -101,10 +101,10 @@ export class VectorSetValue implements Value {
     this.#index = defaultEngine().create(field, (number) => number, SEED);
   }
 
-  /** The vector as it is kept: reduced when the set was made so. */
+  /** The vector as it is kept: reduced when the set was made so, and as it is when it has not the dimension that is reduced. */
   reduced(vector: Float32Array): Float32Array {
     const { dim, inputDim } = this.#shape;
-    if (inputDim === 0 || vector.length === dim) return vector;
+    if (vector.length !== inputDim || inputDim === dim) return vector;
     this.#matrix ??= projectionMatrix(inputDim, dim);
     return project(vector, this.#matrix, dim);
   }

@@ -284,26 +284,41 @@ export const withoutExample: Readonly<Record<string, string>> = {
 export const ofModules = /^[A-Z]+\./;
 
 /** Good calls of commands that redis-server lacks, and of which type their key must be; theirs are the errors written here. */
-export const extensionExamples: readonly { readonly line: string; readonly type: 'hash' | 'string' | 'none' | null }[] = [
-  ...['HEXPIRE hash 100', 'HPEXPIRE hash 100000', 'HEXPIREAT hash 4102444800', 'HPEXPIREAT hash 4102444800000'],
-  ...[
-    'HTTL hash',
-    'HPTTL hash',
-    'HEXPIRETIME hash',
-    'HPEXPIRETIME hash',
-    'HPERSIST hash',
-    'HGETEX hash',
-    'HGETDEL hash',
-  ],
-]
-  .map((start) => `${start} FIELDS 1 f`)
-  .concat('HSETEX hash FIELDS 1 f v')
-  .map((line): { line: string; type: 'hash' | 'string' | 'none' | null } => ({ line, type: 'hash' }))
-  .concat(
-    { line: 'DELIFEQ string hello', type: 'string' },
+export const extensionExamples: readonly { readonly line: string; readonly type: 'hash' | 'string' | 'none' | null }[] =
+  [
+    ...['HEXPIRE hash 100', 'HPEXPIRE hash 100000', 'HEXPIREAT hash 4102444800', 'HPEXPIREAT hash 4102444800000'],
     ...[
-      ...['VADD none VALUES 1 1 e', 'VSIM none ELE e', 'VREM none e', 'VSETATTR none e 1', 'VCARD none', 'VEMB none e'],
-      ...['VGETATTR none e', 'VINFO none', 'VISMEMBER none e', 'VLINKS none e', 'VRANDMEMBER none', 'VRANGE none - +'],
-    ].map((line) => ({ line, type: 'none' as const })),
-    ...['MSETEX 1 string v', 'CLIENT NO-TOUCH ON', 'CLIENT SETINFO LIB-NAME x'].map((line) => ({ line, type: null })),
-  );
+      'HTTL hash',
+      'HPTTL hash',
+      'HEXPIRETIME hash',
+      'HPEXPIRETIME hash',
+      'HPERSIST hash',
+      'HGETEX hash',
+      'HGETDEL hash',
+    ],
+  ]
+    .map((start) => `${start} FIELDS 1 f`)
+    .concat('HSETEX hash FIELDS 1 f v')
+    .map((line): { line: string; type: 'hash' | 'string' | 'none' | null } => ({ line, type: 'hash' }))
+    .concat(
+      { line: 'DELIFEQ string hello', type: 'string' },
+      ...[
+        ...[
+          'VADD none VALUES 1 1 e',
+          'VSIM none ELE e',
+          'VREM none e',
+          'VSETATTR none e 1',
+          'VCARD none',
+          'VEMB none e',
+        ],
+        ...[
+          'VGETATTR none e',
+          'VINFO none',
+          'VISMEMBER none e',
+          'VLINKS none e',
+          'VRANDMEMBER none',
+          'VRANGE none - +',
+        ],
+      ].map((line) => ({ line, type: 'none' as const })),
+      ...['MSETEX 1 string v', 'CLIENT NO-TOUCH ON', 'CLIENT SETINFO LIB-NAME x'].map((line) => ({ line, type: null })),
+    );
