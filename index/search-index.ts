@@ -319,7 +319,7 @@ export class SearchIndex {
   }
 
   #read(field: TextField, text: string, language: string | undefined): FieldText {
-    const number = this.schema.textFields.indexOf(field);
+    const number = this.schema.textFields.findIndex(({ alias }) => alias === field.alias);
     if (text === '') return { field: number, words: field.indexEmpty ? [''] : [], stems: [] };
     return this.#analyzer.field(number, text, !field.noStem, language);
   }

@@ -99,7 +99,13 @@ describe('SearchIndex', () => {
       index.search(parseQuery(text, { schema: second })).hits.map(({ key }) => key);
     expect([find('red'), find('*ed'), find('run'), find('ismissing(@c)')]).toEqual([['x'], ['x'], [], ['x']]);
     index.put('x', document({ a: 'red', b: 'Running', c: 'tag' }));
-    expect([find('@b:run'), find('*ing'), find('@c:{tag}'), find('ismissing(@c)')]).toEqual([['x'], ['x'], ['x'], []]);
+    expect([find('@a:red'), find('@b:run'), find('*ing'), find('@c:{tag}'), find('ismissing(@c)')]).toEqual([
+      ['x'],
+      ['x'],
+      ['x'],
+      ['x'],
+      [],
+    ]);
     expect(index.tagValues('c')).toEqual(['tag']);
     expect(index.tagValues('a')).toBeUndefined();
     expect(index.validate()).toEqual([]);
