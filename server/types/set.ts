@@ -51,7 +51,7 @@ export class SetValue implements Value {
       const integer = parseInt64(member.buffer, member.start, member.end);
       if (integer !== undefined) {
         const isNew = this.#integers.add(integer);
-        if (this.#integers.size > this.#home.limits.setIntsetEntriesMax) this.#toDict();
+        if (isNew && this.#integers.size > this.#home.limits.setIntsetEntriesMax) this.#toDict();
         return isNew;
       }
     }

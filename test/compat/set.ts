@@ -81,6 +81,8 @@ export const setScripts: readonly Script[] = [
   script(
     'the limit of an intset',
     [
+      ...['SADD lowered 1 2 3 4 5', 'CONFIG SET set-max-intset-entries 3', 'SADD lowered 2', 'OBJECT ENCODING lowered'],
+      ...['SADD lowered 6', 'OBJECT ENCODING lowered', 'DEL lowered'],
       'CONFIG SET set-max-intset-entries 3',
       'SADD s 1 2 3',
       'OBJECT ENCODING s',

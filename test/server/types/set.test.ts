@@ -115,3 +115,12 @@ test.each([{ members: numbers(20) }, { members: names(2000) }])('is copied whole
   }
   expect(membersOf(set).sort()).toEqual([...members].sort());
 });
+
+test('stays an intset above a limit that came down until it takes another member', () => {
+  const home = valueHome();
+  const set = new SetValue(home);
+  for (const text of ['1', '2', '3']) set.add(ByteSlice.fromLatin1(text));
+  Object.assign(home.limits, { setIntsetEntriesMax: 2 });
+  expect([set.add(ByteSlice.fromLatin1('2')), set.encoding]).toEqual([false, 'intset']);
+  expect([set.add(ByteSlice.fromLatin1('4')), set.encoding]).toEqual([true, 'hashtable']);
+});
