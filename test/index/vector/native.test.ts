@@ -28,7 +28,8 @@ for (const threads of [0, 1, 2]) {
   describeVectorIndex({
     name: `a native graph, ${threads} threads`,
     create: (dim, metric, sequenceOf) => engine.create(field(dim, metric, 'HNSW'), sequenceOf, 7),
-    recall: { floor: 0.95, efRuntime: 64 },
+    // What threads link at the same time is another graph in every run: room for the poorest of them.
+    recall: { floor: 0.95, efRuntime: 128 },
   });
 }
 

@@ -61,6 +61,11 @@ class Draw {
   /** Keys that mostly hold lists, and sets. */
   list = (): string => (this.below(10) > 0 ? `l${this.below(4)}` : this.key());
   set = (): string => (this.below(10) > 0 ? `s${this.below(4)}` : this.key());
+  /** Keys that mostly hold JSON, and sets of vectors. */
+  json = (): string => (this.below(10) > 0 ? `j${this.below(4)}` : this.key());
+  path = (): string => this.of('$', '$', '$.a', '$.b', '$.a.b', '$..a', '$.a[0]');
+  jsonValue = (): string => this.of('1', '"text"', 'true', '[1,2,3]', '{"a":[1,{"b":2}],"b":"x"}', '{"a":null}', '2.5');
+  vectors = (): string => (this.below(10) > 0 ? `v${this.below(2)}` : this.key());
   side = (): string => this.of('LEFT', 'RIGHT');
   element = (): Argument => this.of(`e${this.below(6)}`, String(this.below(6)), this.value());
   group = (): string => `g${this.below(2)}`;
@@ -164,6 +169,21 @@ const writers: Readonly<Record<string, Arguments>> = {
   INCR: keyOnly,
   INCRBY: (draw) => [draw.key(), draw.integer()],
   INCRBYFLOAT: (draw) => [draw.key(), draw.float()],
+  'JSON.ARRAPPEND': (draw) => [draw.json(), draw.path(), draw.jsonValue()],
+  'JSON.ARRINSERT': (draw) => [draw.json(), draw.path(), draw.of(0, -1, 1), draw.jsonValue()],
+  'JSON.ARRPOP': (draw) => [draw.json(), draw.path(), draw.of(0, -1, 1)],
+  'JSON.ARRTRIM': (draw) => [draw.json(), draw.path(), draw.below(2), draw.below(4)],
+  'JSON.CLEAR': (draw) => [draw.json(), draw.path()],
+  'JSON.DEL': (draw) => [draw.json(), draw.path()],
+  'JSON.FORGET': (draw) => [draw.json(), draw.path()],
+  'JSON.MERGE': (draw) => [draw.json(), draw.path(), draw.jsonValue()],
+  'JSON.MSET': (draw) => draw.times(3, () => [draw.json(), draw.path(), draw.jsonValue()]).flat(),
+  'JSON.NUMINCRBY': (draw) => [draw.json(), draw.path(), draw.of(1, -2.5)],
+  'JSON.NUMMULTBY': (draw) => [draw.json(), draw.path(), draw.of(2, 0.5)],
+  'JSON.NUMPOWBY': (draw) => [draw.json(), draw.path(), 2],
+  'JSON.SET': (draw) => [draw.json(), draw.path(), draw.jsonValue(), ...draw.maybe(['NX'], ['XX'])],
+  'JSON.STRAPPEND': (draw) => [draw.json(), draw.path(), '"more"'],
+  'JSON.TOGGLE': (draw) => [draw.json(), draw.path()],
   LINSERT: (draw) => [draw.list(), draw.of('BEFORE', 'AFTER'), draw.element(), draw.element()],
   LMOVE: (draw) => [draw.list(), draw.list(), draw.side(), draw.side()],
   LMPOP: (draw) => [2, draw.list(), draw.list(), draw.side(), ...draw.maybe(['COUNT', 1 + draw.below(4)])],
@@ -220,6 +240,12 @@ const writers: Readonly<Record<string, Arguments>> = {
   SUNIONSTORE: (draw) => draw.times(3, draw.set).concat(draw.set()),
   SWAPDB: (draw) => [draw.database(), draw.database()],
   UNLINK: (draw) => draw.times(3, draw.key),
+  VADD: (draw) => [
+    ...[draw.vectors(), 'VALUES', 2, draw.below(5), 1 + draw.below(5), draw.field(), 'NOQUANT'],
+    ...draw.maybe(['SETATTR', '{"a":1}']),
+  ],
+  VREM: (draw) => [draw.vectors(), draw.field()],
+  VSETATTR: (draw) => [draw.vectors(), draw.field(), draw.of('{"b":2}', '')],
   XACK: (draw) => [draw.stream(), draw.group(), ...draw.times(4, draw.id)],
   XADD: (draw) => [
     ...[draw.stream(), ...draw.maybe(['NOMKSTREAM']), ...draw.maybe(draw.trim(), draw.trim())],
@@ -290,6 +316,13 @@ const readers: Readonly<Record<string, (client: InProcessClient, key: string) =>
     const fields = reply.flatMap((field, i) => (i % 2 === 0 ? [`${field}: ${reply[i + 1]} ${expiryOf(field)}`] : []));
     return fields.sort();
   },
+  'ReJSON-RL': (client, key) => client.call('JSON.GET', key),
+  vectorset: (client, key) =>
+    [client.call('VRANGE', key, '-', '+')]
+      .flat()
+      .map((element) => [
+        ...[element, client.call('VEMB', key, String(element)), client.call('VGETATTR', key, String(element))],
+      ]),
   list: (client, key) => client.call('LRANGE', key, 0, -1),
   set: (client, key) => [client.call('OBJECT', 'ENCODING', key), [client.call('SMEMBERS', key)].flat().sort()],
   stream: (client, key) => {
