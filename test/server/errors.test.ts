@@ -1,7 +1,9 @@
 import { cText, errorFor, errors, ReplyError } from '#server/errors.js';
 
 test('every error begins with its code', () => {
-  for (const { message } of Object.values(errors)) expect(message).toMatch(/^[A-Z]+ \S/);
+  // RedisJSON gives some of its errors no code, and clients know them by their text.
+  const coded = Object.entries(errors).filter(([name]) => !name.startsWith('json'));
+  for (const [, { message }] of coded) expect(message).toMatch(/^[A-Z]+ \S/);
 });
 
 test('fixed errors are told apart by their texts', () => {
