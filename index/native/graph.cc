@@ -215,12 +215,26 @@ bool Graph::walk(const Query& query, int level, Scratch& scratch, const Deadline
 // -- Linking
 
 void Graph::link(Slot slot, Scratch& scratch) {
-  // Who was found may leave, or be linked itself, at the same time: what found no partner then looks again.
-  while (!tryLink(slot, scratch)) std::this_thread::yield();
+  // Who was found may leave, or be linked itself, at the same time: what found no partner then looks again, and from the entry
+  // point on each level. It is linked on all of them; a node met on the way down may have no link yet on the next level, and
+  // two that come down by one another would wait for each other for ever.
+  for (bool again = false; !tryLink(slot, again, scratch); again = true) std::this_thread::yield();
 }
 
-/// Links a slot on each of its levels where it has no link yet. False when one is left where it should have some.
-bool Graph::tryLink(Slot slot, Scratch& scratch) {
+/// Whether a node has a neighbour that is part of the graph. Nodes that are being linked may be linked to one another alone:
+/// a neighbour they had in common was taken out.
+bool Graph::isAttached(Slot slot, int level) const {
+  const Link* links = list(slot, level);
+  for (size_t i = 0; i < listLength(level); i++) {
+    const Slot neighbor = links[i].load(std::memory_order_relaxed);
+    if (neighbor == kNoSlot) return false;
+    if (isLinked(neighbor)) return true;
+  }
+  return false;
+}
+
+/// Links a slot on each of its levels where no link leads into the graph yet. False when one is left where one should.
+bool Graph::tryLink(Slot slot, bool fromEntry, Scratch& scratch) {
   const int level = levelOf(slot);
   Slot from;
   {
@@ -234,20 +248,27 @@ bool Graph::tryLink(Slot slot, Scratch& scratch) {
   }
   const int top = levelOf(from);
   vectors_.prepareStored(slot, scratch.query);
-  from = descend(scratch.query, from, top, level, scratch);
+  if (!fromEntry) from = descend(scratch.query, from, top, level, scratch);
   const Deadline never;
   for (int at = std::min(level, top); at >= 0; at--) {
     scratch.visited.begin(slots());
     scratch.visited.mark(slot);
     searchLevel(scratch.query, from, at, efConstruction_, scratch, never);
-    if (scratch.beam.size() > 0) from = scratch.beam.slotAt(0);
-    if (degree(slot, at) == 0) linkLevel(slot, at, scratch);
+    if (!fromEntry && scratch.beam.size() > 0) from = scratch.beam.slotAt(0);
+    bool isAttachedHere;
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      isAttachedHere = isAttached(slot, at);
+      // Full of links to others that are being linked, it could take none that leads into the graph.
+      if (!isAttachedHere) makeRoom(slot, at, scratch);
+    }
+    if (!isAttachedHere) linkLevel(slot, at, scratch);
   }
   const std::lock_guard<std::mutex> lock(mutex_);
   const Slot entry = entry_.load(std::memory_order_relaxed);
   const int reached = entry == kNoSlot ? -1 : std::min(level, levelOf(entry));
   for (int at = 0; at <= reached; at++) {
-    if (degree(slot, at) == 0) return false;
+    if (!isAttached(slot, at)) return false;
   }
   *linked_.as<uint8_t>(slot) = kLinked;
   if (entry == kNoSlot || level > levelOf(entry)) entry_.store(slot, std::memory_order_release);

@@ -98,7 +98,8 @@ class Graph {
   bool searchLevel(const Query& query, Slot from, int level, size_t ef, Scratch& scratch, const Deadline& deadline) const;
   bool walk(const Query& query, int level, Scratch& scratch, const Deadline& deadline) const;
   void chooseNeighbors(size_t count, size_t filled, Scratch& scratch) const;
-  bool tryLink(Slot slot, Scratch& scratch);
+  bool tryLink(Slot slot, bool fromEntry, Scratch& scratch);
+  bool isAttached(Slot slot, int level) const;
   void linkLevel(Slot slot, int level, Scratch& scratch);
   bool offerLink(Slot slot, Slot neighbor, float distance, int level, Scratch& scratch, bool insist);
   bool replaceLink(Slot slot, Slot neighbor, Slot victim, int level, Scratch& scratch, bool insist);

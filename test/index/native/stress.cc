@@ -297,6 +297,23 @@ size_t run(const Setting& setting, size_t operations, Random& random) {
   return asked;
 }
 
+// Small graphs that many threads fill at once: most nodes they meet are being linked themselves, on some levels and not yet
+// on others.
+void check_crowds(Random& random, size_t rounds) {
+  const Setting setting{Metric::kL2, Element::kFloat32, CodeKind::kInt8, 2, 4, 4};
+  Pool pool(setting.threads);
+  for (size_t round = 0; round < rounds; round++) {
+    auto index = std::make_shared<Index>(options_of(setting), &pool);
+    for (Id id = 0; id < 24; id++) {
+      const std::string vector = random_vector(random, setting.element, setting.dim);
+      index->put(id, id, vector.data());
+      if (id % 5 == 4) index->remove(static_cast<Id>(random() % id));
+    }
+    check_valid(*index, "a crowd");
+    index->close();
+  }
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -306,6 +323,7 @@ int main(int count, char** arguments) {
               kernels().name);
   Random random(seed);
   check_kernels(random);
+  check_crowds(random, operations * 5);
   size_t searches = 0;
   size_t settings = 0;
   const auto with = [&](Setting setting) {
