@@ -1,5 +1,6 @@
 /** Thousands of connections that are opened and dropped at random leave no client and no descriptor behind. */
 import { readdirSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { SeededRandom } from '../fuzz/seeded-random.js';
 import { type Nearkey, startNearkey } from '../support/nearkey.js';
 import { RawConnection } from '../support/raw-connection.js';
@@ -36,8 +37,11 @@ test('connections opened and dropped at random leave nothing behind', async () =
   const random = new SeededRandom(11);
   const goesOn = (count: number): boolean => count < opened;
   expect(await churn({ port: nearkey.port, connections: atOnce, goesOn, random, largeKey: 'large' })).toBe(opened);
+  // A connection that was dropped before it was accepted may still come.
+  const left = async (): Promise<object> => ({ clients: await connectedClients(), descriptors: descriptors() });
+  const none = { clients: 1, descriptors: before };
   const deadlineMs = Date.now() + goneMs;
-  while ((await connectedClients()) > 1 && Date.now() < deadlineMs);
-  expect(await connectedClients()).toBe(1);
-  expect(descriptors()).toBe(before);
+  let seen = await left();
+  while (!isDeepStrictEqual(seen, none) && Date.now() < deadlineMs) seen = await left();
+  expect(seen).toEqual(none);
 }, 60_000);
