@@ -31,9 +31,8 @@ export function coreSections(figures: Figures): ReadonlyMap<CoreSection, string>
 }
 
 const LIMITS = `- **-P 1**: redis-server waits for the generator, whose one thread is full (see the shares); the ratio by CPU tells what more
-  generators would show. In both servers most of a request is the kernel's socket calls. Nearkey adds Node's streams around
-  them: a buffer, a stream event and a write request for each command. Executing it is the smallest part
-  (docs/decisions/0004-executor-hot-path.md); a transport in native code would remove the streams.
+  generators would show. In both servers most of a request is the kernel's socket calls, and executing it is the smallest
+  part (docs/decisions/0004-executor-hot-path.md). On the transport \`net\`, Node's streams come on top of them.
 - **-P 16**: a read brings 16 commands and a write takes 16 replies, so framing, look-up, execution in JavaScript and cache
   misses of the look-up are what is left to compare.
 - **1,024-byte values**: both sides copy more, and a value that spans two reads is gathered first.
