@@ -21,7 +21,7 @@ interface Named {
 
 /** What fields of several types may be declared to be; all false by default. */
 interface Declared extends Named {
-  /** Kept for FT.INFO: any field can be sorted by. */
+  /** Only FT.INFO asks for it: any field can be sorted by. */
   readonly sortable: boolean;
   /** The field can be sorted by and returned, and not be searched. */
   readonly noIndex: boolean;

@@ -6,7 +6,7 @@ import { splitText } from '../base/split-words.js';
 import type { Config } from '../config/config.js';
 import { AccessLog, type DeniedAccess } from './access-log.js';
 import type { AclCommands } from './request.js';
-import { User } from './user.js';
+import { type Permissions, User } from './user.js';
 import {
   applyRule,
   copyPermissions,
@@ -82,14 +82,7 @@ export class AccessControl {
       throw new AclError(`Unmatched parenthesis in acl selector starting at '${joined.unclosed}'.`);
     const known = this.#users.get(name);
     const permissions = known === undefined ? initialPermissions(this.#home) : copyPermissions(known.permissions);
-    for (const rule of joined.rules) {
-      try {
-        applyRule(permissions, rule, this.#home);
-      } catch (error) {
-        if (error instanceof RuleError) throw new AclError(`Error in ACL SETUSER modifier '${rule}': ${error.message}`);
-        throw error;
-      }
-    }
+    this.#apply(permissions, joined.rules, (rule, why) => `Error in ACL SETUSER modifier '${rule}': ${why}`);
     const user = known ?? new User(name, permissions);
     user.permissions = permissions;
     this.#users.set(name, user);
@@ -174,14 +167,23 @@ export class AccessControl {
     const joined = joinSelectors(rules);
     if ('unclosed' in joined) throw new AclError(`${at}: Unmatched parenthesis in selector definition.`);
     const permissions = initialPermissions(this.#home);
-    for (const rule of joined.rules) {
+    this.#apply(permissions, joined.rules, (_rule, why) => `${at}: ${why}. `);
+    return new User(name, permissions);
+  }
+
+  /**
+   * Applies rules in order.
+   * @param tell what is said of the first that cannot be applied
+   * @throws AclError
+   */
+  #apply(permissions: Permissions, rules: readonly string[], tell: (rule: string, why: string) => string): void {
+    for (const rule of rules) {
       try {
         applyRule(permissions, rule, this.#home);
       } catch (error) {
-        if (error instanceof RuleError) throw new AclError(`${at}: ${error.message}. `);
+        if (error instanceof RuleError) throw new AclError(tell(rule, error.message));
         throw error;
       }
     }
-    return new User(name, permissions);
   }
 }

@@ -190,6 +190,12 @@ function isKilled(client: Client, filter: KillFilter, context: Context): boolean
   );
 }
 
+function parseOnOrOff(args: ArgumentParser): { on: boolean } {
+  const on = args.flag('ON');
+  if (!on && !args.flag('OFF')) args.fail(errors.syntax);
+  return { on };
+}
+
 const clientNoEvict = command<{ on: boolean }>({
   name: 'CLIENT NO-EVICT',
   arity: 3,
@@ -200,11 +206,7 @@ const clientNoEvict = command<{ on: boolean }>({
   complexity: 'O(1)',
   summary: 'Set client eviction mode for the current connection',
   syntax: '<ON | OFF>',
-  parse: (args) => {
-    const on = args.flag('ON');
-    if (!on && !args.flag('OFF')) args.fail(errors.syntax);
-    return { on };
-  },
+  parse: parseOnOrOff,
   run: ({ client, reply }, { on }) => {
     client.noEvict = on;
     reply.simple('OK');
@@ -221,11 +223,7 @@ const clientNoTouch = command<{ on: boolean }>({
   complexity: 'O(1)',
   summary: 'Controls whether commands sent by the client affect the LRU/LFU of accessed keys.',
   syntax: '<ON | OFF>',
-  parse: (args) => {
-    const on = args.flag('ON');
-    if (!on && !args.flag('OFF')) args.fail(errors.syntax);
-    return { on };
-  },
+  parse: parseOnOrOff,
   run: ({ client, reply }, { on }) => {
     client.noTouch = on;
     reply.simple('OK');
