@@ -7,6 +7,29 @@ export { type Embedder, EmbedderError, type EmbedderErrorCode } from './embedder
 export { FunctionEmbedder, type FunctionEmbedderOptions } from './embedders/function-embedder.js';
 export { PackagedEmbedder, type PackagedEmbedderOptions } from './embedders/packaged-embedder.js';
 export { CacheError, type CacheErrorCode } from './errors.js';
+export { answerTextJudge } from './llm/answer-text-judge.js';
+export {
+  type CacheabilityRules,
+  cacheability,
+  defaultCacheabilityRules,
+  type NotCacheable,
+} from './llm/cacheability.js';
+export {
+  type JsonMembers,
+  type LlmDelivery,
+  type LlmQuestion,
+  type LlmRequest,
+  type LlmTool,
+  llmScope,
+  type ScopedPrompt,
+} from './llm/llm-request.js';
+export {
+  decodeAnswer,
+  encodeAnswer,
+  type StoredAnswer,
+  type StreamEvent,
+  type TokenUsage,
+} from './llm/stored-answer.js';
 export { type RandomSource, systemRandom } from './random.js';
 export type { CacheAttributes } from './semantic-cache/cache-attributes.js';
 export { type CacheEntry, ttlMsMax } from './semantic-cache/cache-entry.js';

@@ -145,6 +145,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   index: ['hnswlib-node', 'snowball-stemmers', 'node:module'],
   'sdk/contract': ['sdk/semantic-cache', 'zod'],
   'sdk/semantic-cache': ['sdk/embedders', 'sdk', 'zod', 'node:crypto'],
+  'sdk/llm': ['sdk/semantic-cache', 'zod'],
   'sdk/adapters': [
     'sdk/semantic-cache',
     'zod',
@@ -163,7 +164,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'node:util',
     'node:worker_threads',
   ],
-  'sdk/mod.ts': ['sdk/adapters', 'sdk/commanders', 'sdk/embedders', 'sdk/semantic-cache', 'sdk'],
+  'sdk/mod.ts': ['sdk/adapters', 'sdk/commanders', 'sdk/embedders', 'sdk/llm', 'sdk/semantic-cache', 'sdk'],
   sdk: [],
   test: ['*'],
 };
