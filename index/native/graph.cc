@@ -216,24 +216,35 @@ bool Graph::walk(const Query& query, int level, Scratch& scratch, const Deadline
 
 void Graph::link(Slot slot, Scratch& scratch) {
   // Who was found may leave, or be linked itself, at the same time: what found no partner then looks again, and from the entry
-  // point on each level. It is linked on all of them; a node met on the way down may have no link yet on the next level, and
-  // two that come down by one another would wait for each other for ever.
+  // point on each level. It is linked on all of them; a node met on the way down may have no link yet on the next level.
   for (bool again = false; !tryLink(slot, again, scratch); again = true) std::this_thread::yield();
 }
 
-/// Whether a node has a neighbour that is part of the graph. Nodes that are being linked may be linked to one another alone:
-/// a neighbour they had in common was taken out.
-bool Graph::isAttached(Slot slot, int level) const {
-  const Link* links = list(slot, level);
-  for (size_t i = 0; i < listLength(level); i++) {
-    const Slot neighbor = links[i].load(std::memory_order_relaxed);
-    if (neighbor == kNoSlot) return false;
-    if (isLinked(neighbor)) return true;
+/// The first node of the graph that the links lead to, over nodes that are being linked themselves: never more of those than
+/// threads that link. `kNoSlot` when there is none. With the lock held.
+Slot Graph::nearestLinked(const std::vector<Slot>& from, int level) const {
+  std::vector<Slot> reached = from;
+  for (size_t at = 0; at < reached.size(); at++) {
+    if (isLinked(reached[at])) return reached[at];
+    for (const Slot neighbor : linksOf(reached[at], level)) {
+      if (std::find(reached.begin(), reached.end(), neighbor) == reached.end()) reached.push_back(neighbor);
+    }
   }
-  return false;
+  return kNoSlot;
 }
 
-/// Links a slot on each of its levels where no link leads into the graph yet. False when one is left where one should.
+/// Whether a node that is being linked can be reached from the graph: by a link of its own, or over others that are being
+/// linked. With the lock held.
+bool Graph::isAttached(Slot slot, int level) const { return nearestLinked({slot}, level) != kNoSlot; }
+
+/// Takes all links from a node that is not attached. They lead to others that are not either (a neighbour they had in common
+/// was taken out), each of which will look for itself; a list that is full of them could take none that leads into the graph.
+/// With the lock held.
+void Graph::loosen(Slot slot, int level) {
+  for (const Slot neighbor : linksOf(slot, level)) disconnect(slot, neighbor, level);
+}
+
+/// Links a slot on each of its levels where it is not attached yet. False when one is left where it should be.
 bool Graph::tryLink(Slot slot, bool fromEntry, Scratch& scratch) {
   const int level = levelOf(slot);
   Slot from;
@@ -259,8 +270,7 @@ bool Graph::tryLink(Slot slot, bool fromEntry, Scratch& scratch) {
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       isAttachedHere = isAttached(slot, at);
-      // Full of links to others that are being linked, it could take none that leads into the graph.
-      if (!isAttachedHere) makeRoom(slot, at, scratch);
+      if (!isAttachedHere) loosen(slot, at);
     }
     if (!isAttachedHere) linkLevel(slot, at, scratch);
   }
@@ -498,12 +508,12 @@ bool Graph::hasWayAround(Slot from, Slot to, int level, Scratch& scratch) const 
   return false;
 }
 
-/// A node of the highest level there is: a neighbour of the one that is gone, or else whoever is found. One that is still
-/// being linked is none yet: it would find itself.
+/// A node of the highest level there is: the nearest on this level, or else whoever is found. One that is still being linked
+/// is none yet: it would find itself.
 void Graph::replaceEntry(Slot gone, const std::vector<Slot>& neighbors, int level) {
-  for (const Slot neighbor : neighbors) {
-    if (!isLinked(neighbor)) continue;
-    entry_.store(neighbor, std::memory_order_release);
+  const Slot nearest = nearestLinked(neighbors, level);
+  if (nearest != kNoSlot) {
+    entry_.store(nearest, std::memory_order_release);
     return;
   }
   if (level > 0) return;

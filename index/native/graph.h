@@ -99,7 +99,9 @@ class Graph {
   bool walk(const Query& query, int level, Scratch& scratch, const Deadline& deadline) const;
   void chooseNeighbors(size_t count, size_t filled, Scratch& scratch) const;
   bool tryLink(Slot slot, bool fromEntry, Scratch& scratch);
+  Slot nearestLinked(const std::vector<Slot>& from, int level) const;
   bool isAttached(Slot slot, int level) const;
+  void loosen(Slot slot, int level);
   void linkLevel(Slot slot, int level, Scratch& scratch);
   bool offerLink(Slot slot, Slot neighbor, float distance, int level, Scratch& scratch, bool insist);
   bool replaceLink(Slot slot, Slot neighbor, Slot victim, int level, Scratch& scratch, bool insist);
