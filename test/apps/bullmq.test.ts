@@ -34,7 +34,9 @@ describe('BullMQ', () => {
     return each;
   };
   const queueOf = (name: string): Queue => kept(new Queue(name, { connection }));
-  const eventsOf = (name: string): QueueEvents => kept(new QueueEvents(name, { connection }));
+  // From the stream's beginning: by default only events are seen that come after the first read has reached the server, and a
+  // job that is done between BullMQ's look at its state and that read is waited for in vain.
+  const eventsOf = (name: string): QueueEvents => kept(new QueueEvents(name, { connection, lastEventId: '0' }));
   const workerOf = (name: string, work: (job: Job) => Promise<unknown>, options: Partial<WorkerOptions> = {}): Worker =>
     kept(new Worker(name, work, { connection, ...options }));
 
