@@ -9,8 +9,20 @@ export class SchemaError extends Error {
   override readonly name = 'SchemaError';
 }
 
-/** Why a query was refused. Only `timeout` and `closed` depend on anything but the query, the schema and limits. */
-export type QueryErrorCode = 'syntax' | 'field' | 'parameter' | 'vector' | 'limit' | 'text' | 'timeout' | 'closed';
+/**
+ * Why a query was refused. `timeout` and `closed` depend on more than the query, the schema and limits; `expression` on the values of
+ * documents.
+ */
+export type QueryErrorCode =
+  | 'syntax'
+  | 'field'
+  | 'parameter'
+  | 'vector'
+  | 'limit'
+  | 'text'
+  | 'expression'
+  | 'timeout'
+  | 'closed';
 
 /** A query could not be parsed, bound to the schema, or finished in time. */
 export class QueryError extends Error {

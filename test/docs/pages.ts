@@ -1,4 +1,5 @@
 /** The pages of docs/ that are made from the code's own tables. `npm run docs` writes them, a test compares them. */
+import { type FunctionRow, functionFamilies } from '#index/mod.js';
 import type { CommandEntry, CommandGroup } from '#server/commands/command.js';
 import { environmentName } from '#server/config/command-line.js';
 import { SETTING_ALIASES, SETTING_NAMES, SETTINGS, type Setting } from '#server/config/config-table.js';
@@ -18,6 +19,7 @@ export function generatedPages(): Page[] {
     { path: 'docs/config.md', text: configPage() },
     { path: 'docs/commands.md', text: commandsPage() },
     { path: 'docs/errors.md', text: errorsPage() },
+    { path: 'docs/expressions.md', text: expressionsPage() },
   ];
 }
 
@@ -131,6 +133,21 @@ module, in which the command appeared. What differs from those servers is in [di
 
 function commandRow({ name, syntax, since, summary }: CommandEntry): Row {
   return [code(`${name} ${syntax}`.trim()), since, summary.replace(/\.$/, '')];
+}
+
+function expressionsPage(): string {
+  const introduction = `What APPLY and FILTER of FT.AGGREGATE, and FILTER of FT.CREATE, reckon with. \`@name\` is a property of the row, \`$name\`
+a parameter; numbers, texts in quotes and \`NULL\` stand for themselves. Operators, from the tightest: \`^\`, \`* / %\`, \`+ -\`,
+\`== != < <= > >=\`, \`!\`, \`&&\`, \`||\`. What is reckoned from a missing field is missing, and no filter lets it pass; a text that is
+no number is an error where a number is needed.`;
+  const families = Object.entries(functionFamilies).map(([family, rows]) => {
+    return `## ${family}\n\n${table(['function', 'result', 'meaning'], rows.map(functionRow))}`;
+  });
+  return page('Expressions', 'index/expression/functions/', introduction, ...families);
+}
+
+function functionRow({ name, operands, returns, summary }: FunctionRow): Row {
+  return [code(`${name}(${operands})`), returns, summary.replace(/\.$/, '')];
 }
 
 function errorsPage(): string {
