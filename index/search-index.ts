@@ -27,6 +27,8 @@ import {
   searchLater,
 } from './search.js';
 import { Analyzer } from './text/analyzer.js';
+import { type Misspelling, misspellings, type SpellingOptions } from './text/spelling.js';
+import { Synonyms } from './text/synonyms.js';
 import { type FieldText, TextIndex } from './text/text-index.js';
 import { grownFloat64 } from './typed-arrays.js';
 import { defaultEngine, type VectorEngine } from './vector/vector-engine.js';
@@ -114,6 +116,8 @@ export class SearchIndex {
   #queries = new QueryCache();
   /** How often a document came, went, or changed. */
   #changes = 0;
+  /** What words of queries stand for besides themselves; outlives the documents. */
+  readonly synonyms = new Synonyms();
 
   constructor(schema: Schema, { seed = defaultSeed, engine = defaultEngine() }: SearchIndexOptions = {}) {
     this.#schema = schema;
@@ -229,7 +233,10 @@ export class SearchIndex {
 
   /** Parses a query with this index's schema, as `parseQuery` does; a text that is asked again and again costs little. */
   parse(text: string, context: Omit<QueryContext, 'schema'>): Query {
-    return this.#queries.parse(text, { ...context, schema: this.schema });
+    const own = { ...context, schema: this.schema };
+    if (this.synonyms.size === 0) return this.#queries.parse(text, own);
+    const synonymsOf = (word: string): string[] => this.synonyms.of(word);
+    return this.#queries.parse(text, { ...own, text: { synonymsOf, ...context.text } });
   }
 
   /** Runs a query that was parsed with this index's schema. Throws a `QueryError` of code `field` or `timeout`. */
@@ -249,6 +256,11 @@ export class SearchIndex {
   /** How a query would be run now. */
   plan(query: Query): QueryPlan {
     return planQuery(this.#source(), query);
+  }
+
+  /** What the words of a query that no document holds may have been meant to be. */
+  misspellings({ filter }: Query, options: SpellingOptions): Misspelling[] {
+    return misspellings(filter, { text: this.#text, documents: this.#documents }, options);
   }
 
   /** The distinct values of a TAG field, sorted; undefined for a field that is none. */

@@ -39,7 +39,7 @@ export interface TextPredicate {
   readonly match: 'word' | 'prefix' | 'suffix' | 'infix' | 'wildcard' | 'fuzzy';
   /** Folded. */
   readonly text: string;
-  /** Of a `word`: what it is found by, too: its stem, with and without its mark, and the marks of its synonyms. */
+  /** Of a `word`: what it is found by, too: its stem, with and without its mark, and its synonyms. */
   readonly alternatives: readonly string[];
   /** Of a `fuzzy` word. */
   readonly distance: number;

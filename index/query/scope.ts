@@ -35,7 +35,7 @@ export interface TextOptions {
   readonly slop: number | undefined;
   /** The words of an AND follow each other as they are written. */
   readonly inOrder: boolean;
-  /** By what else documents know a word: see `SearchIndex.synonyms`. */
+  /** What else a word stands for: see `SearchIndex.synonyms`. */
   readonly synonymsOf: (word: string) => readonly string[];
 }
 

@@ -107,7 +107,7 @@ export class TextReader {
   /** As RediSearch expands a word: its stem as the mark of longer words, and as a word of its own. */
   #alternatives(word: string, scope: TextScope): string[] {
     const { verbatim, language, synonymsOf } = this.#scope.text;
-    const synonyms = synonymsOf(word);
+    const synonyms = verbatim ? [] : synonymsOf(word);
     const fields = this.#scope.schema.textFields;
     const isStemmed = fields.some(({ noStem }, field) => !noStem && (scope === undefined || scope.has(field)));
     const stem = verbatim || !isStemmed ? undefined : this.#analyzer.stem(word, language);

@@ -1,11 +1,13 @@
-/** Which database has which indexes. Names are a database's own; databases without an index have no entry. */
+/** Which database has which indexes and lists of words. Names are a database's own; databases without an index have no entry. */
 import type { Keyspace } from '../keyspace/keyspace.js';
+import { Dictionaries } from './dictionaries.js';
 import { IndexedDatabase } from './indexed-database.js';
 import { searchErrorFor, searchErrors } from './search-errors.js';
 import type { ServedIndex } from './served-index.js';
 
 export class SearchCatalog {
   #databases: (IndexedDatabase | undefined)[] = [];
+  readonly dictionaries = new Dictionaries();
 
   constructor(private readonly keyspace: Keyspace) {}
 
@@ -76,14 +78,16 @@ export class SearchCatalog {
     if (indexed.size === 0) this.#databases[db] = undefined;
   }
 
-  /** Drops every index of a database. */
+  /** Drops every index of a database, and its lists of words. */
   dropAll(db: number): void {
     for (const served of this.at(db)?.all() ?? []) endIndex(served);
     this.#databases[db] = undefined;
+    this.dictionaries.dropAll(db);
   }
 
-  /** Indexes follow their database to its new number. */
+  /** Indexes and lists of words follow their database to its new number. */
   swap(a: number, b: number): void {
+    this.dictionaries.swap(a, b);
     const first = this.#databases[a];
     this.#databases[a] = this.#databases[b];
     this.#databases[b] = first;

@@ -21,6 +21,8 @@ export const searchErrors = {
   timeout: new ReplyError('TIMEOUT must be a positive integer greater than 0 and cannot exceed 60000.'),
   slop: new ReplyError('Bad arguments for SLOP: a non negative integer is required'),
   summarize: new ReplyError('Bad arguments for `SUMMARIZE`: FRAGS and LEN are integers from 1 to 10000'),
+  spellDistance: new ReplyError('bad distance given, distance must be a natural number between 1 to 4'),
+  spellTerms: new ReplyError('bad format, exclude/include operation was not given'),
   parametersInPairs: new ReplyError(
     'Parameter count must be an even number. Parameters must be specified in PARAM VALUE pairs',
   ),
@@ -34,6 +36,7 @@ export const searchErrorFor = {
     new ReplyError(
       `Index with name '${shown(name)}' not found in database ${db}: no such index (Unknown index name / Index not found)`,
     ),
+  noSuchDictionary: (name: string) => new ReplyError(`Dict does not exist: ${shown(name)}`),
   indexExists: (name: string, db: number) =>
     new ReplyError(`Index ${shown(name)} in database ${db} already exists. (Index already exists)`),
   tooManyIndexes: (max: number) => new ReplyError(`The maximum number of indexes is ${max} (search-max-indexes)`),

@@ -6,6 +6,7 @@ import {
   decodeText,
   type Explanation,
   explainQuery,
+  type Misspelling,
   type Predicate,
   type Query,
   QueryError,
@@ -15,6 +16,7 @@ import {
   type ScorerName,
   type SearchOptions,
   type SearchResult,
+  type SpellingOptions,
   type TextOptions,
 } from '@nearkey/index';
 import { ByteSlice } from '../base/byte-slice.js';
@@ -117,6 +119,21 @@ export function executeSearchLater(
         throw asReplyError(failure);
       },
     );
+  } catch (failure) {
+    throw asReplyError(failure);
+  }
+}
+
+/** @throws ReplyError when the query is refused */
+export function executeSpellCheck(
+  { index }: ServedIndex,
+  query: ByteSlice,
+  queryBytesMax: number,
+  options: SpellingOptions,
+): Misspelling[] {
+  try {
+    const parsed = index.parse(decodeText(query.view()), { limits: { queryBytesMax }, text: { verbatim: true } });
+    return index.misspellings(parsed, options);
   } catch (failure) {
     throw asReplyError(failure);
   }

@@ -2,12 +2,14 @@
  * The search indexes of a server, tied to its keyspace: which documents belong to which index, kept true under every
  * write before the writer hears its reply. What the FT.* commands ask.
  */
-import type { VectorEngine } from '@nearkey/index';
+import type { Misspelling, VectorEngine, WordList } from '@nearkey/index';
+import type { ByteSlice } from '../base/byte-slice.js';
 import type { Clock } from '../base/clock.js';
 import type { Scheduler } from '../base/scheduler.js';
 import type { Config } from '../config/config.js';
 import type { Keyspace } from '../keyspace/keyspace.js';
 import { BackfillRunner } from './backfill.js';
+import type { Dictionaries } from './dictionaries.js';
 import { extendIndex, type IndexDeclaration, type IndexDefinition } from './index-definition.js';
 import { IndexMaintainer } from './index-maintainer.js';
 import { SearchCatalog } from './search-catalog.js';
@@ -16,6 +18,7 @@ import {
   type Explained,
   executeSearch,
   executeSearchLater,
+  executeSpellCheck,
   explainSearch,
   type SearchAnswer,
   type SearchRequest,
@@ -26,6 +29,15 @@ import { ServedIndex } from './served-index.js';
 export interface SearchQuestion extends SearchWish {
   /** Undefined: `search-default-timeout-ms`. */
   readonly timeoutMs: number | undefined;
+}
+
+/** What FT.SPELLCHECK asks. */
+export interface SpellQuestion {
+  readonly query: ByteSlice;
+  readonly distanceMax: number;
+  /** Names of lists of words to suggest, and of words that are right. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
 }
 
 export interface SearchServiceOptions {
@@ -104,6 +116,30 @@ export class SearchService {
   /** How a query would be run. @throws ReplyError when there is no such index, or the query is refused */
   explain(db: number, name: string, question: SearchQuestion): Explained {
     return explainSearch(this.index(db, name), this.#request(question));
+  }
+
+  /** Whether there is an index of that name, or alias. */
+  has(db: number, name: string): boolean {
+    return this.#catalog.at(db)?.find(name) !== undefined;
+  }
+
+  /** Lists of words by name. */
+  get dictionaries(): Dictionaries {
+    return this.#catalog.dictionaries;
+  }
+
+  /** The words of a query that no document holds. @throws ReplyError when there is no such index or list, or the query is refused */
+  misspellings(db: number, name: string, { query, distanceMax, include, exclude }: SpellQuestion): Misspelling[] {
+    const served = this.index(db, name);
+    const lists = (names: readonly string[]): WordList[] => names.map((list) => this.#dictionary(db, list));
+    const options = { distanceMax, include: lists(include), exclude: lists(exclude) };
+    return executeSpellCheck(served, query, this.#config.get('search-max-query-bytes'), options);
+  }
+
+  #dictionary(db: number, name: string): WordList {
+    const list = this.dictionaries.get(db, name);
+    if (list === undefined) throw searchErrorFor.noSuchDictionary(name);
+    return list;
   }
 
   /** Forgets an index; its documents stay. @throws ReplyError when there is none of that name */

@@ -374,12 +374,18 @@ export const searchErrorMeanings: Meanings<typeof searchErrors> = {
   dialect: 'DIALECT is none of 1 to 4.',
   limit: 'LIMIT is no pair of whole numbers.',
   timeout: 'TIMEOUT is not between 1 and 60,000 milliseconds.',
+  spellDistance: 'DISTANCE of FT.SPELLCHECK is not between 1 and 4.',
+  spellTerms: 'TERMS of FT.SPELLCHECK is neither INCLUDE nor EXCLUDE.',
   parametersInPairs: 'The count of PARAMS is odd.',
 };
 
 export const searchErrorExamples: Examples<typeof searchErrorFor> = {
   jsonPath: [searchErrorFor.jsonPath('<path>', '<alias>', '<index>'), 'A field of an index on JSON is no path.'],
   noSuchIndex: [searchErrorFor.noSuchIndex('<index>', 0), 'There is no such index in the selected database.'],
+  noSuchDictionary: [
+    searchErrorFor.noSuchDictionary('<name>'),
+    'FT.SPELLCHECK with a list of words that is not there.',
+  ],
   indexExists: [searchErrorFor.indexExists('<index>', 0), 'FT.CREATE of an index that exists.'],
   tooManyIndexes: [searchErrorFor.tooManyIndexes(1000), 'FT.CREATE above `search-max-indexes`.'],
   unexpectedArgument: [searchErrorFor.unexpectedArgument('<argument>'), 'An argument that is no option.'],

@@ -1,7 +1,7 @@
-/** FT.ALIASADD, FT.ALIASUPDATE, FT.ALIASDEL, FT.ALIASLIST and FT._ALIASLIST: other names of indexes. */
+/** FT.ALIASADD, FT.ALIASUPDATE, FT.ALIASDEL, FT.ALIASLIST and their kin: other names of indexes. */
 import type { ByteSlice } from '../../base/byte-slice.js';
 import type { ArgumentParser } from '../argument-parser.js';
-import { type CommandEntry, command, noArguments } from '../command.js';
+import { type CommandEntry, type Context, command, noArguments } from '../command.js';
 import { speaksMaps } from './search-reply.js';
 
 interface AliasArguments {
@@ -26,12 +26,28 @@ const ftAliasAdd = command<AliasArguments>({
   summary: 'Gives an index another name',
   syntax: 'alias index-name',
   parse: parseAlias,
-  run: (context, { alias, index }) => {
-    context.server.search.addAlias(context.client.db, alias.latin1(), index.latin1());
-    context.effects([['FT.ALIASADD', alias, index]]);
-    context.reply.simple('OK');
+  run: addAlias,
+});
+
+const ftAliasAddIfNotExists = command<AliasArguments>({
+  ...changing,
+  name: 'FT._ALIASADDIFNX',
+  arity: 3,
+  summary: 'Gives an index another name, unless it is an alias already',
+  syntax: 'alias index-name',
+  parse: parseAlias,
+  run: (context, wish) => {
+    const { server, client, reply } = context;
+    if (server.search.aliases(client.db).has(wish.alias.latin1())) reply.simple('OK');
+    else addAlias(context, wish);
   },
 });
+
+function addAlias(context: Context, { alias, index }: AliasArguments): void {
+  context.server.search.addAlias(context.client.db, alias.latin1(), index.latin1());
+  context.effects([['FT.ALIASADD', alias, index]]);
+  context.reply.simple('OK');
+}
 
 const ftAliasUpdate = command<AliasArguments>({
   ...changing,
@@ -54,12 +70,28 @@ const ftAliasDel = command<ByteSlice>({
   summary: 'Takes another name of an index away',
   syntax: 'alias',
   parse: (args) => args.bytes(),
+  run: removeAlias,
+});
+
+const ftAliasDelIfExists = command<ByteSlice>({
+  ...changing,
+  name: 'FT._ALIASDELIFX',
+  arity: 2,
+  summary: 'Takes another name of an index away, if there is one',
+  syntax: 'alias',
+  parse: (args) => args.bytes(),
   run: (context, alias) => {
-    context.server.search.removeAlias(context.client.db, alias.latin1());
-    context.effects([['FT.ALIASDEL', alias]]);
-    context.reply.simple('OK');
+    const { server, client, reply } = context;
+    if (server.search.aliases(client.db).has(alias.latin1())) removeAlias(context, alias);
+    else reply.simple('OK');
   },
 });
+
+function removeAlias(context: Context, alias: ByteSlice): void {
+  context.server.search.removeAlias(context.client.db, alias.latin1());
+  context.effects([['FT.ALIASDEL', alias]]);
+  context.reply.simple('OK');
+}
 
 const asking = { ...changing, flags: ['readonly'], complexity: 'O(N) for N aliases' } as const;
 
@@ -99,7 +131,9 @@ const ftAllAliases = command<undefined>({
 
 export const aliasCommands: readonly CommandEntry[] = [
   ftAliasAdd,
+  ftAliasAddIfNotExists,
   ftAliasDel,
+  ftAliasDelIfExists,
   ftAliasList,
   ftAliasUpdate,
   ftAllAliases,

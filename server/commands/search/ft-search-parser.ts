@@ -12,17 +12,14 @@ import {
 } from '@nearkey/index';
 import type { ByteSlice } from '../../base/byte-slice.js';
 import { parseDouble } from '../../base/double.js';
-import { parseInteger } from '../../base/integer.js';
-import type { ReplyError } from '../../errors.js';
 import { nameText } from '../../search/index-definition.js';
 import { searchErrorFor, searchErrors } from '../../search/search-errors.js';
 import type { SearchQuestion } from '../../search/search-service.js';
 import type { ArgumentParser } from '../argument-parser.js';
-import { countedArguments, upperText } from './option-parser.js';
+import { countedArguments, readDialect, readInteger, upperText } from './option-parser.js';
 
 const TIMEOUT_MS_MAX = 60_000;
 const LIMIT_MAX = 1_000_000;
-const DIALECT_MAX = 4;
 const SLOP_MAX = 2 ** 31 - 1;
 /** Parts of a text, and words of a part. */
 const EXCERPT_MAX = 10_000;
@@ -99,7 +96,7 @@ const OPTIONS: ReadonlyMap<string, OptionReader> = new Map<string, OptionReader>
   ['LIMIT', readLimit],
   ['PARAMS', readParameters],
   ['TIMEOUT', readTimeout],
-  ['DIALECT', (args) => void readInteger(args, 'DIALECT', 1, DIALECT_MAX, searchErrors.dialect)],
+  ['DIALECT', readDialect],
   [
     'INFIELDS',
     (args, draft) => {
@@ -343,14 +340,6 @@ function readSummarize(args: ArgumentParser, draft: FtSearchArguments): void {
 
 function readExcerptFields(args: ArgumentParser): ReadonlySet<string> | undefined {
   return args.flag('FIELDS') ? new Set(countedArguments(args, 'FIELDS').map(nameText)) : undefined;
-}
-
-function readInteger(args: ArgumentParser, option: string, min: number, max: number, error: ReplyError): number {
-  if (args.remaining === 0) args.fail(searchErrorFor.missingArguments(option));
-  const text = args.bytes();
-  const value = parseInteger(text.buffer, text.start, text.end) ?? -1;
-  if (value < min || value > max) args.fail(error);
-  return value;
 }
 
 function skipValue(option: string): OptionReader {

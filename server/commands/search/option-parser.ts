@@ -1,8 +1,11 @@
 /** What the grammars of FT.* commands share: options by name, and lists that say how long they are. */
 import type { ByteSlice } from '../../base/byte-slice.js';
 import { parseInteger } from '../../base/integer.js';
-import { searchErrorFor } from '../../search/search-errors.js';
+import type { ReplyError } from '../../errors.js';
+import { searchErrorFor, searchErrors } from '../../search/search-errors.js';
 import type { ArgumentParser } from '../argument-parser.js';
+
+const DIALECT_MAX = 4;
 
 /** Keywords are ASCII and matched without regard to case. */
 export function upperText(word: ByteSlice): string {
@@ -17,4 +20,18 @@ export function countedArguments(args: ArgumentParser, name: string): ByteSlice[
   if (count < 0) args.fail(searchErrorFor.badCount(name));
   else if (count > args.remaining) args.fail(searchErrorFor.missingArguments(name));
   return Array.from({ length: args.remaining === 0 ? 0 : count }, () => args.bytes());
+}
+
+/** An integer within bounds, both included. @param option it belongs to, for errors */
+export function readInteger(args: ArgumentParser, option: string, min: number, max: number, error: ReplyError): number {
+  if (args.remaining === 0) args.fail(searchErrorFor.missingArguments(option));
+  const text = args.bytes();
+  const value = parseInteger(text.buffer, text.start, text.end) ?? -1;
+  if (value < min || value > max) args.fail(error);
+  return value;
+}
+
+/** The value of DIALECT: all that there are are accepted, and read as the second. */
+export function readDialect(args: ArgumentParser): void {
+  readInteger(args, 'DIALECT', 1, DIALECT_MAX, searchErrors.dialect);
 }

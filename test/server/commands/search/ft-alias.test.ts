@@ -48,3 +48,13 @@ test.each([
   client.call('FT.ALIASADD', 'now', 'one');
   expect(client.error(...argv)).toContain(message);
 });
+
+test('an alias is left as it is, and one that is not there is not missed, when it is said so', () => {
+  expect(client.call('FT._ALIASADDIFNX', 'now', 'one')).toBe('OK');
+  expect(client.call('FT._ALIASADDIFNX', 'now', 'two')).toBe('OK');
+  expect(found('now')).toEqual([1, 'a:1']);
+  expect(client.error('FT._ALIASADDIFNX', 'again', 'nope')).toContain('Unknown index name');
+  expect(client.call('FT._ALIASDELIFX', 'now')).toBe('OK');
+  expect(client.call('FT._ALIASDELIFX', 'now')).toBe('OK');
+  expect(client.call('FT._ALIASLIST')).toEqual([]);
+});

@@ -57,3 +57,12 @@ test.each([
 ])('%s is refused', (line, message) => {
   expect(parsedLine(parseFtAlter, line)).toBe(message);
 });
+
+test('fields that are there already are passed over when it is said so', () => {
+  const { client, found, scheduler } = setUp();
+  expect(client.call('FT._ALTERIFNX', 'idx', 'SCHEMA', 'ADD', 'color', 'TAG', 'size', 'NUMERIC')).toBe('OK');
+  scheduler.runAll();
+  expect(found('@size:[1 1]')).toEqual([1, 'd:1']);
+  expect(client.call('FT._ALTERIFNX', 'idx', 'SCHEMA', 'ADD', 'color', 'TAG')).toBe('OK');
+  expect(client.error('FT._ALTERIFNX', 'nope', 'SCHEMA', 'ADD', 'color', 'TAG')).toContain('no such index');
+});

@@ -81,3 +81,11 @@ test('inside a transaction, SKIPINITIALSCAN leaves out what the transaction wrot
   client.call('EXEC');
   expect(client.call('FT.SEARCH', 'idx', '*', 'NOCONTENT')).toEqual([0]);
 });
+
+test('an index that is there is left as it is when it is said so', () => {
+  const client = startInProcess().connect();
+  expect(client.call('FT._CREATEIFNX', 'idx', 'SCHEMA', 't', 'TAG')).toBe('OK');
+  expect(client.call('FT._CREATEIFNX', 'idx', 'SCHEMA', 'n', 'NUMERIC')).toBe('OK');
+  expect(client.call('FT.TAGVALS', 'idx', 't')).toEqual([]);
+  expect(client.error('FT._CREATEIFNX', 'idx')).toContain('no SCHEMA');
+});

@@ -41,3 +41,25 @@ test('DD deletes the documents, tells each deletion, and leaves other keys alone
   expect(client.call('KEYS', 'd:*')).toEqual(expect.arrayContaining(['d:2', 'd:3']));
   expect(client.call('FT.SEARCH', 'other', '*', 'NOCONTENT')).toEqual([1, 'e:1']);
 });
+
+test.each([
+  ['FT.DROPINDEX', 1],
+  ['FT._DROPINDEXIFX', 1],
+  ['FT.DROP', 0],
+  ['FT._DROPIFX', 0],
+])('%s leaves %i documents when nothing else is said', (command, left) => {
+  const client = startInProcess().connect();
+  client.call('FT.CREATE', 'idx', 'SCHEMA', 't', 'TAG');
+  client.call('HSET', 'k', 't', 'x');
+  expect(client.call(command, 'idx')).toBe('OK');
+  expect(client.call('EXISTS', 'k')).toBe(left);
+  expect(client.call('FT._LIST')).toEqual([]);
+});
+
+test('an index that is not there is missed, unless it is said so', () => {
+  const client = startInProcess().connect();
+  expect(client.error('FT.DROP', 'idx')).toMatch(/no such index/);
+  expect(client.call('FT._DROPIFX', 'idx', 'KEEPDOCS')).toBe('OK');
+  expect(client.call('FT._DROPINDEXIFX', 'idx', 'DD')).toBe('OK');
+  expect(client.error('FT._DROPIFX', 'idx', 'DD')).toBe('Unexpected argument `DD`');
+});

@@ -1,5 +1,5 @@
 import type { ArgumentParser } from '#server/commands/argument-parser.js';
-import { countedArguments, upperText } from '#server/commands/search/option-parser.js';
+import { countedArguments, readDialect, upperText } from '#server/commands/search/option-parser.js';
 import { parsedLine } from './parsing.js';
 
 const counted = (args: ArgumentParser): string[] => countedArguments(args, 'X').map(upperText);
@@ -21,4 +21,10 @@ test('a list that is not there is an error', () => {
   expect(parsedLine((args) => args.flag('A') && counted(args), 'A')).toBe(
     'Bad arguments for X: Expected an argument, but none provided',
   );
+});
+
+test('a dialect is one of four', () => {
+  const dialect = (args: ArgumentParser): void => readDialect(args);
+  for (const known of ['1', '2', '3', '4']) expect(parsedLine(dialect, known)).toBeUndefined();
+  for (const none of ['0', '5', 'x']) expect(parsedLine(dialect, none)).toContain('DIALECT requires');
 });
