@@ -413,6 +413,7 @@ export class Database {
 
   /** Forgets every key at once: the arena is dropped, not walked. */
   flush(): void {
+    this.#arena.abandon();
     this.#arena = new Arena();
     this.#dict = new Dict(this.#arena, this.shared.hashSeed);
     this.#home = homeIn(this.#arena, this.shared);

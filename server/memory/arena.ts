@@ -17,9 +17,9 @@
  *   - liveBytes = the sum over live blocks of their class size
  */
 import { assert } from '../base/assert.js';
+import { CHUNK_BYTES, type ChunkSource, processChunks } from './chunk-source.js';
 
 const UNIT_BYTES = 16;
-const CHUNK_BYTES = 1 << 20;
 const RUN_BYTES = 1 << 16;
 const RUN_UNITS = RUN_BYTES / UNIT_BYTES;
 const RUNS_PER_CHUNK = CHUNK_BYTES / RUN_BYTES;
@@ -79,6 +79,8 @@ export class Arena {
   readonly #partial: number[][] = CLASS_BYTES.map(() => []);
   #liveBytes = 0;
   #largeBytes = 0;
+
+  constructor(private readonly source: ChunkSource = processChunks) {}
 
   /**
    * Reserves a block.
@@ -159,6 +161,11 @@ export class Arena {
     return this.#liveBytes + this.#largeBytes;
   }
 
+  /** Nobody uses this arena any more: its memory is garbage. */
+  abandon(): void {
+    this.source.release(this.#chunks.length);
+  }
+
   usage(): ArenaUsage {
     return {
       liveBytes: this.liveBytes,
@@ -220,7 +227,7 @@ export class Arena {
   #addChunk(): void {
     if (this.#chunks.length >= CHUNKS_MAX)
       throw new RangeError('the arena is full: 32 GiB of small values in one database');
-    const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    const chunk = this.source.take();
     this.#chunks.push(chunk);
     this.#words.push(new DataView(chunk.buffer, chunk.byteOffset, CHUNK_BYTES));
     const firstRun = this.#runs.length;

@@ -16,7 +16,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   'server/errors.ts': [],
   'server/config': ['server/base', 'server/errors.ts'],
   'server/protocol': ['server/base', 'server/errors.ts'],
-  'server/memory': ['server/base'],
+  'server/memory': ['server/base', 'node:module'],
   'server/json': ['server/base', 'node:buffer'],
   'server/types': ['@nearkey/index', 'server/json', 'server/memory', 'server/base'],
   'server/keyspace': ['server/types', 'server/memory', 'server/config', 'server/base', 'server/errors.ts'],
