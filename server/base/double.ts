@@ -26,7 +26,28 @@ export function formatDouble(value: number): string {
 
 /** C's `%.12g`: at most 12 significant digits, the form of vector distances in search replies. */
 export function formatDistance(value: number): string {
+  if (value >= 0.01 && value < 1 && value === Math.fround(value)) {
+    const text = value < 0.1 ? formatScaled('0.0', value * 1e7) : formatScaled('0.', value * 1e6);
+    if (text !== undefined) return text;
+  }
   return formatSignificant(value, 12);
+}
+
+/**
+ * Twelve digits, six of which are whole, of what was a number of 24 bits: usual distances between vectors. All of it is exact,
+ * because a power of ten adds few bits beside its power of two: 14 for six digits. Undefined when the last digit carries far.
+ */
+function formatScaled(before: string, scaled: number): string | undefined {
+  const high = Math.floor(scaled);
+  const rest = (scaled - high) * 1e6;
+  let low = Math.floor(rest);
+  const beyond = rest - low;
+  if (beyond > 0.5 || (beyond === 0.5 && low % 2 === 1)) low++;
+  if (low === 1e6) return undefined;
+  const digits = high.toString() + (low + 1e6).toString().slice(1);
+  let end = digits.length;
+  while (digits.charCodeAt(end - 1) === ZERO) end--;
+  return before + digits.slice(0, end);
 }
 
 /** C's `%.{decimals}f`: never an exponent. */

@@ -3,6 +3,7 @@ import {
   formatDouble,
   formatFixed,
   formatHumanDouble,
+  formatSignificant,
   parseDouble,
   parseExactDouble,
   parseRangeEnd,
@@ -64,6 +65,22 @@ describe('formatDistance', () => {
     [Number.POSITIVE_INFINITY, 'inf'],
   ])('writes %d as %s', (value, text) => {
     expect(formatDistance(value)).toBe(text);
+  });
+
+  test('writes the distances of vectors as any other number', () => {
+    const random = seededRandom(5);
+    for (let i = 0; i < 20_000; i++) {
+      const value = Math.fround((random.nextUint32() / 2 ** 32) * 10 ** -random.below(3));
+      expect(formatDistance(value)).toBe(formatSignificant(value, 12));
+    }
+  });
+
+  // Numbers of few bits lie between two decimals more often.
+  test('rounds ties to even', () => {
+    for (let numerator = 1; numerator < 2 ** 13; numerator++) {
+      const value = numerator / 2 ** 13;
+      expect(formatDistance(value)).toBe(formatSignificant(value, 12));
+    }
   });
 });
 
