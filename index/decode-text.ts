@@ -8,7 +8,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const shortBytesMax = 64;
 
 export function decodeText(bytes: Uint8Array): string {
-  if (bytes.length <= shortBytesMax && isAscii(bytes)) return String.fromCharCode(...bytes);
+  if (bytes.length <= shortBytesMax && isAscii(bytes)) return decodeLatin1(bytes);
   try {
     return utf8.decode(bytes);
   } catch {
@@ -17,12 +17,12 @@ export function decodeText(bytes: Uint8Array): string {
 }
 
 function isAscii(bytes: Uint8Array): boolean {
-  for (const byte of bytes) if (byte > 0x7f) return false;
+  for (let at = 0; at < bytes.length; at++) if ((bytes[at] ?? 0) > 0x7f) return false;
   return true;
 }
 
 function decodeLatin1(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
+  for (let at = 0; at < bytes.length; at++) text += String.fromCharCode(bytes[at] ?? 0);
   return text;
 }

@@ -233,10 +233,10 @@ export class SearchIndex {
 
   /** Parses a query with this index's schema, as `parseQuery` does; a text that is asked again and again costs little. */
   parse(text: string, context: Omit<QueryContext, 'schema'>): Query {
-    const own = { ...context, schema: this.schema };
-    if (this.synonyms.size === 0) return this.#queries.parse(text, own);
+    const { parameters, limits } = context;
     const synonymsOf = (word: string): string[] => this.synonyms.of(word);
-    return this.#queries.parse(text, { ...own, text: { synonymsOf, ...context.text } });
+    const words = this.synonyms.size === 0 ? context.text : { synonymsOf, ...context.text };
+    return this.#queries.parse(text, { schema: this.schema, parameters, limits, text: words });
   }
 
   /** Runs a query that was parsed with this index's schema. Throws a `QueryError` of code `field` or `timeout`. */

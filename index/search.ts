@@ -36,19 +36,19 @@ export interface SearchOptions {
   readonly offset?: number;
   /** Rows to return at most, default 10; 0 only counts. */
   readonly count?: number;
-  readonly sortBy?: SortBy;
+  readonly sortBy?: SortBy | undefined;
   /** Asked between blocks of work; true ends the search with a `QueryError` of code `timeout`. */
   readonly shouldStop?: () => boolean;
   /** How long native code may take, which cannot ask: it has a clock of its own. */
   readonly budgetMs?: number;
   /** Default BM25STD. */
-  readonly scorer?: ScorerName;
+  readonly scorer?: ScorerName | undefined;
   /** Scores are answered, and their explanations, too, if wanted. */
-  readonly scores?: 'wanted' | 'explained';
+  readonly scores?: 'wanted' | 'explained' | undefined;
   /** Reads what the index does not hold, by identifier: to sort by it, and payloads. */
   readonly read?: (key: string, identifier: string) => Uint8Array | undefined;
   /** The identifier of payloads, and the payload of the query: for the scorer HAMMING. */
-  readonly payload?: { readonly identifier: string; readonly ofQuery: Uint8Array };
+  readonly payload?: { readonly identifier: string; readonly ofQuery: Uint8Array } | undefined;
   readonly expansionsMax?: number;
 }
 
@@ -193,12 +193,11 @@ function foundPage(
   for (let at = from + offset; at < end; at++) {
     const distance = distances[at];
     const key = documents.keyOf(ids[at] ?? 0) ?? '';
-    hits.push({ ...unscored, key, distances: [distance], sortKey: sortBy === undefined ? undefined : distance });
+    const sortKey = sortBy === undefined ? undefined : distance;
+    hits.push({ key, distances: [distance], sortKey, score: undefined, explanation: undefined });
   }
   return { total: to - from, distanceNames: [distanceName], hits, plan };
 }
-
-const unscored = { score: undefined, explanation: undefined };
 
 function contextOf(source: SearchSource, { expansionsMax }: SearchOptions, deadline: Deadline): FilterContext {
   return {
@@ -276,18 +275,27 @@ function pageOf(
   const hits = page
     .sorted()
     .slice(offset)
-    .map(
-      ({ id, sortKey }): Hit => ({
+    .map(({ id, sortKey }): Hit => {
+      const { score, explanation } = scoreOf(id, scorer, scores);
+      return {
         key: source.documents.keyOf(id) ?? '',
         distances: distances.map(({ measure }) => (measure === sortKeyOf ? numberOf(sortKey) : measure(id))),
         sortKey: sortBy === undefined ? undefined : sortKey,
-        ...(scorer === undefined || scores === undefined ? unscored : scored(id, scorer, scores)),
-      }),
-    );
+        score,
+        explanation,
+      };
+    });
   return { total, distanceNames: distances.map(({ name }) => name), hits, plan };
 }
 
-function scored(id: DocumentId, scorer: Scorer, scores: 'wanted' | 'explained'): Pick<Hit, 'score' | 'explanation'> {
+const unscored = { score: undefined, explanation: undefined };
+
+function scoreOf(
+  id: DocumentId,
+  scorer: Scorer | undefined,
+  scores: SearchOptions['scores'],
+): Pick<Hit, 'score' | 'explanation'> {
+  if (scorer === undefined || scores === undefined) return unscored;
   if (scores === 'wanted') return { score: scorer(id), explanation: undefined };
   const notes: Explanation[] = [];
   const score = scorer(id, notes);

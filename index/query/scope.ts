@@ -16,9 +16,9 @@ import { failText } from './text-clause.js';
 export interface QueryContext {
   readonly schema: Schema;
   /** PARAMS: names are case-sensitive, values are the client's bytes. */
-  readonly parameters?: ReadonlyMap<string, Uint8Array>;
-  readonly limits?: Partial<QueryLimits>;
-  readonly text?: Partial<TextOptions>;
+  readonly parameters?: ReadonlyMap<string, Uint8Array> | undefined;
+  readonly limits?: Partial<QueryLimits> | undefined;
+  readonly text?: Partial<TextOptions> | undefined;
 }
 
 /** How the words of a query are read. */

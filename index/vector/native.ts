@@ -78,12 +78,16 @@ export class NativeEngine {
     return this.threads > 0 && this.#waiting.size < inFlightMax;
   }
 
-  searchLater(index: NativeIndex, vectors: NativeVectors, search: NativeSearchArguments): Promise<FoundNeighbors> {
+  searchLater(
+    index: NativeIndex,
+    vectors: NativeVectors,
+    ...[query, k, ef, allowed, strategy, timeoutMs, radius, epsilon]: NativeSearchArguments
+  ): Promise<FoundNeighbors> {
     this.#lastTicket = (this.#lastTicket + 1) >>> 0;
     const ticket = this.#lastTicket;
     return new Promise((resolve, reject) => {
       this.#waiting.set(ticket, { index, resolve, reject });
-      vectors.searchLater(ticket, ...search);
+      vectors.searchLater(ticket, query, k, ef, allowed, strategy, timeoutMs, radius, epsilon);
     });
   }
 
@@ -250,9 +254,8 @@ export class NativeIndex implements VectorIndex {
         return new Found(ids, distances, 0, ids.length, this);
       });
     }
-    const budgetMs = deadline.budgetMs ?? -1;
-    const wanted = [query, k, efRuntime ?? this.#efRuntime, allowed, strategy, budgetMs, Number.NaN, 0] as const;
-    return this.#engine.searchLater(this, this.#vectors, wanted);
+    const [ef, budgetMs] = [efRuntime ?? this.#efRuntime, deadline.budgetMs ?? -1];
+    return this.#engine.searchLater(this, this.#vectors, query, k, ef, allowed, strategy, budgetMs, Number.NaN, 0);
   }
 
   #arguments(

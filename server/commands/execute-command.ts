@@ -780,7 +780,17 @@ export function frameSlices(buffer: Buffer, words: Int32Array, base: number): By
 
 /** A private copy of one frame and its bytes. */
 export function copyFrame(buffer: Buffer, words: Int32Array, base: number): QueuedCommand {
-  return frameOf(frameSlices(buffer, words, base));
+  const frame = words.slice(base, base + 1 + (words[base] ?? 0) * 2);
+  let start = buffer.length;
+  let end = 0;
+  for (let at = 1; at < frame.length; at += 2) {
+    const offset = frame[at] ?? 0;
+    start = Math.min(start, offset);
+    end = Math.max(end, offset + (frame[at + 1] ?? 0));
+  }
+  // Arguments lie side by side, but for a few bytes between them.
+  for (let at = 1; at < frame.length; at += 2) frame[at] = (frame[at] ?? 0) - start;
+  return { buffer: Buffer.from(buffer.subarray(start, Math.max(start, end))), words: frame };
 }
 
 /** A command from its words, as a frame over bytes of its own. */

@@ -36,7 +36,7 @@ export interface SearchWish {
   /** Names of what is read of each document; undefined for every field. */
   readonly columns: readonly string[] | undefined;
   /** How the words of the query are read, where that is not the index's own way. */
-  readonly words?: Partial<TextOptions>;
+  readonly words?: Partial<TextOptions> | undefined;
   /** What must hold beside the query. */
   readonly restrictions?: readonly Restriction[];
   readonly scorer?: ScorerName | undefined;
@@ -162,7 +162,7 @@ function boundQuery({ index }: ServedIndex, request: SearchRequest): Query {
   const limits = { queryBytesMax };
   const text = decodeText(request.query.view());
   const isOwnWay = words === undefined || Object.keys(words).length === 0;
-  const query = index.parse(text, isOwnWay ? { parameters, limits } : { parameters, limits, text: words });
+  const query = index.parse(text, { parameters, limits, text: isOwnWay ? undefined : words });
   return restrict(query, index.schema, restrictions);
 }
 
@@ -170,17 +170,19 @@ function optionsOf({ definition }: ServedIndex, database: Database, request: Sea
   const { offset, count, shouldStop, budgetMs, sortBy, scorer, scores, payload } = request;
   const { payloadField } = definition;
   return {
-    ...{ offset, count, shouldStop, budgetMs },
+    offset,
+    count,
+    shouldStop,
+    budgetMs,
+    sortBy,
+    scorer,
+    scores,
+    payload:
+      payload === undefined || payloadField === undefined ? undefined : { identifier: payloadField, ofQuery: payload },
     read: (key, identifier) =>
       fieldsAt(database, ByteSlice.fromLatin1(key), definition.documentType)
         ?.get(ByteSlice.fromLatin1(identifier))
         ?.view(),
-    ...(sortBy === undefined ? {} : { sortBy }),
-    ...(scorer === undefined ? {} : { scorer }),
-    ...(scores === undefined ? {} : { scores }),
-    ...(payload === undefined || payloadField === undefined
-      ? {}
-      : { payload: { identifier: payloadField, ofQuery: payload } }),
   };
 }
 

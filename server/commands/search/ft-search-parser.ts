@@ -192,7 +192,8 @@ export function parseSearchOptions(args: ArgumentParser, index: ByteSlice, query
   };
   while (args.remaining > 0) {
     const word = args.bytes();
-    const read = OPTIONS.get(upperText(word));
+    const text = word.latin1();
+    const read = OPTIONS.get(text) ?? OPTIONS.get(text.toUpperCase());
     if (read === undefined) args.fail(searchErrorFor.unexpectedArgument(nameText(word)));
     else read(args, draft);
   }
@@ -201,7 +202,9 @@ export function parseSearchOptions(args: ArgumentParser, index: ByteSlice, query
 
 /** What the arguments ask the search for. */
 export function questionOf(parsed: FtSearchArguments): SearchQuestion {
-  return { ...parsed, columns: columnNames(parsed), scores: scoresOf(parsed) };
+  const { query, parameters, offset, count, sortBy, words, restrictions, scorer, payload, timeoutMs } = parsed;
+  const [columns, scores] = [columnNames(parsed), scoresOf(parsed)];
+  return { query, parameters, offset, count, sortBy, columns, words, restrictions, scorer, scores, payload, timeoutMs };
 }
 
 function scoresOf({ withScores, explainScore }: FtSearchArguments): 'wanted' | 'explained' | undefined {
@@ -256,7 +259,8 @@ function readParameters(args: ArgumentParser, draft: FtSearchArguments): void {
   const tokens = countedArguments(args, 'PARAMS');
   if (tokens.length % 2 !== 0) args.fail(searchErrors.parametersInPairs);
   for (let at = 0; at + 1 < tokens.length; at += 2) {
-    const [name, value] = tokens.slice(at, at + 2);
+    const name = tokens[at];
+    const value = tokens[at + 1];
     if (name === undefined || value === undefined) break;
     const text = nameText(name);
     if (draft.parameters.has(text)) args.fail(searchErrorFor.duplicateParameter(text));

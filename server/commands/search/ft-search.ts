@@ -31,8 +31,8 @@ export const ftSearch = command<FtSearchArguments>({
       return;
     }
     // Arguments are views over what the client sent, which others reuse before the answer is there.
-    const kept = { ...parsed, returned: parsed.returned?.map(keptField) };
-    return later.then((answer) => (writer) => writeAnswer(writer, kept, answer(), maps));
+    parsed.returned = parsed.returned?.map(keptField);
+    return later.then((answer) => (writer) => writeAnswer(writer, parsed, answer(), maps));
   },
 });
 
@@ -68,7 +68,10 @@ function columnsOf({ definition, distanceNames }: SearchAnswer, { returned }: Ft
   });
 }
 
-type Pair = readonly [title: ByteSlice, value: ByteSlice | number];
+interface Pair {
+  readonly title: ByteSlice;
+  readonly value: ByteSlice | number;
+}
 
 class RowWriter {
   readonly #excerpts: Excerpts | undefined;
@@ -91,8 +94,7 @@ class RowWriter {
   /** `[total, key, score?, payload?, sort key?, [field, value ...]?, key ...]` */
   writeArrays(): void {
     const { reply, parsed, answer } = this;
-    const extras = [parsed.withScores, parsed.withPayloads, parsed.withSortKeys, parsed.withContent];
-    reply.array(1 + answer.rows.length * (1 + extras.filter(Boolean).length));
+    reply.array(1 + answer.rows.length * (1 + this.#extras()));
     reply.integer(answer.total);
     for (const row of answer.rows) {
       reply.bulkLatin1(row.key);
@@ -125,8 +127,7 @@ class RowWriter {
 
   #writeRowMap(row: SearchRow): void {
     const { reply, parsed } = this;
-    const extras = [parsed.withScores, parsed.withPayloads, parsed.withSortKeys, parsed.withContent];
-    reply.map(2 + extras.filter(Boolean).length);
+    reply.map(2 + this.#extras());
     reply.simple('id');
     reply.bulkLatin1(row.key);
     if (parsed.withScores) {
@@ -151,6 +152,12 @@ class RowWriter {
     reply.array(0);
   }
 
+  /** What a row has beside its key. */
+  #extras(): number {
+    const { withScores, withPayloads, withSortKeys, withContent } = this.parsed;
+    return Number(withScores) + Number(withPayloads) + Number(withSortKeys) + Number(withContent);
+  }
+
   #writeScore({ score = 0, explanation }: SearchRow, write: (score: number) => void): void {
     if (explanation !== undefined) this.reply.array(2);
     write(score);
@@ -169,10 +176,11 @@ class RowWriter {
   }
 
   #writePairs(pairs: readonly Pair[]): void {
-    for (const [title, value] of pairs) {
-      this.reply.bulk(title);
-      if (typeof value === 'number') this.reply.bulkLatin1(formatDistance(value));
-      else this.reply.bulk(value);
+    const { reply } = this;
+    for (const { title, value } of pairs) {
+      reply.bulk(title);
+      if (typeof value === 'number') reply.bulkLatin1(formatDistance(value));
+      else reply.bulk(value);
     }
   }
 
@@ -184,7 +192,7 @@ class RowWriter {
         addDistance(pairs, ByteSlice.fromText(name), row.distances[i]);
       }
       row.fields?.forEach((field, value) => {
-        pairs.push([field, this.#excerptOf(aliasOf(this.answer, field), value)]);
+        pairs.push({ title: field, value: this.#excerptOf(aliasOf(this.answer, field), value) });
       });
       return pairs;
     }
@@ -194,7 +202,7 @@ class RowWriter {
         continue;
       }
       const value = row.fields?.get(field);
-      if (value !== undefined) pairs.push([title, this.#excerptOf(alias, value)]);
+      if (value !== undefined) pairs.push({ title, value: this.#excerptOf(alias, value) });
     }
     return pairs;
   }
@@ -230,5 +238,5 @@ function writeExplanation(reply: ReplyWriter, { text, children }: Explanation): 
 }
 
 function addDistance(pairs: Pair[], title: ByteSlice, distance: number | undefined): void {
-  if (distance !== undefined) pairs.push([title, distance]);
+  if (distance !== undefined) pairs.push({ title, value: distance });
 }

@@ -19,7 +19,9 @@ export function countedArguments(args: ArgumentParser, name: string): ByteSlice[
   const count = parseInteger(countText.buffer, countText.start, countText.end) ?? -1;
   if (count < 0) args.fail(searchErrorFor.badCount(name));
   else if (count > args.remaining) args.fail(searchErrorFor.missingArguments(name));
-  return Array.from({ length: args.remaining === 0 ? 0 : count }, () => args.bytes());
+  const counted: ByteSlice[] = [];
+  for (let left = args.remaining === 0 ? 0 : count; left > 0; left--) counted.push(args.bytes());
+  return counted;
 }
 
 /** An integer within bounds, both included. @param option it belongs to, for errors */
