@@ -4,7 +4,8 @@
  *     word  wo*  *rd  *or*  w'w?rd*'  %word%  %%word%%  "words in a row"  $parameter
  *
  * A word is read as the index reads text: folded, cut at punctuation (a hyphen between two letters is punctuation, not
- * a negation), without stop words; and found by its stem, too, unless it is quoted. A backslash makes the next character part of the word.
+ * a negation), without stop words; and found by its stem, too, unless it is quoted. A backslash makes the next character part of the word,
+ * in quotes, too.
  */
 import { QueryError } from '../errors.js';
 import { Analyzer } from '../text/analyzer.js';
@@ -41,7 +42,7 @@ export class TextReader {
   parse(scanner: Scanner, scope: TextScope): Predicate | undefined {
     const { at, next } = scanner;
     if (this.#scope.schema.textFields.length === 0) failText(at);
-    if (next === '"' || next === "'") return this.#phrase(this.#words(parseQuoted(scanner)), scope, at);
+    if (next === '"' || next === "'") return this.#phrase(this.#words(parseQuoted(scanner, true)), scope, at);
     if (next === '%') return this.#parseFuzzy(scanner, scope);
     if (next === '*') return this.#parseSuffix(scanner, scope);
     if (scanner.sees("w'") || scanner.sees('w"')) {
@@ -140,7 +141,7 @@ export class TextReader {
   }
 }
 
-/** Reads past the closing quote. @param keepsEscapes for patterns, which have a use for them */
+/** Reads past the closing quote. @param keepsEscapes for patterns and phrases, which have a use for them */
 export function parseQuoted(scanner: Scanner, keepsEscapes = false): string {
   const start = scanner.at;
   const quote = scanner.takeAny();

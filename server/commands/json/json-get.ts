@@ -9,6 +9,7 @@ import type { ReplyWriter } from '../../protocol/reply-writer.js';
 import { JsonValue } from '../../types/json.js';
 import type { ArgumentParser } from '../argument-parser.js';
 import { type CommandEntry, keysAt } from '../command.js';
+import { readsModuleTypes } from '../module-replies.js';
 import {
   compilePath,
   jsonCommand,
@@ -89,9 +90,10 @@ const jsonType = jsonCommand<PathRequest>({
   summary: 'Report the type of JSON value at path',
   syntax: 'key [path]',
   parse: parsePathRequest,
-  run: ({ db, reply }, { key, path: text }) => {
+  run: (context, { key, path: text }) => {
+    const { db, reply } = context;
     const document = readDocument(db, key);
-    if (reply.protocol === 3) reply.array(1);
+    if (readsModuleTypes(context)) reply.array(1);
     if (document === undefined) {
       reply.nil();
       return;

@@ -15,6 +15,7 @@ import { writeDouble, writeInteger } from '../../json/tape-writer.js';
 import type { ReplyWriter } from '../../protocol/reply-writer.js';
 import type { ArgumentParser } from '../argument-parser.js';
 import type { CommandEntry, Context } from '../command.js';
+import { readsModuleTypes } from '../module-replies.js';
 import { compilePath, existingDocument, jsonCommand } from './json-command.js';
 import { acceptedPlaces, changePlaces, lastOf } from './json-edit.js';
 import { writeTyped } from './json-reply.js';
@@ -88,7 +89,8 @@ function runWith(arithmetic: Arithmetic): (context: Context, request: NumberRequ
     const path = compilePath(request.path);
     const places = acceptedPlaces(document, path, isNumber);
     const results = resultsFor(document.tape, places, arithmetic, request.operand);
-    if (path.isLegacy && context.reply.protocol === 2 && results.size === 0) {
+    const asTypes = readsModuleTypes(context);
+    if (path.isLegacy && !asTypes && results.size === 0) {
       throw errorFor.jsonNoPathOr('does not contains a number');
     }
     changePlaces([...results.keys()], (place) =>
@@ -97,6 +99,7 @@ function runWith(arithmetic: Arithmetic): (context: Context, request: NumberRequ
     if (results.size > 0) context.changed(arithmetic.event, request.key);
     writeResults(
       context.reply,
+      asTypes,
       path,
       places.map((place) => (place === undefined ? undefined : results.get(place))),
     );
@@ -147,9 +150,14 @@ function resultOf(tape: Buffer, at: number, operand: Buffer, { integers, doubles
   return sink.bytes();
 }
 
-/** RESP3: an array of numbers; RESP2: an array as JSON, or the last number for a path without `$`. */
-function writeResults(reply: ReplyWriter, path: JsonPath, results: readonly (Buffer | undefined)[]): void {
-  if (reply.protocol === 3) {
+/** As types an array of numbers; otherwise an array as JSON, or the last number for a path without `$`. */
+function writeResults(
+  reply: ReplyWriter,
+  asTypes: boolean,
+  path: JsonPath,
+  results: readonly (Buffer | undefined)[],
+): void {
+  if (asTypes) {
     reply.array(results.length);
     for (const result of results) {
       if (result === undefined) reply.nil();

@@ -1,18 +1,15 @@
 /**
- * The two shapes of FT.* replies in RESP3. Redis answers with maps, sets and doubles; Valkey with the arrays and strings
- * of RESP2, which is all that Valkey GLIDE's clients understand. GLIDE names itself by CLIENT SETINFO before anything
- * else, so every connection can have the shape its client reads.
+ * The two shapes of FT.* replies in RESP3: Redis answers with maps, sets and doubles, Valkey with the arrays and strings of
+ * RESP2.
  */
 import { formatDouble } from '../../base/double.js';
 import type { ReplyWriter } from '../../protocol/reply-writer.js';
 import type { Context } from '../command.js';
-
-const ARRAY_LIBRARIES = 'glide';
+import { readsModuleTypes } from '../module-replies.js';
 
 /** Whether FT.* replies to this client are RESP3 maps. */
-export function speaksMaps({ reply, client, server }: Context): boolean {
-  if (reply.protocol === 2 || server.config.get('search-resp3-arrays')) return false;
-  return !client.libraryName.toLowerCase().startsWith(ARRAY_LIBRARIES);
+export function speaksMaps(context: Context): boolean {
+  return readsModuleTypes(context) && !context.server.config.get('search-resp3-arrays');
 }
 
 /** What an FT.* reply tells about an index or a search, whatever shape it takes. */

@@ -36,6 +36,8 @@ describe('words of a query', () => {
     ['"Hello the World"', 'phrase[0 in order]("hello" "world")'],
     ["'hello'", 'text("hello")'],
     ['"say \\"hi\\""', 'phrase[0 in order]("say" "hi")'],
+    ['"users\\.ada the-end"', 'phrase[0 in order]("users.ada" "end")'],
+    ['"users\\.ada"', 'text("users.ada")'],
     ['"a1 b1"=>{$slop: $two; $inorder: false}', 'phrase[2]("a1" "b1")'],
     ['(@u:a1 @u:b1)=>{$slop: 2; $inorder: $yes}', 'near[2 in order](text(1: "a1"), text(1: "b1"))'],
     ['(@u:a1 @u:b1)=>{$inorder: true}', 'near[Infinity in order](text(1: "a1"), text(1: "b1"))'],
