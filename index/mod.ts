@@ -62,8 +62,10 @@ export {
   type SearchIndexOptions,
 } from './search-index.js';
 export { Excerpts, type Summary, type Tags } from './text/excerpt.js';
+export { walkFuzzyPrefix } from './text/fuzzy.js';
 export type { Misspelling, SpellingOptions, Suggestion } from './text/spelling.js';
 export { defaultStopWords, type TextSettings } from './text/text-settings.js';
+export { fold as foldText } from './text/tokenizer.js';
 export { WordList } from './text/word-list.js';
 export { type ElementType, elementTypes } from './vector/elements.js';
 export { encodeVector } from './vector/encode-vector.js';

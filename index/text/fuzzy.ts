@@ -17,6 +17,23 @@ export function walkFuzzy(walk: Walk, word: string, distanceMax: number, visit: 
   });
 }
 
+/** Visits texts that begin with a word, or with what is within a distance of it; `distance` is that of the nearest beginning. */
+export function walkFuzzyPrefix(
+  walk: Walk,
+  word: string,
+  distanceMax: number,
+  visit: (text: string, distance: number) => void,
+): void {
+  const rows = new DistanceRows(word);
+  walk('', (text) => {
+    const hopeless = rows.extend(text, distanceMax);
+    const distance = rows.leastDistance;
+    if (distance <= distanceMax) visit(text, distance);
+    else if (hopeless !== undefined) return following(text.slice(0, hopeless));
+    return true;
+  });
+}
+
 /** One row of the distance table for each character of the word compared last. */
 class DistanceRows {
   readonly #word: string;
@@ -33,6 +50,13 @@ class DistanceRows {
   /** Between the two words; valid unless `extend` gave up. */
   get distance(): number {
     return this.#rows[this.#valid]?.[this.#word.length] ?? 0;
+  }
+
+  /** Between the word and the nearest beginning of the other, as far as `extend` has come. */
+  get leastDistance(): number {
+    let least = Number.POSITIVE_INFINITY;
+    for (let at = 0; at <= this.#valid; at++) least = Math.min(least, this.#rows[at]?.[this.#word.length] ?? least);
+    return least;
   }
 
   /** Compares with another word. @returns how many characters of it no word within the distance begins with */

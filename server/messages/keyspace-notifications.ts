@@ -30,7 +30,7 @@ const EVENTS_BY_CLASS: Readonly<Partial<Record<EventClass, readonly string[]>>> 
   d: [
     ...['json.set', 'json.mset', 'json.merge', 'json.del', 'json.clear', 'json.toggle', 'json.strappend'],
     ...['json.numincrby', 'json.nummultby', 'json.numpowby', 'json.arrappend', 'json.arrinsert', 'json.arrpop'],
-    ...['json.arrtrim', 'vadd', 'vrem', 'vsetattr'],
+    ...['json.arrtrim', 'vadd', 'vrem', 'vsetattr', 'ft.sugadd', 'ft.sugdel'],
   ],
   x: ['expired'],
   e: ['evicted'],

@@ -12,6 +12,8 @@ const LETTER_BITS = 6n;
 const VERSION_BITS = 10n;
 
 const PIECE_END = 0;
+const PIECE_UINT = 2;
+const PIECE_DOUBLE = 4;
 const PIECE_STRING = 5;
 
 export interface ModuleType {
@@ -36,18 +38,74 @@ export function moduleTypeOf(id: bigint): ModuleType {
   return { name, version };
 }
 
+/** Writes a value piece by piece. */
+export class ModuleWriter {
+  constructor(
+    private readonly writer: RdbWriter,
+    type: ModuleType,
+  ) {
+    writer.length(moduleTypeId(type));
+  }
+
+  uint(value: number): void {
+    this.writer.length(PIECE_UINT);
+    this.writer.length(value);
+  }
+
+  double(value: number): void {
+    this.writer.length(PIECE_DOUBLE);
+    this.writer.double(value);
+  }
+
+  string(bytes: ByteSlice): void {
+    this.writer.length(PIECE_STRING);
+    this.writer.string(bytes);
+  }
+
+  end(): void {
+    this.writer.length(PIECE_END);
+  }
+}
+
+/** Reads a value piece by piece, behind the number of its type. @throws CorruptPayload when a piece is another one */
+export class ModuleReader {
+  constructor(private readonly reader: RdbReader) {}
+
+  uint(): number {
+    this.#expect(PIECE_UINT, 'a piece is no number');
+    return this.reader.length();
+  }
+
+  double(): number {
+    this.#expect(PIECE_DOUBLE, 'a piece is no double');
+    return this.reader.double();
+  }
+
+  string(): ByteSlice {
+    this.#expect(PIECE_STRING, 'a piece is no string');
+    return this.reader.string();
+  }
+
+  end(): void {
+    this.#expect(PIECE_END, 'there are more pieces');
+  }
+
+  #expect(piece: number, complaint: string): void {
+    demand(this.reader.length() === piece, complaint);
+  }
+}
+
 /** Writes a value that is one string. */
 export function writeModuleString(writer: RdbWriter, type: ModuleType, bytes: ByteSlice): void {
-  writer.length(moduleTypeId(type));
-  writer.length(PIECE_STRING);
-  writer.string(bytes);
-  writer.length(PIECE_END);
+  const pieces = new ModuleWriter(writer, type);
+  pieces.string(bytes);
+  pieces.end();
 }
 
 /** Reads a value that is one string, behind the number of its type. @throws CorruptPayload when it has another form */
 export function readModuleString(reader: RdbReader): ByteSlice {
-  demand(reader.length() === PIECE_STRING, 'a piece is no string');
-  const bytes = reader.string();
-  demand(reader.length() === PIECE_END, 'there are more pieces');
+  const pieces = new ModuleReader(reader);
+  const bytes = pieces.string();
+  pieces.end();
   return bytes;
 }

@@ -9,6 +9,7 @@ import { listCodec } from './codecs/list-codec.js';
 import { setCodec } from './codecs/set-codec.js';
 import { sortedSetCodec } from './codecs/sorted-set-codec.js';
 import { streamCodec } from './codecs/stream-codec.js';
+import { suggestionsCodec } from './codecs/suggestions-codec.js';
 import { vectorSetCodec } from './codecs/vector-set-codec.js';
 import { CorruptPayload } from './corrupt-payload.js';
 import { moduleTypeId } from './module-type.js';
@@ -48,6 +49,7 @@ const codecs: readonly AnyCodec[] = [
   anyCodec(streamCodec),
   anyCodec(jsonCodec),
   anyCodec(vectorSetCodec),
+  anyCodec(suggestionsCodec),
 ];
 
 /** The type byte of what a key holds. */

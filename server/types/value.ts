@@ -11,7 +11,17 @@ import type { Arena } from '../memory/arena.js';
 import type { EncodingLimits } from './encoding-limits.js';
 
 /** Type codes as an entry of the keyspace holds them; `string` must be 0 (the value is inside the entry). */
-export const Kind = { string: 0, list: 1, set: 2, zset: 3, hash: 4, stream: 5, json: 6, vectorSet: 7 } as const;
+export const Kind = {
+  string: 0,
+  list: 1,
+  set: 2,
+  zset: 3,
+  hash: 4,
+  stream: 5,
+  json: 6,
+  vectorSet: 7,
+  suggestions: 8,
+} as const;
 export type KindCode = (typeof Kind)[keyof typeof Kind];
 
 /** What TYPE answers, by type code. */
@@ -24,6 +34,7 @@ export const KIND_NAMES: readonly string[] = [
   'stream',
   'ReJSON-RL',
   'vectorset',
+  'trietype0',
 ];
 
 /** Where a value lives and what it may use. */

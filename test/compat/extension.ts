@@ -1,6 +1,7 @@
 /** Lines of commands that redis-server 7.0.15 lacks: Nearkey must answer exactly what is written here. */
 import { hashExtensionScripts } from './extension-hash.js';
 import { jsonExtensionScripts } from './extension-json.js';
+import { lexiconExtensionScripts } from './extension-lexicon.js';
 import { vectorSetExtensionScripts } from './extension-vector-set.js';
 import { answering } from './looseness.js';
 import { loosely, type Protocol, type Script, script } from './script.js';
@@ -137,6 +138,7 @@ export const extensionScripts: readonly Script[] = [
   ...hashExtensionScripts,
   ...jsonExtensionScripts,
   ...vectorSetExtensionScripts,
+  ...lexiconExtensionScripts,
   rankWithScore,
   rankWithScoreInResp3,
 ];

@@ -11,6 +11,7 @@ import { ftList } from './ft-list.js';
 import { ftProfile } from './ft-profile.js';
 import { ftSearch } from './ft-search.js';
 import { ftSpellCheck } from './ft-spellcheck.js';
+import { suggestCommands } from './ft-suggest.js';
 import { synonymCommands } from './ft-synonyms.js';
 import { ftTagVals } from './ft-tagvals.js';
 
@@ -26,6 +27,7 @@ export const searchCommands: readonly CommandEntry[] = [
   ftProfile,
   ftSearch,
   ftSpellCheck,
+  ...suggestCommands,
   ...synonymCommands,
   ftTagVals,
 ];

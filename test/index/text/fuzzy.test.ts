@@ -1,5 +1,5 @@
 import { SortedStrings } from '#index/sorted-strings.js';
-import { walkFuzzy } from '#index/text/fuzzy.js';
+import { walkFuzzy, walkFuzzyPrefix } from '#index/text/fuzzy.js';
 import { Random } from '../random.js';
 
 function within(words: SortedStrings, word: string, distanceMax: number): string[] {
@@ -60,5 +60,24 @@ describe('walkFuzzy', () => {
       },
     );
     expect(found).toEqual(['a']);
+  });
+});
+
+describe('walkFuzzyPrefix', () => {
+  it('finds what begins nearly so, and tells how nearly', () => {
+    const words = new SortedStrings();
+    for (const word of ['hall', 'hello world', 'he', 'hola', 'yello', 'zebra']) words.add(word);
+    const found: [string, number][] = [];
+    walkFuzzyPrefix(
+      (from, visit) => words.walk(from, visit),
+      'hello',
+      2,
+      (text, distance) => found.push([text, distance]),
+    );
+    expect(found).toEqual([
+      ['hall', 2],
+      ['hello world', 0],
+      ['yello', 1],
+    ]);
   });
 });

@@ -18,6 +18,8 @@ test('each either reads or writes, and what adds something is refused when there
     'FT.DICTDEL write',
     'FT.DROP write fast',
     'FT.DROPINDEX write fast',
+    'FT.SUGADD write denyoom',
+    'FT.SUGDEL write',
     'FT.SYNUPDATE write denyoom',
     'FT._ALIASADDIFNX write',
     'FT._ALIASDELIFX write',
