@@ -12,7 +12,7 @@
  *
  * Invariants (see `validate`): keys ascend within and across blocks; no block is empty; one above `BLOCK_BYTES` holds one entry.
  */
-import { foldText, walkFuzzyPrefix } from '@nearkey/index';
+import { decodeText, foldText, walkFuzzyPrefix } from '@nearkey/index';
 import { assert } from '../base/assert.js';
 import { ByteSlice } from '../base/byte-slice.js';
 import type { Arena } from '../memory/arena.js';
@@ -297,6 +297,11 @@ export class SuggestionsValue implements Value {
       if (wanted > (this.#blocks[at + 1]?.first ?? wanted)) at = this.#blockOf(wanted) - 1;
     }
   }
+}
+
+/** The text that bytes from elsewhere stand for. */
+export function suggestionText(bytes: ByteSlice): string {
+  return decodeText(bytes.view());
 }
 
 /** Behind the folded text, so that a text is below those it begins. */

@@ -109,9 +109,21 @@ const spelling = inBoth('FT.SPELLCHECK', ({ map, double }, protocol) => {
   ];
 });
 
+/** Between them they have every option. */
+const definitions: readonly string[] = [
+  'one ON HASH PREFIX 1 p: LANGUAGE german LANGUAGE_FIELD l SCORE 0.5 SCORE_FIELD s PAYLOAD_FIELD p NOOFFSETS STOPWORDS 1 x SCHEMA t AS a TEXT NOSTEM WEIGHT 2 WITHSUFFIXTRIE INDEXEMPTY INDEXMISSING SORTABLE UNF NOINDEX',
+  'two ON JSON SKIPINITIALSCAN SCHEMA $.c AS c TAG SEPARATOR ; CASESENSITIVE $.n AS n NUMERIC $.g AS g GEO $.v AS v VECTOR FLAT 6 TYPE FLOAT32 DIM 2 DISTANCE_METRIC L2 $.w AS w VECTOR HNSW 6 TYPE FLOAT32 DIM 2 DISTANCE_METRIC L2',
+];
+
+const creation = script('FT.CREATE takes every option', [
+  ...definitions.map((definition) => ok(`FT.CREATE ${definition}`)),
+  ...definitions.map((definition) => ok(`FT._CREATEIFNX ${definition}`)),
+  refuses('FT.CREATE two SCHEMA t TEXT', 'Index two in database 0 already exists. (Index already exists)'),
+]);
+
 const onlyWhere = script('FT._CREATEIFNX and its kin answer OK where there is nothing to do', [
   ...['FT._CREATEIFNX idx SCHEMA t TEXT', 'FT._CREATEIFNX idx SCHEMA t TEXT'].map(ok),
-  ...['FT._ALTERIFNX idx SCHEMA ADD n NUMERIC', 'FT._ALTERIFNX idx SCHEMA ADD n NUMERIC'].map(ok),
+  ...['FT._ALTERIFNX idx SKIPINITIALSCAN SCHEMA ADD n NUMERIC', 'FT._ALTERIFNX idx SCHEMA ADD n NUMERIC'].map(ok),
   ...['FT._ALIASADDIFNX a idx', 'FT._ALIASADDIFNX a idx', 'FT._ALIASDELIFX a', 'FT._ALIASDELIFX a'].map(ok),
   ...['FT._DROPINDEXIFX idx DD', 'FT._DROPINDEXIFX idx', 'FT._DROPIFX idx KEEPDOCS'].map(ok),
 ]);
@@ -121,5 +133,6 @@ export const lexiconExtensionScripts: readonly Script[] = [
   ...dictionaries,
   ...synonyms,
   ...spelling,
+  creation,
   onlyWhere,
 ];

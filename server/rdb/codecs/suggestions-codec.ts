@@ -2,9 +2,8 @@
  * Suggestions in RDB as RediSearch writes them (`trietype0`, version 1): each text and payload is followed by a zero byte, and
  * a text without a payload has the empty one.
  */
-import { decodeText } from '@nearkey/index';
 import { ByteSlice } from '../../base/byte-slice.js';
-import { SUGGESTION_CHARS_MAX, SuggestionsValue } from '../../types/suggestions.js';
+import { SUGGESTION_CHARS_MAX, SuggestionsValue, suggestionText } from '../../types/suggestions.js';
 import { demand } from '../corrupt-payload.js';
 import { ModuleReader, type ModuleType, ModuleWriter } from '../module-type.js';
 import { RdbType } from '../rdb-types.js';
@@ -37,7 +36,7 @@ export const suggestionsCodec: ValueCodec<SuggestionsValue> = {
     const count = pieces.uint();
     demand(count > 0 && count * ENTRY_BYTES_MIN <= reader.remaining, 'more suggestions than bytes');
     for (let left = count; left > 0; left--) {
-      const text = decodeText(unterminated(pieces.string()).view());
+      const text = suggestionText(unterminated(pieces.string()));
       const score = pieces.double();
       const payload = unterminated(pieces.string());
       demand(text !== '' && text.length <= SUGGESTION_CHARS_MAX, 'a suggestion has no text, or too long a one');
