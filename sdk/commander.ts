@@ -14,4 +14,9 @@ export type CommandReply = string | number | null | CommandReply[];
 /** Sends one command and answers its reply; an error reply rejects with an `Error` whose message is the reply's text. */
 export interface Commander {
   call(command: string, ...args: CommandArgument[]): Promise<CommandReply>;
+  /**
+   * One Commander for each node that holds a part of the keys, in a stable order: for commands such as SCAN that see only
+   * the keys of the node they run on. Absent where one server holds them all.
+   */
+  nodes?(): readonly Commander[];
 }

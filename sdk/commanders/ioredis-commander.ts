@@ -13,6 +13,16 @@ export interface CallClient {
   call(command: string, ...args: (string | Buffer | number)[]): Promise<unknown>;
 }
 
+/** The cluster clients of ioredis and iovalkey: besides, they have a client for every node. */
+interface NodesClient extends CallClient {
+  nodes(role: 'master'): readonly (CallClient & { readonly options: NodeAddress })[];
+}
+
+interface NodeAddress {
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+}
+
 /** node-redis. */
 export interface SendCommandClient {
   sendCommand(args: (string | Buffer)[]): Promise<unknown>;
@@ -20,16 +30,28 @@ export interface SendCommandClient {
 
 export function commanderFrom(client: CallClient | SendCommandClient): Commander {
   if ('call' in client) {
-    return {
-      call: async (command, ...args) =>
-        respTwoReply(
-          await client.call(command, ...args.map((arg) => (typeof arg === 'object' ? bufferOver(arg) : arg))),
-        ),
-    };
+    const commander = commanderOfCall(client);
+    return hasNodes(client) ? { ...commander, nodes: () => nodesOf(client).map(commanderOfCall) } : commander;
   }
   return {
     call: async (command, ...args) => respTwoReply(await client.sendCommand([command, ...args.map(textOrBuffer)])),
   };
+}
+
+function commanderOfCall(client: CallClient): Commander {
+  return {
+    call: async (command, ...args) =>
+      respTwoReply(await client.call(command, ...args.map((arg) => (typeof arg === 'object' ? bufferOver(arg) : arg)))),
+  };
+}
+
+function hasNodes(client: CallClient): client is NodesClient {
+  return 'nodes' in client && typeof client.nodes === 'function';
+}
+
+function nodesOf(client: NodesClient): readonly CallClient[] {
+  const address = ({ host, port }: NodeAddress): string => `${host}:${port}`;
+  return [...client.nodes('master')].sort((a, b) => (address(a.options) < address(b.options) ? -1 : 1));
 }
 
 function textOrBuffer(arg: CommandArgument): string | Buffer {

@@ -1,0 +1,40 @@
+/** What the server and programs import from `@nearkey/sdk/features`. */
+export { eventTimeMs, eventTimeText, isoEventTime, isoText, parseEventTime } from './event-time.js';
+export { FeatureError, type FeatureErrorCode, invalid } from './feature-error.js';
+export {
+  type FeatureDefinition,
+  type FeatureGroup,
+  featureDefinition,
+  type GroupDefinition,
+  storageType,
+  type TtlDuration,
+  tag,
+  ttlDuration,
+} from './feature-group.js';
+export {
+  type DeleteRequest,
+  FeatureStore,
+  type FeatureStoreOptions,
+  type OnlineRecord,
+  type PutRequest,
+  projection,
+  type UpdateRequest,
+  type WriteOutcome,
+} from './feature-store.js';
+export type { FeatureValue } from './feature-values.js';
+export { groupArn, groupNameIn } from './group-name.js';
+export {
+  batchEntriesMax,
+  batchIdentifiersMax,
+  batchRecordIdsMax,
+  featureAdditionsMax,
+  featuresMax,
+  listedRecordsMax,
+  namePattern,
+  reservedFeatureNames,
+  tagsMax,
+  vectorDimensionMax,
+} from './limits.js';
+export { recordJson, unpackRecord } from './packed-record.js';
+export { type BatchRead, readBatch, writeBatch } from './record-batches.js';
+export { checkTargetStores, type TargetStore } from './target-stores.js';

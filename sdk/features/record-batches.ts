@@ -1,0 +1,88 @@
+/**
+ * Many records in one call. Everything is sent together; what fails, fails for its record alone, and what the store could not be
+ * asked is told apart from what it refused, so that a caller knows what to send again.
+ */
+import { FeatureError, invalid, storeFailure } from './feature-error.js';
+import type { Feature, FeatureGroup, TtlDuration } from './feature-group.js';
+import { type FeatureStore, type OnlineRecord, projection, type WriteOutcome } from './feature-store.js';
+import type { FeatureValue } from './feature-values.js';
+import { groupNameIn } from './group-name.js';
+import { checkTargetStores, type TargetStore } from './target-stores.js';
+
+export interface BatchReadItem {
+  /** Name or ARN. */
+  readonly groupName: string;
+  readonly recordIds: readonly string[];
+  readonly featureNames?: readonly string[] | undefined;
+}
+
+/** What became of one record of a batch; records that are not there have no result. */
+export interface BatchRead {
+  /** As the caller named it. */
+  readonly groupName: string;
+  readonly recordId: string;
+  readonly outcome: FeatureError | { readonly record: OnlineRecord; readonly features: readonly Feature[] };
+  /** The item it was asked for in. */
+  readonly item: BatchReadItem;
+}
+
+export interface BatchWriteItem {
+  readonly groupName: string;
+  readonly record: readonly FeatureValue[];
+  readonly ttl?: TtlDuration | undefined;
+  readonly targetStores?: readonly TargetStore[] | undefined;
+}
+
+/** Each record once for each item that asks for it, in the order of the request. */
+export async function readBatch(store: FeatureStore, items: readonly BatchReadItem[]): Promise<BatchRead[]> {
+  const groups = await Promise.all(items.map((item) => attempt(() => store.groups.get(groupNameIn(item.groupName)))));
+  const results = items.flatMap((item, position) => {
+    const group = groups[position];
+    const features = FeatureError.isInstance(group) || group === undefined ? group : attemptNow(group, item);
+    return [...new Set(item.recordIds)].map(async (recordId): Promise<BatchRead | undefined> => {
+      const named = { groupName: item.groupName, recordId, item };
+      if (group === undefined || features === undefined) return undefined;
+      if (FeatureError.isInstance(group)) return { ...named, outcome: group };
+      if (FeatureError.isInstance(features)) return { ...named, outcome: features };
+      const record = await attempt(() => store.get(group, recordId));
+      if (record === undefined) return undefined;
+      return { ...named, outcome: FeatureError.isInstance(record) ? record : { record, features } };
+    });
+  });
+  return (await Promise.all(results)).filter((result) => result !== undefined);
+}
+
+/** The outcome of each item, in their order. All are checked before the first is sent; those of one record keep their order. */
+export async function writeBatch(
+  store: FeatureStore,
+  items: readonly BatchWriteItem[],
+): Promise<(WriteOutcome | FeatureError)[]> {
+  const groups = await Promise.all(items.map((item) => attempt(() => store.groups.get(groupNameIn(item.groupName)))));
+  return Promise.all(
+    items.map(async ({ record, ttl, targetStores }, position) => {
+      const group = groups[position];
+      if (group === undefined) return invalid('There is no feature group of this name');
+      if (FeatureError.isInstance(group)) return group;
+      return attempt(async (): Promise<WriteOutcome> => {
+        const goesOnline = checkTargetStores(group, targetStores);
+        return goesOnline ? store.put(group, { record, ttl }) : { isStale: false };
+      });
+    }),
+  );
+}
+
+function attemptNow(group: FeatureGroup, item: BatchReadItem): readonly Feature[] | FeatureError {
+  try {
+    return projection(group, item.featureNames);
+  } catch (error) {
+    return storeFailure(error, 'HMGET');
+  }
+}
+
+async function attempt<T>(work: () => Promise<T>): Promise<T | FeatureError> {
+  try {
+    return await work();
+  } catch (error) {
+    return storeFailure(error, 'a record');
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * Where things lie in the store.
+ *
+ * The key of a record ends with its identifier in braces, which makes the identifier alone the hash tag of a cluster: a group spreads over all
+ * slots, and what several groups know of one entity lies on one node. Braces and percent signs of identifiers are percent-encoded, so the
+ * tag is what it should be and the identifier can be read back. Names of groups are told apart without regard to case, as in ARNs.
+ */
+import type { GroupDefinition } from './feature-group.js';
+
+/** A hash of group name to definition. */
+export const groupsKey = 'fs:groups';
+/** A hash of group name to the last generation it had; it outlives the group. */
+export const generationsKey = 'fs:generations';
+/** A hash of the prefixes of records that nobody can reach any more and that are to be removed. */
+export const sweepsKey = 'fs:sweeps';
+
+export function groupField(name: string): string {
+  return name.toLowerCase();
+}
+
+export function recordPrefix({ name, generation }: Pick<GroupDefinition, 'name' | 'generation'>): string {
+  return `fs:${groupField(name)}.${generation}:`;
+}
+
+export function recordKey(prefix: string, recordId: string): string {
+  return `${prefix}{${/[%{}]/.test(recordId) ? recordId.replace(/[%{}]/g, encodeURIComponent) : recordId}}`;
+}
+
+/** The identifier in a record's key. */
+export function recordIdOf(prefix: string, key: string): string {
+  return key.slice(prefix.length + 1, -1).replace(/%(25|7B|7D)/g, (encoded) => decodeURIComponent(encoded));
+}

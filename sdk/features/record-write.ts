@@ -1,0 +1,130 @@
+/**
+ * From a client's record to the arguments of the script that writes it: every rule that needs no look at what is stored is
+ * checked here, before anything is sent.
+ */
+import type { CommandArgument } from '../commander.js';
+import { type EventTime, eventTimeMs, parseEventTime } from './event-time.js';
+import { invalid } from './feature-error.js';
+import { type Feature, type FeatureGroup, type TtlDuration, ttlMs } from './feature-group.js';
+import { checkedValue, type FeatureValue, utf8Bytes, type Value, valueBytes } from './feature-values.js';
+import { momentMsMax, recordBytesMax, recordIdBytesMax, updatedFeaturesMax } from './limits.js';
+import { packRecord, packValue } from './packed-record.js';
+
+export interface RecordWrite {
+  readonly recordId: string;
+  readonly args: readonly CommandArgument[];
+}
+
+/** @throws FeatureError ValidationError */
+export function putArguments(
+  group: FeatureGroup,
+  record: readonly FeatureValue[],
+  ttl: TtlDuration | undefined,
+  nowMs: number,
+): RecordWrite {
+  const values = checkedValues(group, record);
+  const recordId = textOf(group.recordId, values[group.recordId.ordinal]);
+  checkRecordId(recordId);
+  const time = parseEventTime(textOf(group.eventTime, values[group.eventTime.ordinal]), group.eventTimeType);
+  const expires = expiryMs(time, ttl ?? group.definition.online?.ttl);
+  const packed = packRecord(group.definition.schemaVersion, values);
+  return { recordId, args: ['P', time, expires, nowMs, packed, ...vectorArguments(group, values)] };
+}
+
+/** @throws FeatureError ValidationError */
+export function updateArguments(
+  group: FeatureGroup,
+  recordId: string,
+  given: readonly FeatureValue[],
+  ttl: TtlDuration | undefined,
+  nowMs: number,
+): RecordWrite {
+  if (group.definition.online?.storageType === 'Standard') {
+    throw invalid(`UpdateRecord needs the storage type Standard_V2 or InMemory, and ${group.name} has Standard`);
+  }
+  if (given.length > updatedFeaturesMax) throw invalid(`An update takes at most ${updatedFeaturesMax} features`);
+  checkRecordId(recordId);
+  const values = checkedValues(group, given);
+  const ownId = values[group.recordId.ordinal];
+  if (ownId !== undefined && ownId !== recordId) {
+    throw invalid(`The record identifier in the features is not the one of the record to update`);
+  }
+  const timeText = values[group.eventTime.ordinal];
+  if (timeText === undefined && ttl !== undefined) throw invalid('TtlDuration needs the event time among the features');
+  const time = timeText === undefined ? '' : parseEventTime(textOf(group.eventTime, timeText), group.eventTimeType);
+  const cells = values.flatMap((value, ordinal) => (value === undefined ? [] : [ordinal, packValue(value)]));
+  const head = ['U', time, ttl === undefined ? '' : expiryMs(time, ttl), nowMs, group.definition.schemaVersion];
+  const changesVector = group.vector !== undefined && values[group.vector.ordinal] !== undefined;
+  const index = changesVector ? vectorArguments(group, values) : [0];
+  return { recordId, args: [...head, recordBytesMax, cells.length / 2, ...cells, ...index] };
+}
+
+/** @throws FeatureError ValidationError */
+export function deleteArguments(
+  group: FeatureGroup,
+  recordId: string,
+  eventTimeText: string,
+  mode: 'SoftDelete' | 'HardDelete',
+  nowMs: number,
+): RecordWrite {
+  checkRecordId(recordId);
+  const time = parseEventTime(eventTimeText, group.eventTimeType);
+  const expires = expiryMs(time, group.definition.online?.ttl);
+  return { recordId, args: [mode === 'SoftDelete' ? 'S' : 'H', time, expires, nowMs] };
+}
+
+/** @throws FeatureError ValidationError */
+export function checkRecordId(recordId: string): void {
+  if (recordId === '') throw invalid('The record identifier is empty');
+  if (utf8Bytes(recordId) > recordIdBytesMax) {
+    throw invalid(`The record identifier has more than ${recordIdBytesMax} bytes`);
+  }
+  if (/\p{Surrogate}/u.test(recordId)) throw invalid('The record identifier is no well-formed Unicode');
+}
+
+/** Values by ordinal. */
+function checkedValues(group: FeatureGroup, record: readonly FeatureValue[]): Value[] {
+  const values: Value[] = new Array(group.features.length).fill(undefined);
+  const seen = new Set<string>();
+  let bytes = 0;
+  for (const given of record) {
+    const feature = group.byName.get(given.FeatureName);
+    if (feature === undefined) throw invalid(`The feature group ${group.name} has no feature '${given.FeatureName}'`);
+    if (seen.has(feature.name)) throw invalid(`Feature '${feature.name}' is in the record twice`);
+    seen.add(feature.name);
+    const value = checkedValue(feature, given);
+    values[feature.ordinal] = value;
+    bytes += feature.name.length + valueBytes(value);
+  }
+  if (bytes > recordBytesMax) throw invalid(`The record has ${bytes} bytes, and may have ${recordBytesMax}`);
+  return values;
+}
+
+function textOf(feature: Feature, value: Value): string {
+  if (typeof value === 'string') return value;
+  throw invalid(`The record has no value for '${feature.name}'`);
+}
+
+function expiryMs(time: EventTime, ttl: TtlDuration | undefined): number | '' {
+  return ttl === undefined ? '' : Math.min(eventTimeMs(time) + ttlMs(ttl), momentMsMax);
+}
+
+/** The vector as a search index reads it, or the field to take away. */
+function vectorArguments({ vector }: FeatureGroup, values: readonly Value[]): CommandArgument[] {
+  if (vector === undefined) return [0];
+  const value = values[vector.ordinal];
+  const field = vectorField(vector);
+  return typeof value === 'object' ? [1, field, vectorBytes(value.map(Number))] : [0, field];
+}
+
+export function vectorField({ ordinal }: Feature): string {
+  return `_v${ordinal}`;
+}
+
+/** As an index holds it: 32-bit floats, the lowest byte first. */
+export function vectorBytes(values: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(values.length * 4);
+  const view = new DataView(bytes.buffer);
+  for (const [position, value] of values.entries()) view.setFloat32(position * 4, value, true);
+  return bytes;
+}

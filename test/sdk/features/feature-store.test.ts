@@ -1,0 +1,80 @@
+import { Redis } from 'ioredis';
+import RedisMock from 'ioredis-mock';
+import type { Commander } from '#sdk/commander.js';
+import { commanderFrom, respTwoReply } from '#sdk/commanders/ioredis-commander.js';
+import { featureStoreContract, type OpenFeatureStore } from '../../contract/feature-store.js';
+import { startInProcess } from '../../support/in-process.js';
+import { startRedisCluster } from '../../support/redis-cluster.js';
+import { startRedis } from '../../support/redis-oracle.js';
+import { describeWith } from '../../support/requires.js';
+
+/** Time that starts now and moves by hand: a server with a clock of its own is never ahead of it for long. */
+function movedClock(): Pick<OpenFeatureStore, 'clock' | 'advance'> {
+  let nowMs = Date.now() + 60_000;
+  return {
+    clock: { nowMs: () => nowMs },
+    advance: (ms) => {
+      nowMs += ms;
+    },
+  };
+}
+
+featureStoreContract('the server in this process', async () => {
+  const { server, clock } = startInProcess();
+  return {
+    commander: server.commander,
+    clock,
+    advance: (ms) => clock.advance(ms),
+    close: () => server.close(0),
+  };
+});
+
+describeWith('redis-server', 'beside Nearkey', () => {
+  featureStoreContract('redis-server', async () => {
+    const server = await startRedis();
+    const redis = new Redis({ port: server.port });
+    return {
+      commander: commanderFrom(redis),
+      ...movedClock(),
+      close: async () => {
+        redis.disconnect();
+        await server.stop();
+      },
+    };
+  });
+
+  featureStoreContract('a cluster of three', async () => {
+    const cluster = await startRedisCluster();
+    const client = cluster.connect();
+    return {
+      commander: commanderFrom(client),
+      ...movedClock(),
+      close: async () => {
+        client.disconnect();
+        await cluster.stop();
+      },
+    };
+  });
+});
+
+featureStoreContract('ioredis-mock', async () => {
+  const mock = new RedisMock();
+  await mock.flushall();
+  return { commander: mockCommander(mock), ...movedClock(), close: async () => mock.disconnect() };
+});
+
+/** ioredis-mock has a method for each command it knows, and no `call`. */
+function mockCommander(mock: object): Commander {
+  return {
+    call: async (command, ...args) => {
+      const method: unknown = Reflect.get(mock, command.toLowerCase());
+      if (typeof method !== 'function') throw new Error(`ERR unknown command '${command}'`);
+      const reply: unknown = await Reflect.apply(
+        method,
+        mock,
+        args.map((arg) => (arg instanceof Uint8Array ? Buffer.from(arg) : String(arg))),
+      );
+      return respTwoReply(reply);
+    },
+  };
+}
