@@ -7,12 +7,14 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { PackagedEmbedder, PROMPT_CHARS_MAX, RESPONSE_CHARS_MAX } from '@nearkey/sdk';
+import { FeatureStore } from '@nearkey/sdk/features';
 import { type Logger as Pino, pino } from 'pino';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
 import { systemClock } from './base/clock.js';
 import type { Logger } from './base/logger.js';
 import { systemRandom } from './base/random.js';
+import { systemScheduler } from './base/scheduler.js';
 import { firstAddress } from './config/bind-addresses.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
@@ -89,9 +91,12 @@ interface RunningHttp {
 async function startHttp(config: Config, server: NearkeyServer, log: Pino, version: string): Promise<RunningHttp> {
   const embedder = new PackagedEmbedder();
   const apiKey = config.get('http-api-key');
+  const features = new FeatureStore({ commander: server.commander, clock: systemClock, giveWay });
+  void features.sweep();
   const app = createHttpApp({
     commander: server.commander,
     embedder,
+    features,
     clock: systemClock,
     logger: log,
     metrics: new Registry(),
@@ -127,6 +132,10 @@ async function startHttp(config: Config, server: NearkeyServer, log: Pino, versi
       await embedder.close();
     },
   };
+}
+
+function giveWay(): Promise<void> {
+  return new Promise((resolve) => systemScheduler.soon(resolve));
 }
 
 async function listenHttp(http: Server, host: string, port: number): Promise<number> {

@@ -8,9 +8,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock, Commander, Embedder } from '@nearkey/sdk';
 import { cacheRoutes } from '@nearkey/sdk/contract';
-import express, { type Express, type RequestHandler, type Response } from 'express';
+import { FeatureError, type FeatureStore } from '@nearkey/sdk/features';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import type { Registry } from 'prom-client';
-import { refuseForeignPages, requireApiKey } from './authentication.js';
+import { featureRoutes } from '../features/feature-routes.js';
+import { holdsApiKey, refuseForeignPages, requireApiKey } from './authentication.js';
 import { routePatternKey } from './bind-route.js';
 import { CachePool } from './cache-pool.js';
 import { GatewayMetrics } from './gateway-metrics.js';
@@ -41,6 +43,7 @@ export interface HttpAppConfig {
 export interface HttpAppDeps {
   readonly commander: Commander;
   readonly embedder: Embedder;
+  readonly features: FeatureStore;
   readonly clock: Clock;
   readonly logger: GatewayLogger;
   /** The gateway registers its metrics here and serves all that the registry holds. */
@@ -71,7 +74,19 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   const { minSimilarity, promptCharsMax } = config;
   const page = { version, embedderId: embedder.id, minSimilarity, promptCharsMax, needsApiKey };
   app.get('/', named('/'), consoleRoute(page));
-  app.use(refuseForeignPages, requireApiKey(config.apiKey));
+  app.use(refuseForeignPages);
+  app.use(
+    featureRoutes({
+      store: deps.features,
+      clock,
+      failed: (error) => logger.error({ error }, 'a request to the feature store failed'),
+      setPattern: (response, pattern) => {
+        response.locals[routePatternKey] = pattern;
+      },
+      authorize: requireFeatureKey(config.apiKey),
+    }),
+  );
+  app.use(requireApiKey(config.apiKey));
   app.get('/metrics', named('/metrics'), metricsRoute(deps.metrics));
   app.use(express.json({ limit: config.bodyBytesMax, strict: true }));
   const timeoutMs = config.requestTimeoutMs;
@@ -81,6 +96,14 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   });
   app.use(errorHandler(logger, requestIdOf));
   return app;
+}
+
+/** The same key as for the other routes, refused in the words that AWS clients read. */
+function requireFeatureKey(apiKey: string | undefined): (request: Request) => void {
+  return (request) => {
+    if (holdsApiKey(request, apiKey)) return;
+    throw new FeatureError('AccessForbidden', 'Expected the API key as a bearer token in the authorization header');
+  };
 }
 
 function requestIdOf(response: Response): string {

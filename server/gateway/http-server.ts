@@ -17,9 +17,10 @@ const headersTimeoutMs = 10_000;
 /** Longer than the idle time-outs of the usual load balancers, so that they close first. */
 const keepAliveTimeoutMs = 65_000;
 const headersMax = 100;
-const headerBytesMax = 16_384;
 /** Of one HTTP/2 connection; SDKs open further ones. */
 const concurrentStreamsMax = 250;
+/** A query of the feature store names up to 2,500 features, each of up to 64 characters. */
+const headerBytesMax = 262_144;
 
 export interface HttpServerLimits {
   readonly connectionsMax: number;

@@ -90,6 +90,8 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   'server/gateway': [
     '@nearkey/sdk',
     '@nearkey/sdk/contract',
+    '@nearkey/sdk/features',
+    'server/features',
     'express',
     'zod',
     'prom-client',
@@ -99,6 +101,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'node:stream',
     'node:crypto',
   ],
+  'server/features': ['@nearkey/sdk/features', 'type express', 'zod'],
   'server/background-work.ts': ['server/keyspace', 'type server/commands', 'server/base'],
   'server/create-server.ts': [
     'server/background-work.ts',
@@ -122,6 +125,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/config',
     'server/base',
     '@nearkey/sdk',
+    '@nearkey/sdk/features',
     'pino',
     'prom-client',
     'zod',
@@ -149,6 +153,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   'sdk/contract': ['sdk/semantic-cache', 'zod'],
   'sdk/semantic-cache': ['sdk/embedders', 'sdk', 'zod', 'node:crypto'],
   'sdk/llm': ['sdk/semantic-cache', 'zod'],
+  'sdk/features': ['sdk', 'zod', 'node:crypto'],
   'sdk/adapters': [
     'sdk/semantic-cache',
     'zod',
@@ -177,6 +182,7 @@ export const packageEntries: Readonly<Record<string, string>> = {
   '@nearkey/index': 'index/mod.ts',
   '@nearkey/sdk': 'sdk/mod.ts',
   '@nearkey/sdk/contract': 'sdk/contract/mod.ts',
+  '@nearkey/sdk/features': 'sdk/features/mod.ts',
 };
 
 /** A name (see `source-facts.ts`) that only its homes may use. */
@@ -361,6 +367,8 @@ export const longFunctions: Reasons = {
   'test/server/types/scored-members-suite.ts#describeScoredMembers':
     'a suite that several implementations run, not a function of steps',
   'test/contract/vector-index.ts#describeVectorIndex':
+    'a suite that several implementations run, not a function of steps',
+  'test/contract/feature-store.ts#featureStoreContract':
     'a suite that several implementations run, not a function of steps',
 };
 

@@ -4,6 +4,7 @@
  */
 import type { Commander } from '@nearkey/sdk';
 import { Registry } from 'prom-client';
+import { FeatureStore } from '#sdk/features/mod.js';
 import { createHttpApp, type HttpAppConfig } from '#server/gateway/http-app.js';
 import { WordEmbedder } from '../../sdk/word-embedder.js';
 
@@ -21,11 +22,13 @@ export function gatewayApp(commander: Commander, config: Partial<HttpAppConfig> 
   const embedder = new WordEmbedder();
   const registry = new Registry();
   const errors: object[] = [];
+  const clock = { nowMs: () => 1_700_000_000_000 };
   let requestCount = 0;
   const app = createHttpApp({
     commander,
     embedder,
-    clock: { nowMs: () => 1_700_000_000_000 },
+    features: new FeatureStore({ commander, clock }),
+    clock,
     logger: { error: (fields) => errors.push(fields), debug: () => undefined },
     metrics: registry,
     config: { ...gatewayConfig, ...config },

@@ -1,0 +1,129 @@
+/** From a request to create or change a feature group to its definition, with every rule that groups keep. */
+import {
+  type FeatureDefinition,
+  featuresMax,
+  type GroupDefinition,
+  invalid,
+  namePattern,
+  reservedFeatureNames,
+  vectorDimensionMax,
+} from '@nearkey/sdk/features';
+import type { CreateInput, UpdateInput } from './control-schemas.js';
+
+/** @throws FeatureError ValidationError */
+export function newDefinition(input: CreateInput, nowMs: number): Omit<GroupDefinition, 'generation'> {
+  if (!namePattern.test(input.FeatureGroupName)) {
+    throw invalid(
+      `'${input.FeatureGroupName}' is no name of a feature group: letters, digits, and - and _ between them`,
+    );
+  }
+  const { OnlineStoreConfig: online, OfflineStoreConfig: offline } = input;
+  const isOnline = online?.EnableOnlineStore === true;
+  if (!isOnline && offline === undefined) {
+    throw invalid('A feature group needs an OnlineStoreConfig that enables the online store, or an OfflineStoreConfig');
+  }
+  const storage = online?.StorageType ?? 'Standard';
+  checkFeatures(input.FeatureDefinitions, isOnline ? storage : undefined);
+  checkKeyFeatures(input);
+  return {
+    name: input.FeatureGroupName,
+    schemaVersion: 1,
+    recordIdName: input.RecordIdentifierFeatureName,
+    eventTimeName: input.EventTimeFeatureName,
+    features: input.FeatureDefinitions,
+    online: isOnline
+      ? { storageType: storage, ttl: online.TtlDuration, securityConfig: online.SecurityConfig }
+      : undefined,
+    offline,
+    throughput: input.ThroughputConfig,
+    roleArn: input.RoleArn,
+    description: input.Description,
+    tags: input.Tags ?? [],
+    metadata: {},
+    createdAtMs: nowMs,
+    modifiedAtMs: nowMs,
+  };
+}
+
+/** @throws FeatureError ValidationError */
+export function changedDefinition(definition: GroupDefinition, input: UpdateInput, nowMs: number): GroupDefinition {
+  const { FeatureAdditions: additions = [], OnlineStoreConfig: online, ThroughputConfig: throughput } = input;
+  if (additions.length === 0 && online === undefined && throughput === undefined) {
+    throw invalid('One of FeatureAdditions, OnlineStoreConfig and ThroughputConfig is needed');
+  }
+  const features = [...definition.features, ...additions];
+  if (additions.length > 0) checkFeatures(features, definition.online?.storageType);
+  const added = additions.map(({ FeatureName }) => [
+    FeatureName,
+    { parameters: {}, createdAtMs: nowMs, modifiedAtMs: nowMs },
+  ]);
+  return {
+    ...definition,
+    features,
+    schemaVersion: definition.schemaVersion + (additions.length > 0 ? 1 : 0),
+    online: online === undefined ? definition.online : changedOnline(definition, online),
+    throughput: throughput ?? definition.throughput,
+    metadata: { ...definition.metadata, ...Object.fromEntries(added) },
+    modifiedAtMs: nowMs,
+  };
+}
+
+function changedOnline(
+  { name, online }: GroupDefinition,
+  { TtlDuration: ttl, StorageType: storage }: NonNullable<UpdateInput['OnlineStoreConfig']>,
+): GroupDefinition['online'] {
+  if (online === undefined) throw invalid(`The feature group ${name} has no online store`);
+  const isMove = storage !== undefined && storage !== online.storageType;
+  if (isMove && !(online.storageType === 'Standard' && storage === 'Standard_V2')) {
+    throw invalid(`The storage type of a group moves from Standard to Standard_V2 only, not to ${storage}`);
+  }
+  return {
+    ...online,
+    storageType: storage ?? online.storageType,
+    ttl: ttl === null ? undefined : (ttl ?? online.ttl),
+  };
+}
+
+function checkKeyFeatures(input: CreateInput): void {
+  const find = (name: string): FeatureDefinition => {
+    const feature = input.FeatureDefinitions.find(({ FeatureName }) => FeatureName === name);
+    if (feature === undefined) throw invalid(`The feature '${name}' is not among the FeatureDefinitions`);
+    if (feature.CollectionType !== undefined) throw invalid(`The feature '${name}' may not be a collection`);
+    return feature;
+  };
+  if (input.RecordIdentifierFeatureName === input.EventTimeFeatureName) {
+    throw invalid('The record identifier and the event time are two features');
+  }
+  if (find(input.RecordIdentifierFeatureName).FeatureType === 'Fractional') {
+    throw invalid('The record identifier is of type String or Integral');
+  }
+  if (find(input.EventTimeFeatureName).FeatureType === 'Integral') {
+    throw invalid('The event time is of type String or Fractional');
+  }
+}
+
+function checkFeatures(features: readonly FeatureDefinition[], storage: string | undefined): void {
+  if (features.length > featuresMax) throw invalid(`A feature group has at most ${featuresMax} features`);
+  const names = new Set<string>();
+  for (const { FeatureName: name } of features) {
+    if (!namePattern.test(name)) throw invalid(`'${name}' is no name of a feature`);
+    if (reservedFeatureNames.has(name)) throw invalid(`'${name}' is a reserved name`);
+    if (names.has(name)) throw invalid(`The feature '${name}' is defined twice`);
+    names.add(name);
+  }
+  const collections = features.filter(({ CollectionType }) => CollectionType !== undefined);
+  if (collections.length > 0 && storage === 'Standard') {
+    throw invalid('Collections need the storage type InMemory or Standard_V2');
+  }
+  const vectors = features.filter(({ CollectionType }) => CollectionType === 'Vector');
+  if (vectors.length > 1) throw invalid('A feature group has at most one Vector feature');
+  for (const vector of vectors) checkVector(vector);
+}
+
+function checkVector({ FeatureName: name, FeatureType: type, CollectionConfig: config }: FeatureDefinition): void {
+  if (type !== 'Fractional') throw invalid(`The elements of the Vector '${name}' are of type Fractional`);
+  const dimension = config?.VectorConfig.Dimension ?? 0;
+  if (dimension < 1 || dimension > vectorDimensionMax) {
+    throw invalid(`The dimension of the Vector '${name}' is 1 to ${vectorDimensionMax}`);
+  }
+}

@@ -1,0 +1,249 @@
+/**
+ * The operations of SageMaker's Feature Store Runtime, by method and path. Each takes a request whose body has been read and answers the
+ * text of a body, '' for none.
+ *
+ * Answers with records are made by joining what is stored to what was prepared once per schema, so no value is parsed on its way.
+ */
+import {
+  type BatchRead,
+  checkTargetStores,
+  FeatureError,
+  type FeatureGroup,
+  type FeatureStore,
+  groupNameIn,
+  isoText,
+  type OnlineRecord,
+  projection,
+  readBatch,
+  recordJson,
+  type WriteOutcome,
+  writeBatch,
+} from '@nearkey/sdk/features';
+import type { z } from 'zod';
+import { featureError } from './aws-error.js';
+import { checked, parseJson } from './request-body.js';
+import * as schemas from './runtime-schemas.js';
+
+export interface RuntimeRequest {
+  /** Name or ARN in the path, decoded; '' for operations over several groups. */
+  readonly groupName: string;
+  readonly query: URLSearchParams;
+  readonly body: Buffer;
+}
+
+export interface RuntimeReply {
+  readonly body: string;
+  /** Told to the caller in a header; SageMaker says nothing. */
+  readonly staleAgainst?: string | undefined;
+}
+
+export type RuntimeOperation = (store: FeatureStore, request: RuntimeRequest) => Promise<RuntimeReply>;
+
+/** An answer may become this large; records beyond it are left unprocessed, for the caller to ask again. */
+const replyCharsMax = 32 * 1024 * 1024;
+const listedByDefault = 100;
+
+const done: RuntimeReply = { body: '' };
+
+/** Where a path ends after the group, with the method: the operation. */
+export const groupOperations: Readonly<Record<string, RuntimeOperation>> = {
+  'GET ': getRecord,
+  'PUT ': putRecord,
+  'DELETE ': deleteRecord,
+  'POST Record': updateRecord,
+  'POST ListRecords': listRecords,
+};
+
+/** Operations over several groups, by method and path. */
+export const batchOperations: Readonly<Record<string, RuntimeOperation>> = {
+  'POST /BatchGetRecord': batchGetRecord,
+  'POST /BatchWriteRecord': batchWriteRecord,
+};
+
+async function getRecord(store: FeatureStore, { groupName, query }: RuntimeRequest): Promise<RuntimeReply> {
+  const recordId = required(query, 'RecordIdentifierValueAsString');
+  const withExpiry = optional(query, 'ExpirationTimeResponse', schemas.expirationTimeResponse) === 'Enabled';
+  const group = await store.groups.get(groupNameIn(groupName));
+  const features = projection(group, query.getAll('FeatureName'));
+  const record = await store.get(group, recordId);
+  if (record === undefined) return { body: '{}' };
+  return { body: `{"Record":${recordJson(record.packed, features)}${expiryMember(record, withExpiry)}}` };
+}
+
+async function putRecord(store: FeatureStore, { groupName, body }: RuntimeRequest): Promise<RuntimeReply> {
+  const input = parseJson(schemas.putRecord, body);
+  const group = await groupOfWrite(store, groupName);
+  if (!checkTargetStores(group, input.TargetStores)) return done;
+  return writeReply(await store.put(group, { record: input.Record, ttl: input.TtlDuration }));
+}
+
+async function updateRecord(store: FeatureStore, { groupName, body }: RuntimeRequest): Promise<RuntimeReply> {
+  const input = parseJson(schemas.updateRecord, body);
+  const group = await store.groups.get(groupNameIn(groupName));
+  checkTargetStores(group, input.TargetStores);
+  await store.update(group, {
+    recordId: input.RecordIdentifierValueAsString,
+    features: input.Features,
+    ttl: input.TtlDuration,
+  });
+  return done;
+}
+
+async function deleteRecord(store: FeatureStore, { groupName, query }: RuntimeRequest): Promise<RuntimeReply> {
+  const recordId = required(query, 'RecordIdentifierValueAsString');
+  const eventTime = required(query, 'EventTime');
+  const mode = optional(query, 'DeletionMode', schemas.deletionMode);
+  const named = query.getAll('TargetStores');
+  const stores = named.length === 0 ? undefined : checked(schemas.targetStores, named);
+  const group = await groupOfWrite(store, groupName);
+  if (!checkTargetStores(group, stores)) return done;
+  return writeReply(await store.delete(group, { recordId, eventTime, mode }));
+}
+
+async function listRecords(store: FeatureStore, { groupName, body }: RuntimeRequest): Promise<RuntimeReply> {
+  const input = parseJson(schemas.listRecords, body);
+  const group = await store.groups.get(groupNameIn(groupName));
+  const { recordIds, nextToken } = await store.list(group, {
+    countMax: input.MaxResults ?? listedByDefault,
+    token: input.NextToken || undefined,
+    withDeleted: input.IncludeSoftDeletedRecords ?? false,
+  });
+  return { body: JSON.stringify({ RecordIdentifiers: recordIds, NextToken: nextToken }) };
+}
+
+async function batchGetRecord(store: FeatureStore, { body }: RuntimeRequest): Promise<RuntimeReply> {
+  const input = parseJson(schemas.batchGetRecord, body);
+  const items = input.Identifiers.map((identifier) => ({
+    groupName: identifier.FeatureGroupName,
+    recordIds: identifier.RecordIdentifiersValueAsString,
+    featureNames: identifier.FeatureNames,
+  }));
+  const reply = new BatchGetReply(input.ExpirationTimeResponse === 'Enabled');
+  for (const result of await readBatch(store, items)) reply.add(result);
+  return { body: reply.text() };
+}
+
+async function batchWriteRecord(store: FeatureStore, { body }: RuntimeRequest): Promise<RuntimeReply> {
+  const { Entries: entries, TtlDuration: ttl } = parseJson(schemas.batchWriteRecord, body);
+  const parsed = entries.map(parsedEntry);
+  const good = parsed.filter(isEntry);
+  const outcomes = await writeBatch(
+    store,
+    good.map((entry) => ({
+      groupName: entry.FeatureGroupName,
+      record: entry.Record,
+      ttl: entry.TtlDuration ?? ttl,
+      targetStores: entry.TargetStores,
+    })),
+  );
+  const errors: object[] = [];
+  const unprocessed: unknown[] = [];
+  for (const [position, entry] of entries.entries()) {
+    const outcome = outcomeOf(parsed[position], good, outcomes);
+    if (!FeatureError.isInstance(outcome)) continue;
+    if (outcome.code === 'ServiceUnavailable') unprocessed.push(entry);
+    else errors.push({ Entry: entry, ErrorCode: outcome.code, ErrorMessage: featureError(outcome).message });
+  }
+  return { body: JSON.stringify({ Errors: errors, UnprocessedEntries: unprocessed }) };
+}
+
+type Entry = z.output<typeof schemas.batchWriteEntry>;
+
+function isEntry(parsed: Entry | FeatureError): parsed is Entry {
+  return !FeatureError.isInstance(parsed);
+}
+
+function parsedEntry(entry: unknown): Entry | FeatureError {
+  try {
+    return checked(schemas.batchWriteEntry, entry);
+  } catch (error) {
+    return featureError(error);
+  }
+}
+
+function outcomeOf(
+  parsed: Entry | FeatureError | undefined,
+  good: readonly Entry[],
+  outcomes: readonly (WriteOutcome | FeatureError)[],
+): WriteOutcome | FeatureError | undefined {
+  if (parsed === undefined || FeatureError.isInstance(parsed)) return parsed;
+  return outcomes[good.indexOf(parsed)];
+}
+
+/** Joins the parts of an answer to BatchGetRecord. */
+class BatchGetReply {
+  readonly #records: string[] = [];
+  readonly #errors: string[] = [];
+  /** By the item they were asked for in. */
+  readonly #unprocessed = new Map<BatchRead['item'], string[]>();
+  #chars = 0;
+
+  constructor(private readonly withExpiry: boolean) {}
+
+  add({ groupName, recordId, outcome, item }: BatchRead): void {
+    const names = `"FeatureGroupName":${JSON.stringify(groupName)},"RecordIdentifierValueAsString":${JSON.stringify(recordId)}`;
+    if (FeatureError.isInstance(outcome)) {
+      if (outcome.code === 'ServiceUnavailable') this.#leave(item, recordId);
+      else this.#errors.push(`{${names},${errorMembers(outcome)}}`);
+      return;
+    }
+    if (this.#chars > replyCharsMax) {
+      this.#leave(item, recordId);
+      return;
+    }
+    const { record, features } = outcome;
+    const text = `{${names},"Record":${recordJson(record.packed, features)}${expiryMember(record, this.withExpiry)}}`;
+    this.#chars += text.length;
+    this.#records.push(text);
+  }
+
+  text(): string {
+    const unprocessed = [...this.#unprocessed].map(([{ groupName, featureNames }, recordIds]) =>
+      JSON.stringify({
+        FeatureGroupName: groupName,
+        RecordIdentifiersValueAsString: recordIds,
+        FeatureNames: featureNames,
+      }),
+    );
+    return `{"Records":[${this.#records.join(',')}],"Errors":[${this.#errors.join(',')}],"UnprocessedIdentifiers":[${unprocessed.join(',')}]}`;
+  }
+
+  #leave(item: BatchRead['item'], recordId: string): void {
+    const left = this.#unprocessed.get(item);
+    if (left === undefined) this.#unprocessed.set(item, [recordId]);
+    else left.push(recordId);
+  }
+}
+
+function errorMembers(error: FeatureError): string {
+  return `"ErrorCode":${JSON.stringify(error.code)},"ErrorMessage":${JSON.stringify(featureError(error).message)}`;
+}
+
+/** PutRecord and DeleteRecord model no ResourceNotFound: an unknown group is a ValidationError there. */
+async function groupOfWrite(store: FeatureStore, groupName: string): Promise<FeatureGroup> {
+  const name = groupNameIn(groupName);
+  const group = await store.groups.find(name);
+  if (group !== undefined) return group;
+  throw new FeatureError('ValidationError', `Resource Not Found: there is no feature group with the name ${name}`);
+}
+
+function writeReply(outcome: WriteOutcome): RuntimeReply {
+  return outcome.isStale ? { body: '', staleAgainst: outcome.storedEventTime } : done;
+}
+
+function expiryMember({ expiresAtMs }: OnlineRecord, isWanted: boolean): string {
+  return isWanted && expiresAtMs !== undefined ? `,"ExpiresAt":"${isoText(expiresAtMs)}"` : '';
+}
+
+function required(query: URLSearchParams, name: string): string {
+  const value = query.get(name);
+  if (value === null || value === '') {
+    throw new FeatureError('ValidationError', `1 validation error detected: Value at '${name}' must not be empty`);
+  }
+  return value;
+}
+
+function optional<Schema extends z.ZodType>(query: URLSearchParams, name: string, schema: Schema) {
+  const value = query.get(name);
+  return value === null ? undefined : checked(schema, value);
+}

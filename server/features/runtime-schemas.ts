@@ -1,0 +1,74 @@
+/** What the operations of the Feature Store Runtime take, as their models have it. Members that are null count as left out. */
+import {
+  batchEntriesMax,
+  batchIdentifiersMax,
+  batchRecordIdsMax,
+  listedRecordsMax,
+  ttlDuration,
+} from '@nearkey/sdk/features';
+import { z } from 'zod';
+
+export const valueCharsMax = 358_400;
+
+const leftOut = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().transform((value) => value ?? undefined);
+
+const featureValue = z.object({
+  FeatureName: z.string().min(1).max(64),
+  ValueAsString: z.string().max(valueCharsMax).nullish(),
+  ValueAsStringList: z.array(z.string().max(valueCharsMax)).max(valueCharsMax).nullish(),
+});
+
+export const targetStores = z
+  .array(z.enum(['OnlineStore', 'OfflineStore']))
+  .min(1)
+  .max(2);
+
+const recordId = z.string().min(1).max(valueCharsMax);
+export const expirationTimeResponse = z.enum(['Enabled', 'Disabled']);
+export const deletionMode = z.enum(['SoftDelete', 'HardDelete']);
+
+export const putRecord = z.object({
+  Record: z.array(featureValue).min(1),
+  TargetStores: leftOut(targetStores),
+  TtlDuration: leftOut(ttlDuration),
+});
+
+export const updateRecord = z.object({
+  RecordIdentifierValueAsString: recordId,
+  Features: z.array(featureValue).min(1),
+  TargetStores: leftOut(targetStores),
+  TtlDuration: leftOut(ttlDuration),
+});
+
+export const batchGetRecord = z.object({
+  Identifiers: z
+    .array(
+      z.object({
+        FeatureGroupName: z.string().min(1),
+        RecordIdentifiersValueAsString: z.array(recordId).min(1).max(batchRecordIdsMax),
+        FeatureNames: leftOut(z.array(z.string().min(1).max(64)).min(1)),
+      }),
+    )
+    .min(1)
+    .max(batchIdentifiersMax),
+  ExpirationTimeResponse: leftOut(expirationTimeResponse),
+});
+
+/** Entries are checked one by one: a bad one fails alone. */
+export const batchWriteRecord = z.object({
+  Entries: z.array(z.unknown()).min(1).max(batchEntriesMax),
+  TtlDuration: leftOut(ttlDuration),
+});
+
+export const batchWriteEntry = z.object({
+  FeatureGroupName: z.string().min(1),
+  Record: z.array(featureValue).min(1),
+  TargetStores: leftOut(targetStores),
+  TtlDuration: leftOut(ttlDuration),
+});
+
+export const listRecords = z.object({
+  MaxResults: leftOut(z.int().min(1).max(listedRecordsMax)),
+  NextToken: leftOut(z.string().max(8_192)),
+  IncludeSoftDeletedRecords: leftOut(z.boolean()),
+});

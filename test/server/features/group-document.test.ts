@@ -1,0 +1,18 @@
+import { featureDocument, groupDocument, groupSummary } from '#server/features/group-document.js';
+import { newGroup } from '../../contract/feature-store.js';
+
+const definition = { ...newGroup('Orders', 1_704_067_200_123), generation: 1 };
+const place = { region: 'us-east-1', account: '000000000000' };
+
+test('moments are numbers of seconds', () => {
+  expect(groupDocument(definition, place)).toMatchObject({
+    CreationTime: 1_704_067_200.123,
+    FeatureGroupArn: 'arn:aws:sagemaker:us-east-1:000000000000:feature-group/orders',
+  });
+  expect(groupSummary(definition, place)).toMatchObject({ CreationTime: 1_704_067_200.123 });
+});
+
+test('a feature that is not there has no document', () => {
+  expect(featureDocument(definition, 'nowhere', place)).toBeUndefined();
+  expect(featureDocument(definition, 'a', place)).toMatchObject({ FeatureType: 'Integral', Parameters: [] });
+});
