@@ -13,7 +13,8 @@ const issuesShown = 10;
  */
 export function readBody(request: Request, bytesMax: number): Promise<Buffer> {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
-  if (request.httpVersionMajor < 2 && length === undefined && encoding === undefined) return Promise.resolve(Buffer.alloc(0));
+  if (request.httpVersionMajor < 2 && length === undefined && encoding === undefined)
+    return Promise.resolve(Buffer.alloc(0));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
