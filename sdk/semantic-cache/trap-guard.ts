@@ -103,20 +103,43 @@ function deniesAlone(a: Reading, b: Reading): boolean {
   return a.denies && !b.denies && !hasOwnMember(b.failures, a.failures);
 }
 
-const ANTONYM_STEMS = ANTONYMS.map(([left, right]) => [left.map(stem), right.map(stem)] as const);
+/** Stem to the sides that it names: the position of a pair in ANTONYMS, and which of its sides. */
+const ANTONYM_SIDES = invert<{ readonly pair: number; readonly isLeft: boolean }>(
+  ANTONYMS.flatMap(([left, right], pair) => [
+    ...left.map((word) => [stem(word), { pair, isLeft: true }] as const),
+    ...right.map((word) => [stem(word), { pair, isLeft: false }] as const),
+  ]),
+);
 
 function areOpposite(a: Reading, b: Reading): boolean {
-  return ANTONYM_STEMS.some(([left, right]) => {
-    const aLeft = namesAny(a, left);
-    const aRight = namesAny(a, right);
-    const bLeft = namesAny(b, left);
-    const bRight = namesAny(b, right);
-    return (aLeft && !aRight && bRight && !bLeft) || (aRight && !aLeft && bLeft && !bRight);
-  });
+  const [sidesOfA, sidesOfB] = [sidesNamed(a), sidesNamed(b)];
+  for (const [pair, side] of sidesOfA) {
+    const other = sidesOfB.get(pair);
+    if (side !== 'both' && other !== undefined && other !== 'both' && other !== side) return true;
+  }
+  return false;
 }
 
-function namesAny(reading: Reading, stems: readonly string[]): boolean {
-  return stems.some((word) => reading.terms.has(word));
+/** Of each pair of opposites that is named, which side. */
+function sidesNamed(reading: Reading): ReadonlyMap<number, 'left' | 'right' | 'both'> {
+  const sides = new Map<number, 'left' | 'right' | 'both'>();
+  for (const term of reading.terms) {
+    for (const { pair, isLeft } of ANTONYM_SIDES.get(term) ?? []) {
+      const side = isLeft ? 'left' : 'right';
+      sides.set(pair, (sides.get(pair) ?? side) === side ? side : 'both');
+    }
+  }
+  return sides;
+}
+
+function invert<T>(entries: readonly (readonly [string, T])[]): ReadonlyMap<string, readonly T[]> {
+  const inverted = new Map<string, T[]>();
+  for (const [key, value] of entries) {
+    const values = inverted.get(key);
+    if (values === undefined) inverted.set(key, [value]);
+    else values.push(value);
+  }
+  return inverted;
 }
 
 /** Does `a` come from where `b` goes to? "A to B" alone must be turned round as a whole: "cost to call", "call to ...". */
@@ -142,19 +165,25 @@ function isSourceNamedBy(a: Reading, b: Reading): boolean {
   return false;
 }
 
-const PEOPLE_STEMS = PEOPLE.map((group) => group.map((name) => name.split(' ').map(stem).join(' ')));
+type Members = ReadonlyMap<string, readonly number[]>;
+
+/** Name to the positions of the groups that hold it. */
+function membersByName(groups: readonly (readonly string[])[]): Members {
+  return invert(groups.flatMap((group, position) => group.map((name) => [name, position] as const)));
+}
+
+const PEOPLE_BY_STEM = membersByName(PEOPLE.map((group) => group.map((name) => name.split(' ').map(stem).join(' '))));
+const CLASSES = CLOSED_CLASSES.map(({ policy, members }) => ({ policy, members: membersByName(members) }));
 
 /** The positions of the groups of which the terms hold a name. */
-function membersNamed(groups: readonly (readonly string[])[], terms: ReadonlySet<string>): ReadonlySet<number> {
+function membersNamed(members: Members, terms: ReadonlySet<string>): ReadonlySet<number> {
   const named = new Set<number>();
-  groups.forEach((group, position) => {
-    if (group.some((name) => terms.has(name))) named.add(position);
-  });
+  for (const term of terms) for (const position of members.get(term) ?? []) named.add(position);
   return named;
 }
 
 function differInClass(a: Reading, b: Reading): boolean {
-  return CLOSED_CLASSES.some(({ policy, members }) => {
+  return CLASSES.some(({ policy, members }) => {
     const inA = membersNamed(members, a.phrases);
     const inB = membersNamed(members, b.phrases);
     return policy === 'equal' ? !sameMembers(inA, inB) : conflict(inA, inB);
@@ -162,7 +191,7 @@ function differInClass(a: Reading, b: Reading): boolean {
 }
 
 function differInPeople(a: Reading, b: Reading): boolean {
-  return !sameMembers(membersNamed(PEOPLE_STEMS, a.terms), membersNamed(PEOPLE_STEMS, b.terms));
+  return !sameMembers(membersNamed(PEOPLE_BY_STEM, a.terms), membersNamed(PEOPLE_BY_STEM, b.terms));
 }
 
 const CLASS_WORDS = new Set(

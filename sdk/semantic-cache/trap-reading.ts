@@ -1,8 +1,8 @@
 /**
  * One prompt as the trap guard sees it: words, stems and the features its rules compare.
  *
- * A reading costs one pass of a few regular expressions. A prompt of more than PROMPT_CHARS_MAX characters is read in
- * part and says so (`isPartial`).
+ * A reading costs one pass of a few regular expressions; what a word is by itself is worked out once and remembered, since
+ * prompts share their words. A prompt of more than PROMPT_CHARS_MAX characters is read in part and says so (`isPartial`).
  */
 import {
   FAILURE_WORDS,
@@ -10,6 +10,7 @@ import {
   INFINITIVE_LEADS,
   NEGATIONS,
   NUMBER_WORDS,
+  SPOKEN_BEGINNINGS,
   SPOKEN_PHRASES,
   UNIMPORTANT_WORDS,
 } from './trap-words.js';
@@ -48,6 +49,9 @@ export interface Reading {
 const PROMPT_CHARS_MAX = 8_192;
 
 const WORD = /\p{Sc}|\p{N}+(?:[.,]\p{N}+)*\p{L}*|\p{L}[\p{L}\p{M}\p{N}]*(?:\+\+|#|(?:'\p{L}+)+)?/gu;
+/** Words whose facts are remembered; at that many all are forgotten. */
+const KNOWN_WORDS_MAX = 20_000;
+const BEYOND_ASCII = /\P{ASCII}/u;
 const NUMBER = /^(\p{N}+(?:[.,]\p{N}+)*)(?:st|nd|rd|th)?$/u;
 const MIXED = /\p{L}.*[\p{N}+#]|\p{N}.*\p{L}/u;
 const FOREIGN = /[^\P{L}\p{Script=Latin}]/u;
@@ -64,24 +68,66 @@ const INFINITIVE_LEAD_WORDS = new Set(INFINITIVE_LEADS);
 const MEASURE_WORDS = new Set(['much', 'many', 'long', 'often', 'far', 'old', 'big', 'high', 'soon']);
 const TIME_STEMS = new Set(['time', 'minute', 'hour', 'day', 'week', 'month', 'year', 'longer'].map(stem));
 
+/** What a word is, whatever stands around it. */
+interface WordFacts {
+  readonly stem: string;
+  readonly singular: string;
+  readonly isNumber: boolean;
+  readonly isIdentifier: boolean;
+  readonly isForeign: boolean;
+  readonly isNegation: boolean;
+  readonly isFailure: boolean;
+  readonly isUnimportant: boolean;
+}
+
+const knownWords = new Map<string, WordFacts>();
+
+function factsOf(word: string): WordFacts {
+  const known = knownWords.get(word);
+  if (known !== undefined) return known;
+  const stemmed = stem(word);
+  const isNumber = NUMBER.test(word);
+  const facts: WordFacts = {
+    stem: stemmed,
+    singular: word.replace(/s$/, ''),
+    isNumber,
+    isIdentifier: !isNumber && MIXED.test(word),
+    isForeign: FOREIGN.test(word),
+    isNegation: NEGATION_WORDS.has(word) || word.endsWith("n't"),
+    isFailure: FAILURE_STEMS.has(stemmed),
+    isUnimportant: UNIMPORTANT_STEMS.has(stemmed),
+  };
+  if (knownWords.size >= KNOWN_WORDS_MAX) knownWords.clear();
+  knownWords.set(word, facts);
+  return facts;
+}
+
 export function read(prompt: string): Reading {
   const text = plainText(prompt.slice(0, PROMPT_CHARS_MAX));
-  const words = wordsOf(text.toLowerCase());
-  const stems = words.map(stem);
+  const lowerCased = text.toLowerCase();
+  const words = wordsOf(lowerCased);
+  const facts = words.map(factsOf);
+  const stems = facts.map((fact) => fact.stem);
+  const are = (holds: (fact: WordFacts) => boolean): readonly string[] =>
+    words.filter((_, at) => {
+      const fact = facts[at];
+      return fact !== undefined && holds(fact);
+    });
   return {
     isPartial: prompt.length > PROMPT_CHARS_MAX,
     terms: new Set([...stems, ...pairs(stems)]),
-    phrases: new Set([...words, ...pairs(words), ...words.map((word) => word.replace(/s$/, ''))]),
-    content: stems.filter(
-      (stemmed, at) => !UNIMPORTANT_STEMS.has(stemmed) && !isAskedFor(words, at) && !isNegation(words[at] ?? ''),
-    ),
-    numbers: numbersOf(words),
-    hasDigits: words.some((word) => NUMBER.test(word)),
-    identifiers: new Set(words.filter((word) => MIXED.test(word) && !NUMBER.test(word))),
-    foreignWords: new Set(words.filter((word) => FOREIGN.test(word))),
+    phrases: new Set([...words, ...pairs(words), ...facts.map(({ singular }) => singular)]),
+    content: stems.filter((_, at) => {
+      const fact = facts[at];
+      return fact !== undefined && !fact.isUnimportant && !fact.isNegation && !isAskedFor(words, at);
+    }),
+    numbers: numbersOf(words, facts),
+    hasDigits: facts.some(({ isNumber }) => isNumber),
+    identifiers: new Set(are(({ isIdentifier }) => isIdentifier)),
+    foreignWords: new Set(are(({ isForeign }) => isForeign)),
     names: namesOf(text),
-    denies: denies(text.toLowerCase()),
-    failures: new Set(stems.filter((word) => FAILURE_STEMS.has(word))),
+    denies: facts.some(({ isNegation }) => isNegation) && denies(lowerCased),
+    failures: new Set(stems.filter((_, at) => facts[at]?.isFailure)),
     ...directions(words, stems),
     measures: measuresOf(words),
   };
@@ -89,8 +135,8 @@ export function read(prompt: string): Reading {
 
 /** One spelling for what is written in several ways. */
 function plainText(prompt: string): string {
-  return prompt
-    .normalize('NFKC')
+  const composed = BEYOND_ASCII.test(prompt) ? prompt.normalize('NFKC') : prompt;
+  return composed
     .replace(/[’‘`]/g, "'")
     .replace(/\bU\.?S\.?(?:A\b\.?)?(?!\p{L})/gu, 'USA')
     .replace(/\b(\p{L}{1,2})-(\p{L})/gu, '$1$2');
@@ -98,7 +144,7 @@ function plainText(prompt: string): string {
 
 function wordsOf(lowerCased: string): readonly string[] {
   let text = lowerCased;
-  for (const [spoken, word] of SPOKEN_PHRASES) text = text.replace(spoken, word);
+  if (SPOKEN_BEGINNINGS.test(text)) for (const [spoken, word] of SPOKEN_PHRASES) text = text.replace(spoken, word);
   return (text.match(WORD) ?? []).map((word) => {
     const digits = NUMBER.exec(word)?.[1];
     return digits === undefined ? word : plainNumber(digits);
@@ -121,13 +167,13 @@ export function stem(word: string): string {
   return base;
 }
 
-function numbersOf(words: readonly string[]): ReadonlySet<string> {
+function numbersOf(words: readonly string[], facts: readonly WordFacts[]): ReadonlySet<string> {
   const numbers = new Set<string>();
-  for (const word of words) {
-    if (NUMBER.test(word)) numbers.add(word);
+  words.forEach((word, at) => {
+    if (facts[at]?.isNumber) numbers.add(word);
     const spelt = NUMBER_WORDS.get(word);
     if (spelt !== undefined) numbers.add(spelt);
-  }
+  });
   return numbers;
 }
 
@@ -140,7 +186,7 @@ function plainNumber(digits: string): string {
 function denies(lowerCased: string): boolean {
   let text = lowerCased;
   for (const filler of FILLER_PHRASES) text = text.replace(filler, ' ');
-  return wordsOf(text).some(isNegation);
+  return wordsOf(text).some((word) => factsOf(word).isNegation);
 }
 
 /** Is the word part of "how long", "how many days"? Those are compared as measures. */
@@ -149,10 +195,6 @@ function isAskedFor(words: readonly string[], at: number): boolean {
   const previous = words[at - 1] ?? '';
   if (previous === 'how') return MEASURE_WORDS.has(word);
   return words[at - 2] === 'how' && MEASURE_WORDS.has(previous) && TIME_STEMS.has(stem(word));
-}
-
-function isNegation(word: string): boolean {
-  return NEGATION_WORDS.has(word) || word.endsWith("n't");
 }
 
 function namesOf(text: string): ReadonlySet<string> {

@@ -178,6 +178,9 @@ export const SPOKEN_PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\bopt(?:ed|ing|s)? out\b/g, 'optout'],
 ];
 
+/** A text without any of these holds no spoken phrase. */
+export const SPOKEN_BEGINNINGS = /turn|switch|log|sign|opt|remember|recall/;
+
 /** How two prompts that name members of a closed class are compared. */
 export interface ClosedClass {
   readonly name: string;
