@@ -38,7 +38,9 @@ export type TrapRule =
   /** One asks how much, the other how long. */
   | 'measure'
   /** The prompts are the same but for one word, and the two words are no synonyms. */
-  | 'swapped-word';
+  | 'swapped-word'
+  /** The prompts are the same but for a phrase of two words in the place of one or two others. */
+  | 'swapped-phrase';
 
 export type GuardVerdict = { readonly ok: true } | { readonly ok: false; readonly rule: TrapRule };
 
@@ -72,6 +74,7 @@ const RULES: readonly Rule[] = [
   { rule: 'person', differs: differInPeople },
   { rule: 'measure', differs: (a, b) => conflict(a.measures, b.measures) },
   { rule: 'swapped-word', differs: differByOneWord },
+  { rule: 'swapped-phrase', differs: differByOnePhrase },
 ];
 
 function sameMembers<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
@@ -226,6 +229,26 @@ function wordsMissing(a: readonly string[], b: readonly string[]): readonly stri
     if (position >= 0) rest.splice(position, 1);
     return position < 0;
   });
+}
+
+/** Words that a phrase may have: longer ones that differ are another wording. */
+const PHRASE_WORDS_MAX = 2;
+/** Words on each side of the phrases together, from which on the rest of the prompts is the same question. */
+const FRAME_WORDS_MIN = 2;
+
+/** Is all the same before and after two phrases, of which no word has a counterpart in the other? */
+function differByOnePhrase(a: Reading, b: Reading): boolean {
+  const [inA, inB] = [a.content, b.content];
+  const shorter = Math.min(inA.length, inB.length);
+  let before = 0;
+  while (before < shorter && inA[before] === inB[before]) before++;
+  let after = 0;
+  while (after < shorter - before && inA.at(-1 - after) === inB.at(-1 - after)) after++;
+  const phraseA = inA.slice(before, inA.length - after);
+  const phraseB = inB.slice(before, inB.length - after);
+  if (phraseA.length === 0 || phraseB.length === 0 || before + after < FRAME_WORDS_MIN) return false;
+  if (Math.max(phraseA.length, phraseB.length) > PHRASE_WORDS_MAX) return false;
+  return !phraseA.some((word) => phraseB.some((other) => word === other || areInterchangeable(word, other)));
 }
 
 function areInterchangeable(a: string, b: string): boolean {

@@ -40,6 +40,8 @@ describe('refuses', () => {
     ['person', 'Is my son insured?', 'Is my mother insured?'],
     ['measure', 'How much is a repair?', 'How long is a repair?'],
     ['swapped-word', 'How do I cancel my card?', 'How do I cancel my transfer?'],
+    ['swapped-phrase', 'How do I reach the founder of the firm?', 'How do I reach the chief executive of the firm?'],
+    ['swapped-phrase', 'Please order two laptop bags today', 'Please order two suitcases today'],
     ['name', 'Where do I find my PAC code?', 'Where do I find my PUK code?'],
     ['script', '如何取消我的卡', '如何更改我的卡'],
     ['script', 'отменить карту', 'отменить перевод'],
@@ -51,6 +53,7 @@ describe('refuses', () => {
 
 describe('lets pass', () => {
   test.each([
+    ['How do I reset my bank card PIN?', 'How do I reset my bank PIN?'],
     ['How do I cancel my card?', 'how do i cancel my card'],
     ['How do I cancel my card?', 'I would like to cancel my card, please'],
     ['How do I reset my password?', 'I forgot my password, how can I get a new one?'],
