@@ -4,12 +4,14 @@
  * `npm run bench -- executor [--rounds=5] [--seed=1] [--only=SET,INCR] [--write]`
  * `npm run bench -- storage [--rounds=5] [--seed=1] [--quick]`
  * `npm run bench -- vectors --data=FOLDER [--rounds=5] [--seed=1] [--parts=build,search,filters,churn,load,wire | scale] [--seconds=120] [--write]`
+ * `npm run bench -- quality --data=FOLDER [--rounds=10] [--seed=1] [--parts=clinc150,banking77,traps,costs] [--write]`
  *
  * Benchmarks are scripts, not tests: they take minutes, need a machine to themselves, and assert nothing.
  */
 import { parseArgs } from 'node:util';
 import { benchCommands, type Part } from './commands/commands-bench.js';
 import { benchExecutor } from './executor/executor-bench.js';
+import { benchQuality, QUALITY_PARTS } from './quality/quality-bench.js';
 import { benchStorage } from './storage/storage-bench.js';
 import { benchVectors, SCALE_PART, VECTORS_PARTS } from './vectors/vectors-bench.js';
 import { SECTIONS } from './wire/report.js';
@@ -61,8 +63,10 @@ async function main(): Promise<void> {
         parts: values.parts === SCALE_PART ? [SCALE_PART] : chosen(VECTORS_PARTS),
         seconds: wholeNumber('seconds', values.seconds),
       });
+    case 'quality':
+      return benchQuality({ rounds, seed, write, data: values.data, parts: chosen(QUALITY_PARTS) });
     default:
-      throw new Error('name a benchmark: commands, wire, executor, storage or vectors');
+      throw new Error('name a benchmark: commands, wire, executor, storage, vectors or quality');
   }
 }
 
