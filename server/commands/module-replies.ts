@@ -5,9 +5,15 @@
  */
 import type { Context } from './command.js';
 
-const LIBRARIES_OF_RESP2 = 'glide';
+/** As its libraries for every language call themselves, with a tag behind it where the application wants one. */
+const GLIDE = 'glide';
+
+/** Whether the client is Valkey GLIDE, which converts replies to the types of its methods and refuses others. */
+export function isGlide({ client }: Pick<Context, 'client'>): boolean {
+  return client.libraryName.toLowerCase().startsWith(GLIDE);
+}
 
 /** Whether this client reads the types of RESP3. */
-export function readsModuleTypes({ reply, client }: Pick<Context, 'reply' | 'client'>): boolean {
-  return reply.protocol === 3 && !client.libraryName.toLowerCase().startsWith(LIBRARIES_OF_RESP2);
+export function readsModuleTypes(context: Pick<Context, 'reply' | 'client'>): boolean {
+  return context.reply.protocol === 3 && !isGlide(context);
 }

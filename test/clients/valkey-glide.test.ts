@@ -56,6 +56,12 @@ describe('Valkey GLIDE', () => {
     expect(await GlideJson.objlen(client, 'json', { path: '.' })).toBe(4);
     expect(await GlideJson.objkeys(client, 'json', { path: '.b' })).toEqual(['c']);
     expect(await GlideJson.clear(client, 'json', { path: '$.b' })).toBe(1);
+    expect(await GlideJson.numincrby(client, 'json', '$.a', 2)).toBe('[3]');
+    expect(await GlideJson.nummultby(client, 'json', '.a', 2)).toBe('6');
+    expect(await GlideJson.type(client, 'json', { path: '$.a' })).toEqual(['integer']);
+    expect(await GlideJson.type(client, 'json', { path: '.s' })).toBe('string');
+    expect(await GlideJson.toggle(client, 'json', { path: '$.t' })).toEqual([false]);
+    expect(await GlideJson.resp(client, 'json', { path: '.a' })).toBe(6);
     expect(await GlideJson.debugMemory(client, 'json')).toBeGreaterThan(0);
     expect(await GlideJson.debugFields(client, 'json')).toBe(4);
     expect(await GlideJson.del(client, 'json')).toBe(1);
@@ -91,5 +97,41 @@ describe('Valkey GLIDE', () => {
     expect(found).toEqual(nearest);
     expect(await GlideFt.list(client)).toEqual(['places']);
     expect(await GlideFt.dropindex(client, 'places')).toBe('OK');
+  });
+
+  searchTest('searches words, describes, explains, profiles and renames through GlideFt', async () => {
+    const created = await GlideFt.create(
+      client,
+      'books',
+      [
+        { type: 'TEXT', name: 'title', sortable: true },
+        { type: 'TAG', name: 'genre', separator: ';', caseSensitive: true },
+        { type: 'NUMERIC', name: 'pages' },
+      ],
+      { dataType: 'HASH', prefixes: ['book:'], language: 'ENGLISH', stopWords: ['of'], skipInitialScan: true },
+    );
+    expect(created).toBe('OK');
+    await client.hset('book:1', { title: 'Running free', genre: 'Novel;War', pages: '7' });
+    await client.hset('book:2', { title: 'A long run', genre: 'Sport', pages: '9' });
+    const keys = async (text: string, options = {}): Promise<string[]> => {
+      const [, rows] = await GlideFt.search(client, 'books', text, options);
+      return rows.map(({ key }) => String(key));
+    };
+    expect(await keys('runs', { sortby: 'title' })).toEqual(['book:2', 'book:1']);
+    expect(await keys('run', { verbatim: true })).toEqual(['book:2']);
+    expect(await keys('long run', { inorder: true, slop: 0, nocontent: true })).toEqual(['book:2']);
+    expect(await keys('@genre:{Novel} @pages:[5 8]', { limit: { offset: 0, count: 1 } })).toEqual(['book:1']);
+    const info = await GlideFt.info(client, 'books');
+    expect(info).toMatchObject({ index_name: 'books', num_docs: 2 });
+    expect(await GlideFt.explain(client, 'books', '@pages:[5 8]')).toContain('NUMERIC');
+    expect((await GlideFt.explaincli(client, 'books', '*')).map(String)).toContain('<WILDCARD>');
+    const [[total]] = await GlideFt.profileSearch(client, 'books', 'run');
+    expect(total).toBe(2);
+    expect(await GlideFt.aliasadd(client, 'books', 'library')).toBe('OK');
+    expect(await GlideFt.aliaslist(client)).toEqual([{ key: 'library', value: 'books' }]);
+    expect(await GlideFt.aliasupdate(client, 'library', 'books')).toBe('OK');
+    expect(await GlideFt.aliasdel(client, 'library')).toBe('OK');
+    await expect(GlideFt.info(client, 'library')).rejects.toThrow('not found');
+    expect(await GlideFt.dropindex(client, 'books')).toBe('OK');
   });
 });

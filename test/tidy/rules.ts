@@ -351,7 +351,6 @@ export const restrictions: readonly Restriction[] = [
     homes: {
       'test/support/requires.ts': 'says loudly which program is missing; NEARKEY_REQUIRE_ALL=1 forbids it',
       'test/clients/ioredis.test.ts': 'search has no counterpart when the subject is redis-server',
-      'test/clients/node-redis.test.ts': 'search has no counterpart when the subject is redis-server',
       'test/clients/valkey-glide.test.ts': 'search has no counterpart when the subject is redis-server',
     },
   },

@@ -1,8 +1,12 @@
-/** FT.PROFILE: runs a search, and tells how it was run and how long its parts took. */
+/**
+ * FT.PROFILE: runs a search, and tells how it was run and how long its parts took. Valkey GLIDE takes nothing but figures
+ * under names, as MemoryDB answers.
+ */
 import type { PredicatePlan } from '@nearkey/index';
 import { searchErrors } from '../../search/search-errors.js';
 import type { ArgumentParser } from '../argument-parser.js';
 import { command } from '../command.js';
+import { isGlide } from '../module-replies.js';
 import { writeAnswer } from './ft-search.js';
 import { type FtSearchArguments, parseSearchOptions, questionOf } from './ft-search-parser.js';
 import { type Fact, type Facts, speaksMaps, writeFact } from './search-reply.js';
@@ -38,10 +42,21 @@ export const ftProfile = command<FtProfileArguments>({
     if (asMaps) reply.simple('Results');
     writeAnswer(reply, search, answer, asMaps);
     if (asMaps) reply.simple('Profile');
-    const shard: Facts = [
+    const times: Facts = [
       ['Total profile time', milliseconds(doneUs - startUs)],
       ['Parsing time', milliseconds(plannedUs - startUs)],
       ['Pipeline creation time', { double: 0 }],
+    ];
+    if (isGlide(context)) {
+      const counts: Facts = [
+        ['Candidates', plan.matchesMax],
+        ['Results processed', answer.total],
+      ];
+      writeFact(reply, { pairs: [...times, ...counts] }, asMaps);
+      return;
+    }
+    const shard: Facts = [
+      ...times,
       ['Warning', 'None'],
       [
         'Plan',

@@ -34,6 +34,20 @@ test('in RESP3 it is a map of results and profile', () => {
   expect(JSON.stringify(reply instanceof Map ? [...reply.keys()] : reply)).toContain('Results');
 });
 
+test('Valkey GLIDE gets figures only', () => {
+  const glide = startInProcess().connect();
+  glide.call('CLIENT', 'SETINFO', 'LIB-NAME', 'GlideJS');
+  glide.call('FT.CREATE', 'idx', 'SCHEMA', 'color', 'TAG');
+  glide.call('HSET', 'a', 'color', 'red');
+  const reply = glide.call('FT.PROFILE', 'idx', 'SEARCH', 'QUERY', '@color:{red}', 'NOCONTENT');
+  const [answer, profile] = Array.isArray(reply) ? reply : [];
+  expect(answer).toEqual([1, 'a']);
+  const values = Array.isArray(profile) ? profile.filter((_value, index) => index % 2 === 1).map(Number) : [];
+  expect(values).toHaveLength(5);
+  expect(values.slice(-2)).toEqual([1, 1]);
+  expect(values.every(Number.isFinite)).toBe(true);
+});
+
 test.each([
   ['idx AGGREGATE QUERY *', 'No `SEARCH` command for FT.PROFILE'],
   ['idx SEARCH *', 'No `SEARCH` command for FT.PROFILE'],
