@@ -10,10 +10,10 @@ namespace nearkey {
 
 namespace {
 
-/// How far the threads stand back, on a system where threads have priorities of their own: where there are more threads
-/// than cores, those that read and answer commands get theirs when they need it. Not farther: beside another busy program the
-/// searches would starve.
-constexpr int kNice = 5;
+/// How far the threads stand back, on a system where threads have priorities of their own: there are as many of them as cores,
+/// and those that read and answer commands get theirs when they need it. Not farther: beside another busy program the
+/// searches would starve (docs/decisions/0017).
+constexpr int kNice = 10;
 
 void standBack() {
 #if defined(__linux__)

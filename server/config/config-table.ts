@@ -154,13 +154,7 @@ export const SETTINGS = {
     'What indexes vectors: auto takes the native engine when it was built, else hnswlib.',
     { oneOf: ['auto', 'native', 'hnswlib'] },
   ),
-  'vector-threads': integer(
-    'count',
-    0,
-    [0, 256],
-    false,
-    'Threads of the native vector engine; 0: one for each core but one.',
-  ),
+  'vector-threads': integer('count', 0, [0, 256], false, 'Threads of the native vector engine; 0: one for each core.'),
   hz: integer('count', 10, [1, 500], true, 'How often a second background work runs.'),
   'protected-mode': {
     kind: 'boolean',
