@@ -3,7 +3,7 @@
  *
  *   nearkey:cache:{ID}:entry:<32 hex>                    hash: an entry with its vector
  *   nearkey:cache:{ID}:statistics                        hash: counters
- *   nearkey:cache:{ID}:learned:1:<embedder>:<dimension>  hash: what the error budget has learned of this embedder's similarities
+ *   nearkey:cache:{ID}:learned:2:<embedder>:<dimension>  stream: what the error budget has learned of this embedder's similarities
  *   nearkey:cache:{ID}:index:1:<embedder>:<dimension>    the search index over the entries
  *
  * The braces are a cluster hash tag: all keys of one cache share a slot, so a search is the work of one node, an index named
@@ -19,7 +19,7 @@ import type { Digest } from './digest.js';
 /** Raised when the schema of the index changes: a new name builds a new index over the same entries. */
 const schemaVersion = 1;
 /** Raised when what is learned from, or its form, changes: what was learned before does not count any more. */
-const learnedVersion = 1;
+const learnedVersion = 2;
 
 /** No braces, colons or glob characters: an id can neither leave its hash tag nor match another cache's keys. */
 export const cacheIdPattern = /^[A-Za-z0-9_.-]{1,128}$/;

@@ -16,6 +16,7 @@ import type { CounterName } from './cache-statistics.js';
 import type { AnswerJudge, JudgedAnswers, JudgeVerdict } from './decision/answer-judge.js';
 import type { BudgetDecision, BudgetMemory, ErrorBudget } from './decision/error-budget.js';
 import { featuresOf } from './decision/features.js';
+import type { LabelledFeatures } from './decision/logistic-head.js';
 import { type JudgedCandidate, OpenQuestions } from './decision/open-questions.js';
 import { WordStatistics, type WordsMemory, wordsOf } from './decision/word-statistics.js';
 import type { Digest } from './digest.js';
@@ -23,8 +24,9 @@ import type { GuardVerdict } from './trap-guard.js';
 
 /** Groups that a fresh answer is compared with. */
 const JUDGED_GROUPS_MAX = 2;
-/** Words that are worth keeping: rarer ones are as telling as those never seen. */
-const KEPT_WORDS_MAX = 10_000;
+/** Of a lesson. Words: rarer ones are as telling as those never seen. Requests: the last ones. */
+const LESSON_WORDS_MAX = 2000;
+export const LESSON_REQUESTS_MAX = 250;
 
 export type MissReason =
   /** No entry in this scope with these attributes. */
@@ -83,9 +85,8 @@ export interface HitDeciderOptions {
   readonly onLearned: () => void;
 }
 
-/** What a decider knows of its cache. Open questions are not of it: one that is forgotten only teaches nothing. */
-export interface DeciderMemory {
-  readonly budget: BudgetMemory;
+/** What deciders of one cache tell each other. Open questions are not of it: one that is forgotten only teaches nothing. */
+export interface DeciderMemory extends BudgetMemory {
   readonly words: WordsMemory;
 }
 
@@ -108,6 +109,7 @@ export class HitDecider {
   readonly #open = new OpenQuestions();
   /** Those the budget has counted: a lookup is one request, however many of its candidates have vanished. */
   readonly #counted = new WeakSet<AskedQuestion>();
+  #lesson = new Lesson();
 
   constructor(options: HitDeciderOptions) {
     this.#options = options;
@@ -121,16 +123,18 @@ export class HitDecider {
     return this.budget?.state().labels ?? 0;
   }
 
-  /** Undefined where nothing is learned. */
-  memory(): DeciderMemory | undefined {
-    const budget = this.budget?.memory();
-    return budget === undefined ? undefined : { budget, words: this.#words.memory(KEPT_WORDS_MAX) };
+  /** What was learned since the last call; undefined when there is no label in it. */
+  takeLesson(): DeciderMemory | undefined {
+    if (this.#lesson.labels.length === 0) return undefined;
+    const { labels, requests, words } = this.#lesson;
+    this.#lesson = new Lesson();
+    return { labels, requests, words: words.memory(LESSON_WORDS_MAX) };
   }
 
-  /** Takes over what another decider of the same cache and embedder has learned. */
-  restore({ budget, words }: DeciderMemory): void {
+  /** Takes over what other deciders of the same cache and embedder have learned. */
+  restore({ labels, requests, words }: DeciderMemory): void {
     this.#words.restore(words);
-    this.budget?.restore(budget);
+    this.budget?.restore({ labels, requests });
   }
 
   /** @param candidates the nearest first; only the first may be served, the others say how safe it is */
@@ -163,7 +167,9 @@ export class HitDecider {
    * @returns the answer group that it belongs to; undefined when it is a new one
    */
   async answered(exact: Digest, prompt: string, freshResponse: string): Promise<string | undefined> {
-    this.#words.add(wordsOf(prompt));
+    const words = wordsOf(prompt);
+    this.#words.add(words);
+    this.#lesson.words.add(words);
     const question = this.#open.take(exact);
     if (question === undefined) return undefined;
     let { features } = question;
@@ -218,6 +224,7 @@ export class HitDecider {
     if (this.#counted.has(question)) return;
     this.#counted.add(question);
     this.#options.budget?.note(features);
+    this.#lesson.note(features);
   }
 
   #missed(reason: MissReason, candidates: readonly Candidate[], question: AskedQuestion, findings: Findings): Miss {
@@ -238,8 +245,10 @@ export class HitDecider {
 
   #learn(features: readonly number[], verdict: JudgeVerdict): void {
     if (verdict === 'unknown') return;
-    this.#options.budget?.learn(features, verdict === 'same');
-    this.#options.count(verdict === 'same' ? 'judgedRight' : 'judgedWrong');
+    const isRight = verdict === 'same';
+    this.#options.budget?.learn(features, isRight);
+    this.#lesson.labels.push({ features, isRight });
+    this.#options.count(isRight ? 'judgedRight' : 'judgedWrong');
     this.#options.onLearned();
   }
 
@@ -251,6 +260,18 @@ export class HitDecider {
       this.#options.count('errors');
       return 'unknown';
     }
+  }
+}
+
+/** What was learned and not told yet. */
+class Lesson {
+  readonly labels: LabelledFeatures[] = [];
+  readonly requests: (readonly number[] | undefined)[] = [];
+  readonly words = new WordStatistics();
+
+  note(features: readonly number[] | undefined): void {
+    this.requests.push(features);
+    if (this.requests.length > LESSON_REQUESTS_MAX) this.requests.shift();
   }
 }
 

@@ -79,7 +79,7 @@ export interface BudgetState {
   readonly weights: Readonly<Record<string, number>>;
 }
 
-/** What a budget has seen, the oldest first. */
+/** What budgets have seen, the oldest first. */
 export interface BudgetMemory {
   readonly labels: readonly LabelledFeatures[];
   readonly requests: readonly (readonly number[] | undefined)[];
@@ -149,11 +149,7 @@ export class ErrorBudget {
     this.#stricter.clear();
   }
 
-  memory(): BudgetMemory {
-    return { labels: this.#labels.inOrder(), requests: this.#requests.inOrder() };
-  }
-
-  /** Takes over what another budget has seen. */
+  /** Takes over what other budgets have seen. */
   restore({ labels, requests }: BudgetMemory): void {
     for (const request of requests) this.#requests.push(request);
     for (const label of labels) this.#labels.push(label);
@@ -207,10 +203,6 @@ class Ring<T> {
 
   get size(): number {
     return this.items.length;
-  }
-
-  inOrder(): T[] {
-    return [...this.items.slice(this.#next), ...this.items.slice(0, this.#next)];
   }
 
   push(item: T): void {

@@ -7,7 +7,7 @@ describe('cacheKeys', () => {
     const keys = cacheKeys('help-desk', embedder);
     expect(keys.entry('0'.repeat(32))).toBe(`nearkey:cache:{help-desk}:entry:${'0'.repeat(32)}`);
     expect(keys.entryPrefix).toBe('nearkey:cache:{help-desk}:entry:');
-    expect(keys.learned).toBe('nearkey:cache:{help-desk}:learned:1:use-lite-1:512');
+    expect(keys.learned).toBe('nearkey:cache:{help-desk}:learned:2:use-lite-1:512');
     expect(keys.statistics).toBe('nearkey:cache:{help-desk}:statistics');
     expect(keys.index).toBe('nearkey:cache:{help-desk}:index:1:use-lite-1:512');
   });
