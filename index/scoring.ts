@@ -49,6 +49,8 @@ export interface ScoringContext extends FilterContext {
   /** Of a document and of the query, for HAMMING. */
   payloadOf(id: DocumentId): Uint8Array | undefined;
   readonly queryPayload: Uint8Array | undefined;
+  /** What BM25STD.TANH divides by. */
+  readonly tanhFactor: number;
 }
 
 /** A document's score; its explanation is added to `notes`, where they are asked for. */
@@ -58,7 +60,7 @@ const k1 = 1.2;
 const bStandard = 0.75;
 const bOld = 0.5;
 /** Stretches scores before they are squeezed into 0 to 1. */
-const tanhFactor = 4;
+export const defaultTanhFactor = 4;
 
 /** What one word is worth that occurs `frequency` times in a document. */
 type WordWorth = (word: Word, id: DocumentId, frequency: number, notes?: Explanation[]) => number;
@@ -72,6 +74,16 @@ export function bindScorer(predicate: Predicate, name: ScorerName, context: Scor
     default:
       return hasText(predicate) ? wordScorer(predicate, name, context) : documentScorer(context);
   }
+}
+
+/** Scores as parts of the best there is. */
+export function normalized(scorer: Scorer, best: number): Scorer {
+  return (id, notes) => {
+    const children = notes && [];
+    const score = best === 0 ? 0 : scorer(id, children) / best;
+    note(notes, () => `Final Normalized BM25 : ${shown(score)}, of the best, ${shown(best)}`, children);
+    return score;
+  };
 }
 
 function documentScorer({ scoreOf }: ScoringContext): Scorer {
@@ -127,7 +139,7 @@ function wordScorer(predicate: Predicate, name: WordScorerName, context: Scoring
       },
       children,
     );
-    return name === 'BM25STD.TANH' ? Math.tanh(raw / tanhFactor) : raw;
+    return name === 'BM25STD.TANH' ? Math.tanh(raw / context.tanhFactor) : raw;
   };
 }
 

@@ -19,7 +19,14 @@ import { defaultQueryLimits } from './limits.js';
 import { filterCallsMax, ownPlan, type Plan, type PlanInput, planKnn } from './planner.js';
 import { childrenOf, hasText, type Predicate, type VectorRangePredicate, vectorRanges } from './query/predicate.js';
 import type { KnnClause, Query } from './query/query.js';
-import { bindScorer, type Explanation, type Scorer, type ScorerName } from './scoring.js';
+import {
+  bindScorer,
+  defaultTanhFactor,
+  type Explanation,
+  normalized,
+  type Scorer,
+  type ScorerName,
+} from './scoring.js';
 import type { TextIndex } from './text/text-index.js';
 import { fold } from './text/tokenizer.js';
 import type { FoundNeighbors, NearestRequest, VectorIndex } from './vector/vector-index.js';
@@ -50,6 +57,8 @@ export interface SearchOptions {
   /** The identifier of payloads, and the payload of the query: for the scorer HAMMING. */
   readonly payload?: { readonly identifier: string; readonly ofQuery: Uint8Array } | undefined;
   readonly expansionsMax?: number;
+  /** What BM25STD.TANH divides scores by. Default 4. */
+  readonly tanhFactor?: number;
 }
 
 export interface Hit {
@@ -242,12 +251,13 @@ function isScored({ filter }: Query, { scorer }: SearchOptions): boolean {
 }
 
 function scorerOf(source: SearchSource, query: Query, options: SearchOptions, deadline: Deadline): Scorer {
-  const { scorer = 'BM25STD', payload, read } = options;
+  const { scorer = 'BM25STD', payload, read, tanhFactor = defaultTanhFactor } = options;
   return bindScorer(query.filter, scorer, {
     ...contextOf(source, options, deadline),
     scoreOf: (id) => source.scoreOf(id),
     payloadOf: (id) => payload && read?.(source.documents.keyOf(id) ?? '', payload.identifier),
     queryPayload: payload?.ofQuery,
+    tanhFactor,
   });
 }
 
@@ -263,20 +273,23 @@ function pageOf(
   { rows, plan }: Matches,
   deadline: Deadline,
 ): SearchResult {
-  const { offset = 0, count = defaultCount, sortBy, scores } = options;
+  const { offset = 0, count = defaultCount, sortBy, scores, scorer: scorerName } = options;
   const { distances, sortKeyOf, isDescending, scorer } = sortKeysOf(source, query, options, deadline);
   const page = new BoundedHeap<Row>(offset + count, rowOrder(source.documents, isDescending));
   let total = 0;
+  let best = 0;
+  const isNormal = scores !== undefined && scorerName === 'BM25STD.NORM';
   rows.forEach((id: DocumentId) => {
     deadline.step();
     total++;
+    if (isNormal) best = Math.max(best, scorer?.(id) ?? 0);
     if (offset + count > 0) page.offer({ id, sortKey: sortKeyOf(id) });
   });
   const hits = page
     .sorted()
     .slice(offset)
     .map(({ id, sortKey }): Hit => {
-      const { score, explanation } = scoreOf(id, scorer, scores);
+      const { score, explanation } = scoreOf(id, isNormal ? scorer && normalized(scorer, best) : scorer, scores);
       return {
         key: source.documents.keyOf(id) ?? '',
         distances: distances.map(({ measure }) => (measure === sortKeyOf ? numberOf(sortKey) : measure(id))),

@@ -5,6 +5,7 @@ import type { ProtocolVersion } from '../protocol/reply-writer.js';
 import type { ArgumentParser } from './argument-parser.js';
 import { describeClient } from './client-description.js';
 import { type CommandEntry, type Context, command, noArguments } from './command.js';
+import { writeModules } from './modules.js';
 
 /** The Redis release whose behaviour we answer for; clients gate features on it. */
 export const COMPATIBLE_REDIS_VERSION = '7.0.15';
@@ -139,7 +140,7 @@ const hello = command<Hello>({
       ['id', () => reply.integer(client.id)],
       ['mode', () => reply.bulkText('standalone')],
       ['role', () => reply.bulkText('master')],
-      ['modules', () => reply.array(0)],
+      ['modules', () => writeModules(reply)],
     ];
     reply.map(facts.length);
     for (const [key, writeValue] of facts) {

@@ -4,11 +4,22 @@ import { percentiles } from '../config/percentiles.js';
 import { type CommandEntry, type Context, command, noArguments } from './command.js';
 import type { CommandTable } from './command-table.js';
 import { COMPATIBLE_REDIS_VERSION } from './connection.js';
+import { MODULES } from './modules.js';
 
 type Facts = readonly (readonly [name: string, value: string | number])[];
 
-/** Sections in the order of the reply. `onDemand` ones are shown by `all`, `everything` or by name. */
-const SECTIONS: readonly { name: string; title: string; onDemand?: true; facts: (context: Context) => Facts }[] = [
+interface Section {
+  readonly name: string;
+  readonly title: string;
+  /** Shown by `all`, `everything` or by name. */
+  readonly onDemand?: true;
+  /** Of what is a module in Redis: shown by its name, by `modules` and by `everything`. */
+  readonly module?: string;
+  readonly facts: (context: Context) => Facts;
+}
+
+/** In the order of the reply. */
+const SECTIONS: readonly Section[] = [
   { name: 'server', title: 'Server', facts: serverFacts },
   { name: 'clients', title: 'Clients', facts: clientFacts },
   { name: 'memory', title: 'Memory', facts: memoryFacts },
@@ -16,12 +27,14 @@ const SECTIONS: readonly { name: string; title: string; onDemand?: true; facts: 
   { name: 'stats', title: 'Stats', facts: statsFacts },
   { name: 'replication', title: 'Replication', facts: replicationFacts },
   { name: 'cpu', title: 'CPU', facts: cpuFacts },
-  { name: 'modules', title: 'Modules', facts: () => [] },
+  { name: 'modules', title: 'Modules', facts: moduleFacts },
   { name: 'commandstats', title: 'Commandstats', onDemand: true, facts: commandFacts },
   { name: 'latencystats', title: 'Latencystats', onDemand: true, facts: latencyFacts },
   { name: 'errorstats', title: 'Errorstats', facts: errorFacts },
   { name: 'cluster', title: 'Cluster', facts: () => [['cluster_enabled', 0]] },
   { name: 'keyspace', title: 'Keyspace', facts: keyspaceFacts },
+  { name: 'search_index_stats', title: 'search_index_stats', module: 'search', facts: searchFacts },
+  { name: 'json_core_metrics', title: 'json_core_metrics', module: 'json', facts: () => [] },
 ];
 
 const info = command<{ sections: readonly string[] }>({
@@ -42,9 +55,11 @@ const info = command<{ sections: readonly string[] }>({
 function describe(context: Context, asked: ReadonlySet<string>): string {
   const all = asked.has('all') || asked.has('everything');
   const byDefault = asked.size === 0 || asked.has('default');
-  const shown = SECTIONS.filter(
-    (section) => all || asked.has(section.name) || (byDefault && section.onDemand === undefined),
-  );
+  const shown = SECTIONS.filter(({ name, onDemand, module }) => {
+    if (asked.has(name)) return true;
+    if (module !== undefined) return [module, 'modules', 'everything'].some((word) => asked.has(word));
+    return all || (byDefault && onDemand === undefined);
+  });
   const paragraphs = shown.map(({ title, facts }) => {
     const lines = facts(context).map(([name, value]) => `${name}:${value}\r\n`);
     return `# ${title}\r\n${lines.join('')}`;
@@ -170,6 +185,23 @@ function cpuFacts(): Facts {
   return [
     ['used_cpu_sys', (system / 1e6).toFixed(6)],
     ['used_cpu_user', (user / 1e6).toFixed(6)],
+  ];
+}
+
+function moduleFacts(): Facts {
+  return MODULES.map(({ name, version }) => [
+    'module',
+    `name=${name},ver=${version},api=1,filters=0,usedby=[],using=[],options=[]`,
+  ]);
+}
+
+/** Under the names of valkey-search. */
+function searchFacts({ server }: Context): Facts {
+  const { indexes, fields, documents } = server.search.totals();
+  return [
+    ['search_number_of_indexes', indexes],
+    ['search_number_of_attributes', fields],
+    ['search_total_indexed_documents', documents],
   ];
 }
 

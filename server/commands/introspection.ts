@@ -8,6 +8,7 @@ import { type CommandEntry, type Context, command, container, helpCommand, type 
 import { keyPositions } from './command-keys.js';
 import type { CommandTable } from './command-table.js';
 import { writeKeySpec } from './key-spec-reply.js';
+import { MODULES } from './modules.js';
 import { describeArguments, writeSyntaxArguments } from './syntax.js';
 
 const flags = ['loading', 'stale'] as const;
@@ -162,7 +163,9 @@ const commandList = command<ListFilter>({
     const names = everything.filter((entry) => {
       if (by === 'pattern') return globMatches(ByteSlice.fromText(value), ByteSlice.fromText(entry.fullName), true);
       if (by === 'aclcat') return aclCategories(entry).some((category) => category === value.toLowerCase());
-      return by === 'all';
+      return (
+        by === 'all' || (by === 'module' && MODULES.some(({ name, group }) => name === value && group === entry.group))
+      );
     });
     reply.array(names.length);
     for (const entry of names) reply.bulkText(entry.fullName);

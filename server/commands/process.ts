@@ -4,6 +4,7 @@
  */
 import { errors } from '../errors.js';
 import { type CommandEntry, command, container, helpCommand, noArguments } from './command.js';
+import { writeModules } from './modules.js';
 
 const role = command<undefined>({
   name: 'ROLE',
@@ -110,7 +111,7 @@ const moduleList = command<undefined>({
   syntax: '',
   tips: ['nondeterministic_output_order'],
   parse: noArguments,
-  run: ({ reply }) => reply.array(0),
+  run: ({ reply }) => writeModules(reply),
 });
 
 const module = container(

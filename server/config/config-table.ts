@@ -78,6 +78,12 @@ function no(summary: string): BooleanSetting {
   return { kind: 'boolean', default: false, mutable: true, summary };
 }
 
+/** Of the search engine. */
+const SCORERS = [
+  ...['BM25STD', 'BM25', 'TFIDF', 'TFIDF.DOCNORM', 'DISMAX', 'DOCSCORE', 'HAMMING'],
+  ...['BM25STD.NORM', 'BM25STD.TANH'],
+] as const;
+
 export const SETTINGS = {
   bind: text(
     '127.0.0.1',
@@ -246,7 +252,26 @@ export const SETTINGS = {
     mutable: true,
     summary: 'Answer FT.* with arrays in RESP3 to every client, as valkey-search does, not only to Glide.',
   },
-  'search-default-timeout-ms': integer('ms', 50000, [1, 60000], true, 'How long a search may take.'),
+  'search-default-timeout-ms': integer('ms', 50000, [0, 60000], true, 'How long a search may take; 0 for no limit.'),
+  'search-default-dialect': integer(
+    'count',
+    2,
+    [1, 4],
+    true,
+    'Dialect of queries that name none, for clients that ask: all are read as the second.',
+  ),
+  'search-default-scorer': text('BM25STD', true, 'How words are scored where a search does not say.', {
+    oneOf: SCORERS,
+  }),
+  'search-bm25std-tanh-factor': integer('count', 4, [1, 10000], true, 'What the scorer BM25STD.TANH divides by.'),
+  'search-max-prefix-expansions': integer(
+    'count',
+    200,
+    [1, 100_000],
+    true,
+    'Words that a prefix, a pattern or a fuzzy word of a search may stand for.',
+  ),
+  'search-on-timeout': text('fail', true, 'What a search out of time answers: an error.', { oneOf: ['fail'] }),
   'tracking-table-max-keys': integer(
     'count',
     1_000_000,
@@ -309,6 +334,12 @@ export const SETTING_ALIASES: ReadonlyMap<string, SettingName> = new Map([
   ['list-max-ziplist-size', 'list-max-listpack-size'],
   ['zset-max-ziplist-entries', 'zset-max-listpack-entries'],
   ['zset-max-ziplist-value', 'zset-max-listpack-value'],
+  // Of the search modules of Redis 8 and of Valkey.
+  ['search-timeout', 'search-default-timeout-ms'],
+  ['search.default-timeout-ms', 'search-default-timeout-ms'],
+  ['search.query-string-bytes', 'search-max-query-bytes'],
+  ['search.max-indexes', 'search-max-indexes'],
+  ['search.max-term-expansions', 'search-max-prefix-expansions'],
 ]);
 
 /** The table's row for a directive a user typed, in any case; undefined when there is none. */

@@ -119,7 +119,7 @@ function parseBoolean(text: string): boolean {
 function parseText(setting: TextSetting, text: string): string {
   setting.check?.(text);
   if (setting.oneOf === undefined) return text;
-  const found = setting.oneOf.find((allowed) => allowed === text.toLowerCase());
+  const found = setting.oneOf.find((allowed) => allowed.toLowerCase() === text.toLowerCase());
   if (found !== undefined) return found;
   throw new ConfigError(`argument(s) must be one of the following: ${setting.oneOf.join(', ')}`);
 }

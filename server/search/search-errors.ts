@@ -25,6 +25,8 @@ export const searchErrors = {
   suggestionPayload: new ReplyError('Invalid payload: Expected an argument, but none provided'),
   suggestionPrefix: new ReplyError('Invalid query length'),
   suggestionCount: new ReplyError('MAX: Could not convert argument to expected type'),
+  noSuchOption: new ReplyError('Invalid option'),
+  optionFixed: new ReplyError('Not modifiable at runtime'),
   spellDistance: new ReplyError('bad distance given, distance must be a natural number between 1 to 4'),
   spellTerms: new ReplyError('bad format, exclude/include operation was not given'),
   parametersInPairs: new ReplyError(
@@ -40,6 +42,8 @@ export const searchErrorFor = {
     new ReplyError(
       `Index with name '${shown(name)}' not found in database ${db}: no such index (Unknown index name / Index not found)`,
     ),
+  badOption: (name: string, detail: string) =>
+    new ReplyError(`${name}: Could not convert argument to expected type: ${detail}`),
   noSuchDictionary: (name: string) => new ReplyError(`Dict does not exist: ${shown(name)}`),
   indexExists: (name: string, db: number) =>
     new ReplyError(`Index ${shown(name)} in database ${db} already exists. (Index already exists)`),

@@ -47,6 +47,10 @@ export interface SearchWish {
 
 export interface SearchRequest extends SearchWish {
   readonly queryBytesMax: number;
+  /** Words that a prefix, a pattern or a fuzzy word may stand for. */
+  readonly expansionsMax: number;
+  /** What BM25STD.TANH divides by. */
+  readonly tanhFactor: number;
   readonly shouldStop: () => boolean;
   /** For engines with a clock of their own. */
   readonly budgetMs: number;
@@ -167,13 +171,15 @@ function boundQuery({ index }: ServedIndex, request: SearchRequest): Query {
 }
 
 function optionsOf({ definition }: ServedIndex, database: Database, request: SearchRequest): SearchOptions {
-  const { offset, count, shouldStop, budgetMs, sortBy, scorer, scores, payload } = request;
+  const { offset, count, shouldStop, budgetMs, expansionsMax, tanhFactor, sortBy, scorer, scores, payload } = request;
   const { payloadField } = definition;
   return {
     offset,
     count,
     shouldStop,
     budgetMs,
+    expansionsMax,
+    tanhFactor,
     sortBy,
     scorer,
     scores,

@@ -2,7 +2,7 @@
  * The search indexes of a server, tied to its keyspace: which documents belong to which index, kept true under every
  * write before the writer hears its reply. What the FT.* commands ask.
  */
-import type { Misspelling, VectorEngine, WordList } from '@nearkey/index';
+import { type Misspelling, scorerNames, type VectorEngine, type WordList } from '@nearkey/index';
 import type { ByteSlice } from '../base/byte-slice.js';
 import type { Clock } from '../base/clock.js';
 import type { Scheduler } from '../base/scheduler.js';
@@ -48,6 +48,9 @@ export interface SearchServiceOptions {
   /** What indexes vectors; without one, the engine library's choice. */
   readonly engine?: VectorEngine;
 }
+
+/** A day. */
+const UNLIMITED_MS = 86_400_000;
 
 export class SearchService {
   readonly #keyspace: Keyspace;
@@ -154,6 +157,16 @@ export class SearchService {
     return served;
   }
 
+  /** Over all databases. */
+  totals(): { readonly indexes: number; readonly fields: number; readonly documents: number } {
+    const all = this.#catalog.databases().flatMap((indexed) => [...indexed.all()]);
+    return {
+      indexes: all.length,
+      fields: all.reduce((sum, { definition }) => sum + definition.fields.length, 0),
+      documents: all.reduce((sum, { index }) => sum + index.size, 0),
+    };
+  }
+
   /** Names of a database's indexes, in the order they were created. */
   names(db: number): string[] {
     return Array.from(this.#catalog.at(db)?.all() ?? [], ({ definition }) => definition.name);
@@ -178,12 +191,13 @@ export class SearchService {
   }
 
   #request(question: SearchQuestion): SearchRequest {
-    const budgetMs = question.timeoutMs ?? this.#config.get('search-default-timeout-ms');
+    const budgetMs = question.timeoutMs ?? (this.#config.get('search-default-timeout-ms') || UNLIMITED_MS);
     const deadlineUs = this.#clock.monotonicUs() + budgetMs * 1000;
     const queryBytesMax = this.#config.get('search-max-query-bytes');
     const shouldStop = (): boolean => this.#clock.monotonicUs() > deadlineUs;
     const { query, parameters, offset, count, sortBy, columns, words, restrictions = [] } = question;
-    const { scorer, scores, payload } = question;
+    const { scores, payload } = question;
+    const scorer = question.scorer ?? scorerNames.find((name) => name === this.#config.get('search-default-scorer'));
     // Written out: of what is spread V8 makes a shape of its own each time.
     return {
       query,
@@ -198,6 +212,8 @@ export class SearchService {
       scores,
       payload,
       queryBytesMax,
+      expansionsMax: this.#config.get('search-max-prefix-expansions'),
+      tanhFactor: this.#config.get('search-bm25std-tanh-factor'),
       shouldStop,
       budgetMs,
     };

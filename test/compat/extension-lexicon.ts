@@ -121,6 +121,20 @@ const creation = script('FT.CREATE takes every option', [
   refuses('FT.CREATE two SCHEMA t TEXT', 'Index two in database 0 already exists. (Index already exists)'),
 ]);
 
+const settings = inBoth('FT.CONFIG', ({ map }, protocol) => {
+  const told = (name: string, value: string): string =>
+    protocol === 2 ? array(array(bulk(name), bulk(value))) : map(bulk(name), bulk(value));
+  return [
+    ok('FT.CONFIG SET TIMEOUT 50000'),
+    says('FT.CONFIG GET timeout', told('TIMEOUT', '50000')),
+    says('FT.CONFIG GET none', protocol === 2 ? array() : map()),
+    says('FT.CONFIG HELP none', protocol === 2 ? array() : map()),
+    refuses('FT.CONFIG SET none 1', 'Invalid option'),
+    refuses('FT.CONFIG SET WORKERS 1', 'Not modifiable at runtime'),
+    refuses('FT.CONFIG', "ERR wrong number of arguments for 'ft.config' command"),
+  ];
+});
+
 const onlyWhere = script('FT._CREATEIFNX and its kin answer OK where there is nothing to do', [
   ...['FT._CREATEIFNX idx SCHEMA t TEXT', 'FT._CREATEIFNX idx SCHEMA t TEXT'].map(ok),
   ...['FT._ALTERIFNX idx SKIPINITIALSCAN SCHEMA ADD n NUMERIC', 'FT._ALTERIFNX idx SCHEMA ADD n NUMERIC'].map(ok),
@@ -133,6 +147,7 @@ export const lexiconExtensionScripts: readonly Script[] = [
   ...dictionaries,
   ...synonyms,
   ...spelling,
+  ...settings,
   creation,
   onlyWhere,
 ];

@@ -378,6 +378,8 @@ export const searchErrorMeanings: Meanings<typeof searchErrors> = {
   suggestionPayload: 'PAYLOAD of FT.SUGADD without one.',
   suggestionPrefix: 'FT.SUGGET is to complete 200 bytes or more.',
   suggestionCount: 'MAX of FT.SUGGET is no positive number.',
+  noSuchOption: 'FT.CONFIG SET of an option that is not known.',
+  optionFixed: 'FT.CONFIG SET of an option that only tells how things are.',
   spellDistance: 'DISTANCE of FT.SPELLCHECK is not between 1 and 4.',
   spellTerms: 'TERMS of FT.SPELLCHECK is neither INCLUDE nor EXCLUDE.',
   parametersInPairs: 'The count of PARAMS is odd.',
@@ -386,6 +388,10 @@ export const searchErrorMeanings: Meanings<typeof searchErrors> = {
 export const searchErrorExamples: Examples<typeof searchErrorFor> = {
   jsonPath: [searchErrorFor.jsonPath('<path>', '<alias>', '<index>'), 'A field of an index on JSON is no path.'],
   noSuchIndex: [searchErrorFor.noSuchIndex('<index>', 0), 'There is no such index in the selected database.'],
+  badOption: [
+    searchErrorFor.badOption('<option>', '<why>'),
+    'FT.CONFIG SET with a value that the option does not take.',
+  ],
   noSuchDictionary: [
     searchErrorFor.noSuchDictionary('<name>'),
     'FT.SPELLCHECK with a list of words that is not there.',

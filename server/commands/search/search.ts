@@ -2,6 +2,7 @@
 import type { CommandEntry } from '../command.js';
 import { aliasCommands } from './ft-alias.js';
 import { alterCommands } from './ft-alter.js';
+import { ftConfig } from './ft-config.js';
 import { createCommands } from './ft-create.js';
 import { dictionaryCommands } from './ft-dictionary.js';
 import { dropCommands } from './ft-dropindex.js';
@@ -18,6 +19,7 @@ import { ftTagVals } from './ft-tagvals.js';
 export const searchCommands: readonly CommandEntry[] = [
   ...alterCommands,
   ...aliasCommands,
+  ftConfig,
   ...createCommands,
   ...dictionaryCommands,
   ...dropCommands,

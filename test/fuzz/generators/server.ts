@@ -38,7 +38,7 @@ export const serverEntries = (another: (random: SeededRandom) => readonly string
   entry(0.3, () => ['CONFIG', 'GET', 'notify-keyspace-events']),
   entry(0.3, (r) => ['SLOWLOG', r.pick(['RESET', 'HELP', 'x']), ...maybe(r, 0.2, value(r))]),
   entry(0.3, (r) => ['LATENCY', r.pick(['HISTORY', 'GRAPH', 'RESET', 'x']), r.pick(['bogus', 'x'])]),
-  entry(0.2, (r) => [r.pick(['ROLE', 'MODULE']), ...maybe(r, 0.5, 'LIST')]),
+  entry(0.2, (r) => [r.pick(['ROLE', 'MODULE']), ...maybe(r, 0.5, 'x')]),
   entry(0.2, (r) => ['MEMORY', r.pick(['PURGE', 'HELP', 'x'])]),
   entry(2, (r) => ['COMMAND', 'GETKEYS', ...another(r)]),
   entry(0.3, () => ['COMMAND', 'COUNT'], sameType),

@@ -13,6 +13,8 @@ const request: SearchRequest = {
   sortBy: undefined,
   columns: undefined,
   shouldStop: () => false,
+  expansionsMax: 200,
+  tanhFactor: 4,
   budgetMs: 1000,
 };
 
