@@ -90,5 +90,6 @@ export class BackgroundWork {
     this.#lastCommands = stats.commandsProcessed;
     this.#lastSecondMs = nowMs;
     this.connections.enforceTimeLimits();
+    this.facilities.search.dropIdle(nowMs);
   }
 }

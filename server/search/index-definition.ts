@@ -8,8 +8,11 @@
 import {
   decodeText,
   defineSchema,
+  type Expression,
   type Field,
   type FieldDefinition,
+  parseExpression,
+  QueryError,
   type Schema,
   SchemaError,
   schemaLimits,
@@ -65,6 +68,10 @@ interface Coverage {
   readonly languageField: string | undefined;
   readonly scoreField: string | undefined;
   readonly payloadField: string | undefined;
+  /** An expression that holds of the documents the index covers, as it was written. */
+  readonly filter: string | undefined;
+  /** How long the index may lie idle before it goes; undefined for ever. */
+  readonly idleSecondsMax: number | undefined;
   readonly punctuation: string | undefined;
   readonly stemCharsMin: number | undefined;
   /** Options of a single word, in the order FT.INFO lists them. */
@@ -72,6 +79,8 @@ interface Coverage {
 }
 
 export interface IndexDefinition extends Coverage {
+  /** `filter`, parsed. */
+  readonly condition: Expression | undefined;
   /** In the order they were declared. */
   readonly fields: readonly DeclaredField[];
   readonly schema: Schema;
@@ -106,7 +115,17 @@ export function defineIndex(declaration: IndexDeclaration): IndexDefinition {
     textSettings(declaration),
   );
   const declared = schema.fields.map((field, at): DeclaredField => ({ field, flags: fields[at]?.flags ?? new Set() }));
-  return { ...coverage, fields: declared, schema };
+  return { ...coverage, condition: conditionOf(coverage.filter), fields: declared, schema };
+}
+
+function conditionOf(filter: string | undefined): Expression | undefined {
+  if (filter === undefined) return undefined;
+  try {
+    return parseExpression(filter);
+  } catch (failure) {
+    if (failure instanceof QueryError) throw searchErrorFor.refused(failure.message);
+    throw failure;
+  }
 }
 
 /** Tags of JSON documents are values of arrays: a string is cut only where the index says so. */
@@ -176,6 +195,8 @@ export function definitionCommand(definition: IndexDefinition): (string | ByteSl
     ByteSlice.fromLatin1(name),
     ...['ON', documentType, 'PREFIX', String(prefixes.length)],
     ...prefixes.map(ByteSlice.fromLatin1),
+    ...option('FILTER', definition.filter),
+    ...option('TEMPORARY', definition.idleSecondsMax),
     ...['SCORE', String(score)],
     ...option('LANGUAGE', definition.language),
     ...option('LANGUAGE_FIELD', definition.languageField, ByteSlice.fromLatin1),

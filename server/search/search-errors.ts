@@ -20,6 +20,7 @@ export const searchErrors = {
   limit: new ReplyError('LIMIT requires two non negative integers, an offset and a count'),
   timeout: new ReplyError('TIMEOUT must be a positive integer greater than 0 and cannot exceed 60000.'),
   slop: new ReplyError('Bad arguments for SLOP: a non negative integer is required'),
+  idleTime: new ReplyError('Bad arguments for TEMPORARY: a positive number of seconds is required'),
   summarize: new ReplyError('Bad arguments for `SUMMARIZE`: FRAGS and LEN are integers from 1 to 10000'),
   suggestionScore: new ReplyError('ERR invalid score'),
   suggestionPayload: new ReplyError('Invalid payload: Expected an argument, but none provided'),
@@ -66,7 +67,6 @@ export const searchErrorFor = {
   tooManyPrefixes: (count: number, max: number) =>
     new ReplyError(`Number of prefixes (${count}) exceeds the maximum allowed (${max})`),
   unexpectedParameter: (word: string) => new ReplyError(`Unexpected parameter \`${word}\`, expecting \`SCHEMA\``),
-  unsupportedParameter: (word: string) => new ReplyError(`The parameter \`${word}\` is not supported`),
   score: (text: string) =>
     new ReplyError(
       `\`SCORE\` parameter with a value \`${text}\` is not supported. The value must be between 0.0 and 1.0`,

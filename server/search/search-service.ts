@@ -3,7 +3,7 @@
  * write before the writer hears its reply. What the FT.* commands ask.
  */
 import { type Misspelling, scorerNames, type VectorEngine, type WordList } from '@nearkey/index';
-import type { ByteSlice } from '../base/byte-slice.js';
+import { ByteSlice } from '../base/byte-slice.js';
 import type { Clock } from '../base/clock.js';
 import type { Scheduler } from '../base/scheduler.js';
 import type { Config } from '../config/config.js';
@@ -155,6 +155,19 @@ export class SearchService {
     const served = this.#catalog.get(db, name);
     this.#catalog.at(db)?.prepareForSearch(this.#keyspace.shared.nowMs);
     return served;
+  }
+
+  /** Drops the indexes that were to go when they lie idle, and have; their documents stay. To be called now and then. */
+  dropIdle(nowMs: number): void {
+    for (const indexed of this.#catalog.databases()) {
+      const db = indexed.database.index;
+      for (const served of [...indexed.all()]) {
+        const { name, idleSecondsMax } = served.definition;
+        if (idleSecondsMax === undefined || served.idleMs(nowMs) < idleSecondsMax * 1000) continue;
+        this.drop(db, name);
+        this.#keyspace.events.effect(db, ['FT.DROPINDEX', ByteSlice.fromLatin1(name)]);
+      }
+    }
   }
 
   /** Over all databases. */

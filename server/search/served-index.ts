@@ -2,10 +2,15 @@
  * An index as the server serves it: the engine's index, the keys it covers, and how far its backfill has come.
  */
 import {
+  bindExpression,
   type Document,
   type DocumentTraits,
   decodeText,
+  type Evaluate,
+  isTrue,
   parseQuery,
+  propertiesOf,
+  QueryError,
   SearchIndex,
   type VectorEngine,
 } from '@nearkey/index';
@@ -16,6 +21,9 @@ import type { JsonValue } from '../types/json.js';
 import { type DocumentValue, isOfType } from './document-type.js';
 import type { IndexDefinition } from './index-definition.js';
 import { JsonDocument } from './json-document.js';
+
+/** What a filter calls the key. */
+const KEY_PROPERTY = '__key';
 
 export interface AttributeFigures {
   /** Documents that carry the field. */
@@ -54,17 +62,23 @@ export class ServedIndex {
   readonly index: SearchIndex;
   #definition: IndexDefinition;
   #document: HashDocument | JsonDocument;
+  #condition: Evaluate<string> | undefined;
   readonly #prefixes: readonly Buffer[];
   /** The scan of keys that were there before the index; undefined once it is done. */
   backfill: Filling | undefined;
   /** How often the index was asked. */
   uses = 0;
+  /** How often a document came or changed. */
+  #writes = 0;
+  /** How often it had been written to or asked when it was last looked at, and since when it is so often. */
+  #idle = { activity: 0, sinceMs: 0 };
 
   /** @param engine what indexes vectors; the engine library's choice when there is none */
   constructor(definition: IndexDefinition, engine?: VectorEngine) {
     this.#definition = definition;
     this.index = new SearchIndex(definition.schema, engine === undefined ? {} : { engine });
     this.#document = documentOf(definition);
+    this.#condition = this.#bindCondition();
     this.#prefixes = definition.prefixes.map((prefix) => Buffer.from(prefix, 'latin1'));
   }
 
@@ -77,6 +91,7 @@ export class ServedIndex {
     this.index.extend(definition.schema);
     this.#definition = definition;
     this.#document = documentOf(definition);
+    this.#condition = this.#bindCondition();
   }
 
   /** Whether a value is of the type of the index's documents. */
@@ -92,12 +107,47 @@ export class ServedIndex {
     return false;
   }
 
-  /** Indexes what a key holds now. An invalid document leaves the index. @returns whether it is valid */
+  /**
+   * Indexes what a key holds now. An invalid document leaves the index, and so does one that the filter does not let pass.
+   * @returns whether it is valid
+   */
   put(key: string, value: DocumentValue): boolean {
+    this.#writes++;
     this.#setValue(value);
+    if (!this.#passes(key)) {
+      this.#setValue(undefined);
+      this.index.delete(key);
+      return true;
+    }
     const { status } = this.index.put(key, this.#document, this.#traits());
     this.#setValue(undefined);
     return status === 'indexed';
+  }
+
+  /** What cannot be reckoned does not pass. */
+  #passes(key: string): boolean {
+    try {
+      return this.#condition === undefined || isTrue(this.#condition(key));
+    } catch (failure) {
+      if (failure instanceof QueryError) return false;
+      throw failure;
+    }
+  }
+
+  /** A property is a field by its alias, any other by its identifier, or the key. The row is the key. */
+  #bindCondition(): Evaluate<string> | undefined {
+    const { condition } = this.#definition;
+    if (condition === undefined) return undefined;
+    return bindExpression(condition, {
+      property: (name) => {
+        if (name === KEY_PROPERTY) return (key) => key;
+        const identifier = identifierOf(this.#definition, name);
+        return () => {
+          const bytes = this.#document.text(identifier);
+          return bytes && Buffer.from(bytes).toString('latin1');
+        };
+      },
+    });
   }
 
   #setValue(value: HashValue | JsonValue | undefined): void {
@@ -118,6 +168,13 @@ export class ServedIndex {
   #text(identifier: string): string | undefined {
     const bytes = this.#document.text(identifier);
     return bytes && decodeText(bytes);
+  }
+
+  /** How long nobody has written to it or asked it, in milliseconds, as far as that was looked at. */
+  idleMs(nowMs: number): number {
+    const activity = this.uses + this.#writes;
+    if (activity !== this.#idle.activity || this.#idle.sinceMs === 0) this.#idle = { activity, sinceMs: nowMs };
+    return nowMs - this.#idle.sinceMs;
   }
 
   figures(): IndexFigures {
@@ -147,10 +204,16 @@ export class ServedIndex {
 }
 
 function documentOf(definition: IndexDefinition): HashDocument | JsonDocument {
-  const { schema, scoreField, languageField, documentType } = definition;
+  const { schema, scoreField, languageField, documentType, condition } = definition;
+  const filtered = condition === undefined ? [] : propertiesOf(condition);
   const traits = [scoreField, languageField].filter((name) => name !== undefined);
-  const identifiers = [...schema.fields.map(({ identifier }) => identifier), ...traits];
+  const named = [...traits, ...filtered.map((name) => identifierOf(definition, name))];
+  const identifiers = [...schema.fields.map(({ identifier }) => identifier), ...named];
   return documentType === 'JSON' ? new JsonDocument(identifiers) : new HashDocument(identifiers);
+}
+
+function identifierOf({ schema }: IndexDefinition, name: string): string {
+  return schema.field(name)?.identifier ?? name;
 }
 
 /** Reads a hash as the engine reads documents. One serves all documents of an index in turn. */

@@ -89,3 +89,14 @@ test('once a second commands are counted and connections looked at', () => {
   expect(server.server.facilities.stats.commandsPerSecond).toBe(500);
   expect(done.filter((what) => what === 'limits')).toHaveLength(1);
 });
+
+test('indexes that lie idle are dropped', () => {
+  const { server, work, pass } = stage();
+  const client = server.connect();
+  work.start();
+  client.call('FT.CREATE', 'idx', 'TEMPORARY', 2, 'SCHEMA', 't', 'TAG');
+  for (let i = 0; i < 20; i++) pass(100);
+  expect(client.call('FT._LIST')).toEqual(['idx']);
+  for (let i = 0; i < 30; i++) pass(100);
+  expect(client.call('FT._LIST')).toEqual([]);
+});

@@ -3,8 +3,7 @@
  *
  *     FT.CREATE name {option} SCHEMA {identifier [AS alias] type {field option}}+
  *
- * Options that only matter to memory layout are read, kept for FT.INFO, and change nothing. Options that would change which
- * documents are found, and are not implemented, are refused by name.
+ * Options that only matter to memory layout are read, kept for FT.INFO, and change nothing.
  */
 
 import { parseInteger } from '../../base/integer.js';
@@ -20,10 +19,12 @@ import {
 import { searchErrorFor, searchErrors } from '../../search/search-errors.js';
 import type { ArgumentParser } from '../argument-parser.js';
 import { parseFields } from './field-parser.js';
-import { countedArguments, upperText } from './option-parser.js';
+import { countedArguments, readInteger, upperText } from './option-parser.js';
 
 /** valkey-search allows 16 at most; each costs a comparison for every key written. */
 const PREFIXES_MAX = 64;
+/** A hundred years. */
+const IDLE_SECONDS_MAX = 3_155_760_000;
 
 /** What the options say, filled in as they are read. */
 type Draft = { -readonly [Name in keyof Omit<IndexDeclaration, 'name' | 'fields'>]: IndexDeclaration[Name] } & {
@@ -73,6 +74,13 @@ const OPTIONS: ReadonlyMap<string, OptionReader> = new Map<string, OptionReader>
       draft.payloadField = args.bytes().latin1();
     },
   ],
+  [
+    'FILTER',
+    (args, draft) => {
+      draft.filter = nameText(args.bytes());
+    },
+  ],
+  ['TEMPORARY', readIdleTime],
   ['PUNCTUATION', readPunctuation],
   ['MINSTEMSIZE', readStemSize],
   ['INDEXALL', skipValue],
@@ -80,7 +88,6 @@ const OPTIONS: ReadonlyMap<string, OptionReader> = new Map<string, OptionReader>
   ...INDEX_OPTIONS.map(
     (name) => [name, (_args: ArgumentParser, draft: Draft) => void draft.options.add(name)] as const,
   ),
-  ...['FILTER', 'TEMPORARY'].map((name) => [name, refuse(name)] as const),
 ]);
 
 /** @throws ReplyError for the mistakes that only the whole definition shows; others are latched in `args` */
@@ -105,6 +112,8 @@ function emptyDraft(): Draft {
     languageField: undefined,
     scoreField: undefined,
     payloadField: undefined,
+    filter: undefined,
+    idleSecondsMax: undefined,
     punctuation: undefined,
     stemCharsMin: undefined,
     options: new Set(),
@@ -152,14 +161,14 @@ function readStemSize(args: ArgumentParser, draft: Draft): void {
   if (draft.stemCharsMin < 1) args.fail(searchErrors.stemSize);
 }
 
+function readIdleTime(args: ArgumentParser, draft: Draft): void {
+  draft.idleSecondsMax = readInteger(args, 'TEMPORARY', 1, IDLE_SECONDS_MAX, searchErrors.idleTime);
+}
+
 function skipValue(args: ArgumentParser): void {
   args.bytes();
 }
 
 function skipNothing(): void {
   // The option changes nothing here.
-}
-
-function refuse(name: string): OptionReader {
-  return (args) => args.fail(searchErrorFor.unsupportedParameter(name));
 }

@@ -13,7 +13,7 @@ const common = {
   group: 'search',
   since: '1.0.0',
   complexity: 'O(1); keys that are there already are indexed in the background, O(N log N) for N of them',
-  syntax: `index-name [ON <HASH | JSON>] [PREFIX count prefix [prefix ...]] [LANGUAGE language] [LANGUAGE_FIELD field] [SCORE score] [SCORE_FIELD field] [PAYLOAD_FIELD field] [NOOFFSETS] [STOPWORDS count word [word ...]] [SKIPINITIALSCAN] SCHEMA <identifier [AS alias] <${TYPES}> [INDEXEMPTY] [INDEXMISSING] [SORTABLE [UNF]] [NOINDEX]> [field ...]`,
+  syntax: `index-name [ON <HASH | JSON>] [PREFIX count prefix [prefix ...]] [FILTER expression] [TEMPORARY seconds] [LANGUAGE language] [LANGUAGE_FIELD field] [SCORE score] [SCORE_FIELD field] [PAYLOAD_FIELD field] [NOOFFSETS] [STOPWORDS count word [word ...]] [SKIPINITIALSCAN] SCHEMA <identifier [AS alias] <${TYPES}> [INDEXEMPTY] [INDEXMISSING] [SORTABLE [UNF]] [NOINDEX]> [field ...]`,
   parse: parseFtCreate,
 } as const;
 

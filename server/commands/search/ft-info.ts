@@ -100,10 +100,11 @@ function zeros(names: readonly string[]): Facts {
 }
 
 function describeDefinition({ definition }: ServedIndex): Facts {
-  const { language, languageField, scoreField, payloadField } = definition;
+  const { filter, language, languageField, scoreField, payloadField } = definition;
   return [
     ['key_type', definition.documentType],
     ['prefixes', { list: definition.prefixes.map((name) => ({ name })) }],
+    ...(filter === undefined ? [] : [['filter', filter] as const]),
     ...(language === undefined ? [] : [['default_language', language] as const]),
     ...named('language_field', languageField),
     ['default_score', { double: definition.score }],

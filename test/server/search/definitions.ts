@@ -19,6 +19,8 @@ export function definition(name: string, ...prefixes: string[]): IndexDefinition
     languageField: undefined,
     scoreField: undefined,
     payloadField: undefined,
+    filter: undefined,
+    idleSecondsMax: undefined,
     punctuation: undefined,
     stemCharsMin: undefined,
     options: new Set(),

@@ -89,3 +89,59 @@ test('an index that is there is left as it is when it is said so', () => {
   expect(client.call('FT.TAGVALS', 'idx', 't')).toEqual([]);
   expect(client.error('FT._CREATEIFNX', 'idx')).toContain('no SCHEMA');
 });
+
+test('FILTER says which documents there are, by fields of the schema, others, and the key', () => {
+  const { connect, scheduler } = startInProcess();
+  const client = connect();
+  client.call('HSET', 'old', 'age', 30, 'name', 'b');
+  client.call('FT.CREATE', 'idx', 'FILTER', '@n >= 18 && @__key != "no"', 'SCHEMA', 'age', 'AS', 'n', 'NUMERIC');
+  client.call('FT.CREATE', 'named', 'FILTER', '@name == "a"', 'SCHEMA', 'age', 'NUMERIC');
+  scheduler.runAll();
+  client.call('HSET', 'young', 'age', 5, 'name', 'a');
+  client.call('HSET', 'no', 'age', 50);
+  client.call('HSET', 'odd', 'name', 'c');
+  const found = (index: string): unknown => client.call('FT.SEARCH', index, '*', 'NOCONTENT');
+  expect([found('idx'), found('named')]).toEqual([
+    [1, 'old'],
+    [1, 'young'],
+  ]);
+  client.call('HSET', 'young', 'age', 18, 'name', 'b');
+  expect([found('idx'), found('named')]).toEqual([[2, 'old', 'young'], [0]]);
+  client.call('HSET', 'old', 'age', 'not a number');
+  expect(found('idx')).toEqual([1, 'young']);
+  expect(client.call('FT.INFO', 'idx')).toEqual(
+    expect.arrayContaining([expect.arrayContaining(['filter', '@n >= 18 && @__key != "no"'])]),
+  );
+});
+
+test('FILTER reads paths of JSON documents', () => {
+  const client = startInProcess().connect();
+  client.call('FT.CREATE', 'idx', 'ON', 'JSON', 'FILTER', '@kind == "x"', 'SCHEMA', '$.k', 'AS', 'kind', 'TAG');
+  client.call('JSON.SET', 'a', '$', '{"k":"x"}');
+  client.call('JSON.SET', 'b', '$', '{"k":"y"}');
+  expect(client.call('FT.SEARCH', 'idx', '*', 'NOCONTENT')).toEqual([1, 'a']);
+});
+
+test('a temporary index goes when nobody has written to it or asked it for so long; its documents stay', () => {
+  const { connect, clock, server } = startInProcess();
+  const client = connect();
+  const { search } = server.facilities;
+  const pass = (seconds: number): void => {
+    for (let left = seconds; left > 0; left--) {
+      clock.advance(1000);
+      search.dropIdle(clock.nowMs());
+    }
+  };
+  client.call('FT.CREATE', 'idx', 'TEMPORARY', 10, 'SCHEMA', 't', 'TAG');
+  client.call('FT.CREATE', 'other', 'SCHEMA', 't', 'TAG');
+  pass(8);
+  client.call('HSET', 'k', 't', 'x');
+  pass(8);
+  client.call('FT.SEARCH', 'idx', '*');
+  pass(8);
+  client.call('FT.INFO', 'idx');
+  expect(client.call('FT._LIST')).toEqual(['idx', 'other']);
+  pass(4);
+  expect(client.call('FT._LIST')).toEqual(['other']);
+  expect(client.call('EXISTS', 'k')).toBe(1);
+});
