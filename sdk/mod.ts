@@ -43,6 +43,7 @@ export {
   wordJudge,
 } from './semantic-cache/decision/answer-judge.js';
 export type { BudgetState } from './semantic-cache/decision/error-budget.js';
+export { type Digest, digestOf } from './semantic-cache/digest.js';
 export { type Miss, type MissReason, type Nearest, similarityOf } from './semantic-cache/hit-decider.js';
 export { exactPrompt, normalisePrompt } from './semantic-cache/prompt-normalisation.js';
 export {
@@ -52,7 +53,10 @@ export {
   type InvalidationFilter,
   type LookupRequest,
   type LookupResult,
+  type NearestPending,
+  type PendingPrompt,
   PROMPT_CHARS_MAX,
+  type PreparedQuestion,
   RESPONSE_CHARS_MAX,
   SemanticCache,
   type SemanticCacheConfig,

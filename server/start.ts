@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { PackagedEmbedder, PROMPT_CHARS_MAX, RESPONSE_CHARS_MAX } from '@nearkey/sdk';
+import { PackagedEmbedder, PROMPT_CHARS_MAX, RESPONSE_CHARS_MAX, systemRandom as systemChance } from '@nearkey/sdk';
 import { FeatureStore } from '@nearkey/sdk/features';
 import { type Logger as Pino, pino } from 'pino';
 import { Registry } from 'prom-client';
@@ -18,9 +18,11 @@ import { systemScheduler } from './base/scheduler.js';
 import { firstAddress } from './config/bind-addresses.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
+import { tenantKeys } from './config/tenant-keys.js';
 import { createServer, ListenError, type NearkeyServer } from './create-server.js';
 import { createHttpApp } from './gateway/http-app.js';
 import { createHttpServer } from './gateway/http-server.js';
+import type { LlmGatewayConfig } from './gateway/llm/llm-gateway.js';
 
 /** How long clients may take to read their last replies when the server stops. */
 const DRAIN_MS = 5000;
@@ -93,11 +95,13 @@ async function startHttp(config: Config, server: NearkeyServer, log: Pino, versi
   const apiKey = config.get('http-api-key');
   const features = new FeatureStore({ commander: server.commander, clock: systemClock, giveWay });
   void features.sweep();
-  const app = createHttpApp({
+  const { app, saveLearned } = createHttpApp({
     commander: server.commander,
     embedder,
     features,
     clock: systemClock,
+    timer: systemScheduler,
+    random: systemChance,
     logger: log,
     metrics: new Registry(),
     version,
@@ -110,6 +114,7 @@ async function startHttp(config: Config, server: NearkeyServer, log: Pino, versi
       maxErrorRate: config.get('cache-max-error-rate'),
       minSimilarity: config.get('cache-min-similarity') || undefined,
       similarityFloor: 0,
+      llm: llmConfig(config),
     },
   });
   const limits = { connectionsMax: HTTP_CONNECTIONS_MAX, receiveTimeoutMs: HTTP_REQUEST_TIMEOUT_MS };
@@ -129,6 +134,7 @@ async function startHttp(config: Config, server: NearkeyServer, log: Pino, versi
       const deadline = setTimeout(() => http.closeAllConnections(), DRAIN_MS);
       if (http.listening) await once(http, 'close');
       clearTimeout(deadline);
+      await saveLearned();
       await embedder.close();
     },
   };
@@ -136,6 +142,31 @@ async function startHttp(config: Config, server: NearkeyServer, log: Pino, versi
 
 function giveWay(): Promise<void> {
   return new Promise((resolve) => systemScheduler.soon(resolve));
+}
+
+function llmConfig(config: Config): LlmGatewayConfig {
+  const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
+  return {
+    openAi: { baseUrl: config.get('llm-openai-url'), key: config.get('llm-openai-key') || undefined },
+    anthropic: { baseUrl: config.get('llm-anthropic-url'), key: config.get('llm-anthropic-key') || undefined },
+    tenantKeys: tenantKeys(config.get('llm-tenant-key')),
+    cacheId: config.get('llm-cache'),
+    minSimilarity: config.get('cache-min-similarity'),
+    rules: {
+      temperatureMax: config.get('llm-max-temperature'),
+      areMediaAllowed: config.get('llm-cache-media'),
+      harmlessTools: words(config.get('llm-harmless-tools')),
+      harmfulTools: words(config.get('llm-harmful-tools')),
+    },
+    ttlMs: config.get('llm-cache-ttl') * 1000 || undefined,
+    cacheTimeoutMs: config.get('llm-cache-timeout'),
+    answerBytesMax: config.get('llm-answer-bytes'),
+    timeoutMs: config.get('llm-timeout'),
+    retriesMax: config.get('llm-retries'),
+    waitMs: config.get('llm-wait'),
+    collectMs: config.get('llm-collect'),
+    replayIntervalMs: config.get('llm-replay-interval'),
+  };
 }
 
 async function listenHttp(http: Server, host: string, port: number): Promise<number> {

@@ -157,6 +157,16 @@ export class HitDecider {
     return this.#missed(missReason(decision), candidates, question, { features, probability });
   }
 
+  /** Whether the nearest candidate could be served; audits are for `decide`. Counts nothing, and leaves no question open. */
+  couldServe(candidates: readonly Candidate[], question: AskedQuestion): boolean {
+    const [candidate] = candidates;
+    if (candidate === undefined) return false;
+    const { minSimilarity } = question;
+    if (minSimilarity !== undefined && !(similarityOf(candidate.distance) >= minSimilarity)) return false;
+    if (!this.#options.guard(candidate.prompt, question.prompt).ok) return false;
+    return this.#weigh(candidate, candidates, question)?.decision.verdict !== 'refuse';
+  }
+
   /** A question without a candidate. */
   nothingNear(question: AskedQuestion, reason: 'no-candidate' | 'prompt-too-long' = 'no-candidate'): Miss {
     return this.#hopeless(reason, [], question);

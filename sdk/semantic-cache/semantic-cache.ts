@@ -147,6 +147,25 @@ interface Question {
 
 type Hit = Extract<LookupResult, { outcome: 'hit' }>;
 
+/** A prompt whose answer is not there yet. */
+export interface PendingPrompt {
+  readonly prompt: string;
+  /** Undefined: it is compared with none. */
+  readonly vector: Float32Array | undefined;
+}
+
+/** A question that is compared with pending ones. */
+export interface PreparedQuestion extends PendingPrompt {
+  readonly scope: Digest;
+  /** Digest of scope and prompt: equal for the questions of which one answer serves all. */
+  readonly exact: Digest;
+}
+
+export interface NearestPending<Pending> {
+  readonly pending: Pending;
+  readonly similarity: number;
+}
+
 export class SemanticCache {
   readonly cacheId: string;
   readonly #commander: Commander;
@@ -206,6 +225,45 @@ export class SemanticCache {
     if (result.outcome === 'miss') this.#statistics.count('misses');
     else this.#statistics.count(result.tier === 'exact' ? 'exactHits' : 'semanticHits');
     return result;
+  }
+
+  /**
+   * What tells a question apart, without its vector.
+   * @throws CacheError `invalid-request` as a lookup of it would
+   */
+  identify(request: LookupRequest): PreparedQuestion {
+    const { prompt, scope, exact } = this.#question(request);
+    return { prompt, scope, exact, vector: undefined };
+  }
+
+  /** With the vector, where the embedder reads prompts as long as this one. */
+  async prepare(asked: PreparedQuestion): Promise<PreparedQuestion> {
+    return this.#isEmbeddable(asked.prompt) ? { ...asked, vector: await this.#embed(asked.prompt) } : asked;
+  }
+
+  /**
+   * The nearest of pending prompts of the same scope, when its answer could be served for this question once it is stored. Decided
+   * at once, without a store: whoever asks can act on it before anything else happens. Counts as no lookup.
+   */
+  nearestPending<Pending extends PendingPrompt>(
+    asked: PreparedQuestion,
+    pending: readonly Pending[],
+    request: LookupRequest,
+  ): NearestPending<Pending> | undefined {
+    const { vector } = asked;
+    if (vector === undefined) return undefined;
+    const measured = pending
+      .flatMap((one) => (one.vector === undefined ? [] : [{ one, distance: cosineDistance(vector, one.vector) }]))
+      .sort((a, b) => a.distance - b.distance)
+      .slice(0, this.#config.candidatesMax);
+    const [nearest] = measured;
+    if (nearest === undefined) return undefined;
+    const candidates = measured.map(({ one, distance }, at) => {
+      const id = String(at);
+      return { entryId: id, prompt: one.prompt, exact: id, answerGroup: id, distance };
+    });
+    if (!this.#decider.couldServe(candidates, this.#question(request))) return undefined;
+    return { pending: nearest.one, similarity: similarityOf(nearest.distance) };
   }
 
   /** Stores an answer, replacing the one with the same prompt, scope and attributes; answers the entry's id. */
@@ -458,6 +516,20 @@ export class SemanticCache {
     if (normalised === '') throw invalid('an empty prompt', 'at least one visible character');
     return normalised;
   }
+}
+
+function cosineDistance(a: Float32Array, b: Float32Array): number {
+  let dot = 0;
+  let squaresA = 0;
+  let squaresB = 0;
+  for (let i = 0; i < a.length; i++) {
+    const x = a[i] ?? 0;
+    const y = b[i] ?? 0;
+    dot += x * y;
+    squaresA += x * x;
+    squaresB += y * y;
+  }
+  return 1 - dot / Math.sqrt(squaresA * squaresB);
 }
 
 function exactDigest(scope: Digest, prompt: string): Digest {

@@ -6,6 +6,7 @@
 import { normalNotificationText, notificationLetters } from './notification-classes.js';
 import { outputLimit } from './output-limit.js';
 import { percentiles } from './percentiles.js';
+import { tenantKeys } from './tenant-keys.js';
 
 interface SettingBase<T> {
   readonly default: T;
@@ -133,6 +134,65 @@ export const SETTINGS = {
     mutable: false,
     summary: 'Fixed cosine similarity of a semantic hit, in place of the error budget; 0: the budget decides.',
   },
+  'llm-openai-url': text('https://api.openai.com/v1', false, 'Where /v1/chat/completions and /v1/responses are asked.'),
+  'llm-openai-key': text('', false, "The server's key there; empty passes the caller's on.", {
+    secret: true,
+    hidden: true,
+  }),
+  'llm-anthropic-url': text('https://api.anthropic.com', false, 'Where /v1/messages is asked.'),
+  'llm-anthropic-key': text('', false, "The server's key there; empty passes the caller's on.", {
+    secret: true,
+    hidden: true,
+  }),
+  'llm-tenant-key': text('', false, 'A tenant and a key that its callers of models send; may stand several times.', {
+    secret: true,
+    hidden: true,
+    repeats: true,
+    check: tenantKeys,
+  }),
+  'llm-cache': text('llm', false, 'The cache of answers of models, unless a request names another.'),
+  'llm-cache-ttl': integer(
+    'seconds',
+    86_400,
+    [0, 31_556_952],
+    false,
+    'How long answers of models are kept; 0 for ever.',
+  ),
+  'llm-cache-timeout': integer('ms', 5_000, [1, 600_000], false, 'How long a request for a model waits for the cache.'),
+  'llm-cache-media': {
+    kind: 'boolean',
+    default: false,
+    mutable: false,
+    summary: 'Cache requests with images, audio or documents; they must be equal.',
+  },
+  'llm-max-temperature': {
+    kind: 'fraction',
+    default: 1,
+    min: 0,
+    max: 2,
+    mutable: false,
+    summary: 'Requests for models that name a higher temperature are not cached.',
+  },
+  'llm-harmless-tools': text('', false, 'Tools whose calls may be cached whatever their names say, divided by blanks.'),
+  'llm-harmful-tools': text('', false, 'Tools whose calls may not, divided by blanks.'),
+  'llm-answer-bytes': integer('bytes', MIB, [KIB, 64 * MIB], false, 'Longest answer of a model that is kept.'),
+  'llm-timeout': integer('ms', 120_000, [1, 300_000], false, 'How long a model may send nothing.'),
+  'llm-retries': integer(
+    'count',
+    2,
+    [0, 10],
+    false,
+    'How often a call of a model that failed in passing is tried again.',
+  ),
+  'llm-wait': integer('ms', 60_000, [0, 600_000], false, 'How long a request waits for the answer to one like it.'),
+  'llm-collect': integer('ms', 60_000, [0, 600_000], false, 'How long an answer is read on after its caller has gone.'),
+  'llm-replay-interval': integer(
+    'ms',
+    0,
+    [0, 10_000],
+    false,
+    'Between the events of a stream from the cache; 0 for none.',
+  ),
   databases: integer('count', 16, [1, 1024], false, 'Number of databases.'),
   dir: text('.', false, 'Working directory; must exist.'),
   maxclients: integer('count', 10000, [1, 1_000_000], true, 'Most clients connected at once.'),

@@ -4,6 +4,7 @@
  * that are open. All share one memory of recent embeddings.
  */
 import {
+  type AnswerJudge,
   CachedEmbedder,
   type Clock,
   type Commander,
@@ -19,6 +20,8 @@ export interface CachePoolOptions {
   readonly commander: Commander;
   readonly embedder: Embedder;
   readonly clock: Clock;
+  /** Whether two answers say the same; by default by their words. */
+  readonly judge?: AnswerJudge;
   readonly config: SemanticCacheConfig;
 }
 
@@ -42,5 +45,10 @@ export class CachePool {
       void oldest?.saveLearned();
     }
     return cache;
+  }
+
+  /** Writes down what the caches have learned last. Never rejects. */
+  async saveLearned(): Promise<void> {
+    await Promise.all([...this.#caches.values()].map((cache) => cache.saveLearned()));
   }
 }

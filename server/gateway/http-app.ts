@@ -2,11 +2,12 @@
  * The HTTP side as an Express application that nobody listens on yet: tests call it directly, `createHttpServer` gives it a
  * server with time limits. It reaches data only through the Commander and the SDK.
  *
- * Order of a request: id, log and time; the open routes; pages of other origins are refused; the API key; the body within its
- * limit; the route, validated by its contract; otherwise a problem in JSON.
+ * Order of a request: id, log and time; the open routes; pages of other origins are refused; the routes to models, which know
+ * their callers by keys of their own; the API key; the body within its limit; the route, validated by its contract; otherwise a
+ * problem in JSON.
  */
 import { randomUUID } from 'node:crypto';
-import type { Clock, Commander, Embedder } from '@nearkey/sdk';
+import { answerTextJudge, type Clock, type Commander, type Embedder, type RandomSource, wordJudge } from '@nearkey/sdk';
 import { cacheRoutes } from '@nearkey/sdk/contract';
 import { FeatureError, type FeatureStore } from '@nearkey/sdk/features';
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
@@ -17,6 +18,8 @@ import { routePatternKey } from './bind-route.js';
 import { CachePool } from './cache-pool.js';
 import { GatewayMetrics } from './gateway-metrics.js';
 import { errorHandler, type GatewayLogger, HttpProblem } from './http-error.js';
+import { type LlmGatewayConfig, mountLlmGateway } from './llm/llm-gateway.js';
+import type { Timer } from './llm/model-call.js';
 import { openApiDocument } from './openapi.js';
 import { mountCacheRoutes } from './routes/cache-routes.js';
 import { consoleRoute } from './routes/console-route.js';
@@ -38,6 +41,7 @@ export interface HttpAppConfig {
   readonly similarityFloor: number;
   /** For entries stored without a TTL; undefined keeps them until they are deleted. */
   readonly defaultTtlMs?: number | undefined;
+  readonly llm: LlmGatewayConfig;
 }
 
 export interface HttpAppDeps {
@@ -45,6 +49,8 @@ export interface HttpAppDeps {
   readonly embedder: Embedder;
   readonly features: FeatureStore;
   readonly clock: Clock;
+  readonly timer: Timer;
+  readonly random: RandomSource;
   readonly logger: GatewayLogger;
   /** The gateway registers its metrics here and serves all that the registry holds. */
   readonly metrics: Registry;
@@ -54,14 +60,21 @@ export interface HttpAppDeps {
   readonly newRequestId?: () => string;
 }
 
+export interface HttpApp {
+  readonly app: Express;
+  /** Writes down what the caches have learned last. Never rejects. */
+  saveLearned(): Promise<void>;
+}
+
 const requestIdKey = 'requestId';
 const requestIdPattern = /^[\w.:-]{1,128}$/;
 
-export function createHttpApp(deps: HttpAppDeps): Express {
+export function createHttpApp(deps: HttpAppDeps): HttpApp {
   const { commander, embedder, clock, logger, config, version } = deps;
   const metrics = new GatewayMetrics(deps.metrics);
   const routes = cacheRoutes(config);
-  const pool = new CachePool({ commander, embedder, clock, config });
+  const pool = new CachePool({ commander, embedder, clock, config, judge: answerTextJudge(wordJudge) });
+  const cacheOf = (cacheId: string) => pool.get(cacheId);
   const needsApiKey = config.apiKey !== undefined;
 
   const app = express();
@@ -86,16 +99,20 @@ export function createHttpApp(deps: HttpAppDeps): Express {
       authorize: requireFeatureKey(config.apiKey),
     }),
   );
+  const { timer, random } = deps;
+  const { apiKey, bodyBytesMax, llm } = config;
+  const shared = { embedder, clock, timer, random, logger, metrics, cacheOf };
+  mountLlmGateway(app, { ...shared, registry: deps.metrics, apiKey, bodyBytesMax, config: llm });
   app.use(requireApiKey(config.apiKey));
   app.get('/metrics', named('/metrics'), metricsRoute(deps.metrics));
   app.use(express.json({ limit: config.bodyBytesMax, strict: true }));
   const timeoutMs = config.requestTimeoutMs;
-  mountCacheRoutes(app, { routes, metrics, timeoutMs, cacheOf: (cacheId) => pool.get(cacheId) });
+  mountCacheRoutes(app, { routes, metrics, timeoutMs, cacheOf });
   app.use((request, _response, next) => {
     next(new HttpProblem('notFound', `There is no ${request.method} ${request.path}`));
   });
   app.use(errorHandler(logger, requestIdOf));
-  return app;
+  return { app, saveLearned: () => pool.saveLearned() };
 }
 
 /** The same key as for the other routes, refused in the words that AWS clients read. */

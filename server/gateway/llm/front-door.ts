@@ -4,7 +4,7 @@
  *
  * What a door does not understand is no error: `parse` answers undefined and the request goes to the model as it is, uncached.
  */
-import type { LlmQuestion, StoredAnswer, StreamEvent } from '@nearkey/sdk';
+import type { JsonMembers, LlmQuestion, StoredAnswer, StreamEvent } from '@nearkey/sdk';
 
 /** A request as it arrived. */
 export interface IncomingCall {
@@ -19,8 +19,10 @@ export interface ParsedCall {
   readonly question: LlmQuestion;
   /** What goes to the model in place of the caller's body: may ask for more than the caller did, such as usage at the end. */
   readonly upstreamBody: Uint8Array;
+  /** The same for a request that bypasses the cache: the caller's body, without what is meant for the gateway. */
+  readonly passedBody: Uint8Array;
   /** The caller's own, for `forward` and `replay`: decoded JSON. */
-  readonly body: Readonly<Record<string, unknown>>;
+  readonly body: JsonMembers;
 }
 
 /** Why an answer is not kept. */

@@ -4,6 +4,7 @@
  */
 
 export interface UpstreamCall {
+  readonly method: 'GET' | 'POST';
   /** With its query, not decoded. */
   readonly path: string;
   /** The caller's, by lower-case names. The upstream decides which of them go on, and whose credentials do. */

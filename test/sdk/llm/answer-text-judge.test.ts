@@ -18,7 +18,9 @@ describe('answerTextJudge', () => {
     );
   });
 
-  test('knows nothing of what is no answer of a model', () => {
-    expect(judge({ ...prompts, freshResponse: 'Paris', cachedResponse: 'Paris' })).toBe('unknown');
+  test('compares other answers as they are, and nothing with what is of another kind', () => {
+    expect(judge({ ...prompts, freshResponse: 'Paris', cachedResponse: 'Paris' })).toBe('same');
+    expect(judge({ ...prompts, freshResponse: 'Paris', cachedResponse: stored('Paris', '{}') })).toBe('unknown');
+    expect(judge({ ...prompts, freshResponse: stored('Paris', '{}'), cachedResponse: 'Paris' })).toBe('unknown');
   });
 });

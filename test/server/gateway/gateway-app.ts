@@ -2,9 +2,10 @@
  * The HTTP application over a Commander of the test's choice, with everything else at rest: a fixed clock, a log that is
  * kept, ids that count.
  */
-import type { Commander } from '@nearkey/sdk';
+import { type Commander, defaultCacheabilityRules } from '@nearkey/sdk';
 import { Registry } from 'prom-client';
 import { FeatureStore } from '#sdk/features/mod.js';
+import { systemScheduler } from '#server/base/scheduler.js';
 import { createHttpApp, type HttpAppConfig } from '#server/gateway/http-app.js';
 import { WordEmbedder } from '../../sdk/word-embedder.js';
 
@@ -16,6 +17,22 @@ export const gatewayConfig: HttpAppConfig = {
   maxErrorRate: 0.01,
   minSimilarity: 0.85,
   similarityFloor: 0,
+  llm: {
+    openAi: { baseUrl: 'http://127.0.0.1:9/v1', key: undefined },
+    anthropic: { baseUrl: 'http://127.0.0.1:9', key: undefined },
+    tenantKeys: [],
+    cacheId: 'llm',
+    minSimilarity: 0.85,
+    rules: defaultCacheabilityRules,
+    ttlMs: undefined,
+    cacheTimeoutMs: 60_000,
+    answerBytesMax: 65_536,
+    timeoutMs: 60_000,
+    retriesMax: 0,
+    waitMs: 60_000,
+    collectMs: 1_000,
+    replayIntervalMs: 0,
+  },
 };
 
 export function gatewayApp(commander: Commander, config: Partial<HttpAppConfig> = {}) {
@@ -24,11 +41,13 @@ export function gatewayApp(commander: Commander, config: Partial<HttpAppConfig> 
   const errors: object[] = [];
   const clock = { nowMs: () => 1_700_000_000_000 };
   let requestCount = 0;
-  const app = createHttpApp({
+  const { app, saveLearned } = createHttpApp({
     commander,
     embedder,
     features: new FeatureStore({ commander, clock }),
     clock,
+    timer: systemScheduler,
+    random: () => 0.5,
     logger: { error: (fields) => errors.push(fields), debug: () => undefined },
     metrics: registry,
     config: { ...gatewayConfig, ...config },
@@ -38,5 +57,5 @@ export function gatewayApp(commander: Commander, config: Partial<HttpAppConfig> 
       return `request-${requestCount}`;
     },
   });
-  return { app, embedder, registry, errors };
+  return { app, saveLearned, embedder, registry, errors };
 }

@@ -49,8 +49,9 @@ function parse(call: IncomingCall): ParsedCall | undefined {
   if (!parsed.success) return undefined;
   const { ask, model, stream, temperature } = parsed.data;
   return {
-    body: parsed.data,
+    body: { ask, model, stream },
     upstreamBody: call.body,
+    passedBody: call.body,
     question: {
       provider: 'plain',
       format: 'plain',

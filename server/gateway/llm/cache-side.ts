@@ -1,0 +1,139 @@
+/**
+ * The cache as the pipeline sees it: it has an answer, or it has none and says why, and it never fails. A store that is down, an
+ * embedder that is gone, an index that was dropped, memory that is full: each is "none", counted, and the model is asked. A
+ * cache that does not answer in time is not waited for, and after several such failures it is left alone for a while.
+ */
+import {
+  CacheError,
+  type CacheErrorCode,
+  type Clock,
+  decodeAnswer,
+  encodeAnswer,
+  type LookupRequest,
+  type LookupResult,
+  type RandomSource,
+  type SemanticCache,
+  type StoredAnswer,
+} from '@nearkey/sdk';
+import type { GatewayMetrics } from '../gateway-metrics.js';
+import type { GatewayLogger } from '../http-error.js';
+import type { CacheControl } from './cache-control.js';
+import { CircuitBreaker } from './circuit-breaker.js';
+import type { CacheEvidence } from './evidence.js';
+import type { Timer } from './model-call.js';
+
+/** Failures in a row after which the cache rests, and how long. */
+const FAILURES_MAX = 5;
+const REST_MS = 5_000;
+/** Entries stored at one time do not expire at one time. */
+const TTL_JITTER = 0.1;
+
+export interface CacheSideOptions {
+  readonly metrics: GatewayMetrics;
+  readonly logger: GatewayLogger;
+  readonly clock: Clock;
+  readonly timer: Timer;
+  readonly random: RandomSource;
+  /** How long a lookup is waited for. */
+  readonly timeoutMs: number;
+  /** For answers whose caller names no time; undefined keeps them. */
+  readonly ttlMs: number | undefined;
+}
+
+export interface Found {
+  readonly evidence: CacheEvidence;
+  /** Undefined: the model is to be asked. */
+  readonly answer: StoredAnswer | undefined;
+}
+
+/** Codes that say that the cache is ill, and not that a request was unfit. */
+const illnesses: ReadonlySet<CacheErrorCode | 'timeout'> = new Set<CacheErrorCode | 'timeout'>([
+  'store-unavailable',
+  'embedder-failed',
+  'embedder-busy',
+  'timeout',
+]);
+
+export class CacheSide {
+  readonly #options: CacheSideOptions;
+  readonly #breaker: CircuitBreaker;
+
+  constructor(options: CacheSideOptions) {
+    this.#options = options;
+    this.#breaker = new CircuitBreaker({ failuresMax: FAILURES_MAX, restMs: REST_MS, clock: options.clock });
+  }
+
+  /** @param format of the answers the caller understands */
+  async lookup(cache: SemanticCache, request: LookupRequest, control: CacheControl, format: string): Promise<Found> {
+    if (control.isRefresh) return none({ status: 'miss', reason: 'refresh' });
+    if (!this.#breaker.allows()) return none({ status: 'bypass', reason: 'cache-rests' });
+    const { metrics } = this.#options;
+    let result: LookupResult;
+    try {
+      result = await this.#inTime(metrics.lookup(() => cache.lookup(request)));
+    } catch (error) {
+      return none({ status: 'error', reason: this.#failed('lookup', error) });
+    }
+    this.#breaker.succeeded();
+    if (result.outcome === 'miss') return none({ status: 'miss', reason: result.reason, nearest: result.nearest });
+    const { entry, tier, similarity, probability } = result;
+    const ageMs = this.#options.clock.nowMs() - entry.createdAtMs;
+    if (control.maxAgeMs !== undefined && ageMs > control.maxAgeMs) return none({ status: 'miss', reason: 'too-old' });
+    const answer = decodeAnswer(entry.response);
+    if (answer?.format !== format) return none({ status: 'miss', reason: 'unreadable' });
+    return { answer, evidence: { status: 'hit', tier, similarity, probability, entryId: entry.id, ageMs } };
+  }
+
+  /** Resolves when the answer is stored, or will not be. */
+  async store(
+    cache: SemanticCache,
+    request: LookupRequest,
+    control: CacheControl,
+    answer: StoredAnswer,
+  ): Promise<void> {
+    const { metrics, random } = this.#options;
+    const ttlMs = control.ttlMs ?? this.#options.ttlMs;
+    const jittered = ttlMs === undefined ? undefined : Math.max(1, Math.round(ttlMs * (1 - TTL_JITTER * random())));
+    const { prompt, scope } = request;
+    const response = encodeAnswer(answer);
+    try {
+      await this.#inTime(metrics.store(() => cache.store({ prompt, scope, response, ttlMs: jittered })));
+    } catch (error) {
+      this.#failed('store', error);
+    }
+  }
+
+  #failed(operation: string, error: unknown): string {
+    const code = codeOf(error);
+    if (illnesses.has(code)) this.#breaker.failed();
+    this.#options.logger.error({ operation, code, error }, 'the cache failed; the request goes on without it');
+    return code;
+  }
+
+  /** Stops waiting when the time is over; what was begun goes on. */
+  async #inTime<T>(work: Promise<T>): Promise<T> {
+    const { timer, timeoutMs } = this.#options;
+    let takeBack = (): void => undefined;
+    const expiry = new Promise<never>((_resolve, reject) => {
+      takeBack = timer.after(timeoutMs, () => reject(new CacheTimeout()));
+    });
+    try {
+      return await Promise.race([work, expiry]);
+    } finally {
+      takeBack();
+    }
+  }
+}
+
+class CacheTimeout extends Error {
+  override readonly name = 'CacheTimeout';
+}
+
+function codeOf(error: unknown): CacheErrorCode | 'timeout' {
+  if (error instanceof CacheTimeout) return 'timeout';
+  return CacheError.isInstance(error) ? error.code : 'store-failed';
+}
+
+function none(evidence: CacheEvidence): Found {
+  return { evidence, answer: undefined };
+}

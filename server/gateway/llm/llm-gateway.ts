@@ -1,0 +1,94 @@
+/**
+ * The gateway to models, put together: which wire formats are served where, and who answers for them.
+ */
+import type { CacheabilityRules, Clock, Embedder, RandomSource, SemanticCache } from '@nearkey/sdk';
+import type { Router } from 'express';
+import type { Registry } from 'prom-client';
+import type { GatewayMetrics } from '../gateway-metrics.js';
+import type { GatewayLogger } from '../http-error.js';
+import { anthropicMessagesDoor } from './anthropic-messages-door.js';
+import { CacheSide } from './cache-side.js';
+import { mountEmbeddingRoutes } from './embedding-routes.js';
+import { HttpUpstream } from './http-upstream.js';
+import { LlmMetrics } from './llm-metrics.js';
+import { mountLlmRoutes } from './llm-routes.js';
+import type { Timer } from './model-call.js';
+import { openAiChatDoor } from './openai-chat-door.js';
+import { openAiResponsesDoor } from './openai-responses-door.js';
+import { LlmPipeline, type PipelineConfig } from './pipeline.js';
+import { Principals, type TenantKey } from './principals.js';
+
+export interface ProviderConfig {
+  readonly baseUrl: string;
+  /** The server's own; undefined passes the caller's on. */
+  readonly key: string | undefined;
+}
+
+export interface LlmGatewayConfig extends PipelineConfig {
+  readonly openAi: ProviderConfig;
+  readonly anthropic: ProviderConfig;
+  readonly tenantKeys: readonly TenantKey[];
+  readonly rules: CacheabilityRules;
+  readonly timeoutMs: number;
+  readonly retriesMax: number;
+  readonly cacheTimeoutMs: number;
+  readonly ttlMs: number | undefined;
+}
+
+export interface LlmGatewayDeps {
+  readonly cacheOf: (cacheId: string) => SemanticCache;
+  readonly embedder: Embedder;
+  readonly clock: Clock;
+  readonly timer: Timer;
+  readonly random: RandomSource;
+  readonly logger: GatewayLogger;
+  readonly registry: Registry;
+  readonly metrics: GatewayMetrics;
+  readonly bodyBytesMax: number;
+  /** Of the server; callers who send it are one tenant. */
+  readonly apiKey: string | undefined;
+  readonly config: LlmGatewayConfig;
+}
+
+/** The tenant of callers who send the server's own key. */
+const ownTenant = 'default';
+
+export function mountLlmGateway(router: Router, deps: LlmGatewayDeps): void {
+  const { clock, timer, random, logger, metrics, config, bodyBytesMax, embedder } = deps;
+  const { apiKey } = deps;
+  const ownKeys = apiKey === undefined ? [] : [{ tenant: ownTenant, key: apiKey }];
+  const principals = new Principals([...ownKeys, ...config.tenantKeys]);
+  const { timeoutMs, cacheTimeoutMs, retriesMax, ttlMs } = config;
+  const cacheSide = new CacheSide({ metrics, logger, clock, timer, random, timeoutMs: cacheTimeoutMs, ttlMs });
+  const llmMetrics = new LlmMetrics(deps.registry);
+  const pipeline = new LlmPipeline({ cacheOf: deps.cacheOf, cacheSide, metrics: llmMetrics, logger, timer, config });
+  // Keys of this server are nobody else's business.
+  const withheld = principals.hasKeys ? {} : undefined;
+  const upstream = (
+    name: string,
+    pathPrefix: string,
+    baseUrl: string,
+    own: Readonly<Record<string, string>> | undefined,
+  ) =>
+    new HttpUpstream({
+      ...{ name, pathPrefix, timeoutMs, retriesMax, clock, timer, random },
+      baseUrl: baseUrl.replace(/\/+$/, ''),
+      credentials: own ?? withheld,
+    });
+  const { openAi, anthropic } = config;
+  const openAiKey = openAi.key === undefined ? undefined : { authorization: `Bearer ${openAi.key}` };
+  const anthropicKey = anthropic.key === undefined ? undefined : { 'x-api-key': anthropic.key };
+  const openAiUpstream = upstream('openai', '/v1', openAi.baseUrl, openAiKey);
+  const anthropicUpstream = upstream('anthropic', '', anthropic.baseUrl, anthropicKey);
+  mountLlmRoutes(router, {
+    pipeline,
+    principals,
+    bodyBytesMax,
+    routes: [
+      { path: '/v1/chat/completions', door: openAiChatDoor, upstream: openAiUpstream },
+      { path: '/v1/responses', door: openAiResponsesDoor, upstream: openAiUpstream },
+      { path: '/v1/messages', door: anthropicMessagesDoor, upstream: anthropicUpstream },
+    ],
+  });
+  mountEmbeddingRoutes(router, { embedder, upstream: openAiUpstream, principals, bodyBytesMax });
+}

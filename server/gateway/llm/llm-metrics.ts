@@ -1,0 +1,62 @@
+/**
+ * What the gateway to models counts: what became of requests, what became of answers, and what was saved.
+ */
+import type { TokenUsage } from '@nearkey/sdk';
+import { Counter, type Registry } from 'prom-client';
+import type { CacheEvidence } from './evidence.js';
+import type { CallOutcome } from './model-call.js';
+
+/** Models that have numbers of their own: their names come from callers, and there is no end of names. */
+const MODELS_MAX = 200;
+const MODEL_CHARS_MAX = 80;
+
+export class LlmMetrics {
+  readonly #requests: Counter<'format' | 'cache' | 'reason'>;
+  readonly #answers: Counter<'format' | 'outcome'>;
+  readonly #savedTokens: Counter<'model' | 'kind'>;
+  readonly #models = new Set<string>();
+
+  constructor(registry: Registry) {
+    const registers = [registry];
+    this.#requests = new Counter({
+      name: 'nearkey_llm_requests_total',
+      help: 'Requests for models, by wire format, what the cache did with them, and why or in which tier.',
+      labelNames: ['format', 'cache', 'reason'],
+      registers,
+    });
+    this.#answers = new Counter({
+      name: 'nearkey_llm_answers_total',
+      help: 'Calls of models whose answer was to be kept: kept, or why not.',
+      labelNames: ['format', 'outcome'],
+      registers,
+    });
+    this.#savedTokens = new Counter({
+      name: 'nearkey_llm_saved_tokens_total',
+      help: 'Tokens of answers that came from the cache, as the provider counted them the first time.',
+      labelNames: ['model', 'kind'],
+      registers,
+    });
+  }
+
+  request(format: string, evidence: CacheEvidence): void {
+    const reason = evidence.status === 'hit' || evidence.status === 'shared' ? evidence.tier : evidence.reason;
+    this.#requests.inc({ format, cache: evidence.status, reason });
+  }
+
+  asked(format: string, outcome: CallOutcome): void {
+    this.#answers.inc({ format, outcome: outcome.outcome === 'answer' ? 'kept' : outcome.reason });
+  }
+
+  saved(model: string, usage: TokenUsage): void {
+    const label = this.#modelLabel(model);
+    this.#savedTokens.inc({ model: label, kind: 'input' }, usage.inputTokens);
+    this.#savedTokens.inc({ model: label, kind: 'output' }, usage.outputTokens);
+  }
+
+  #modelLabel(model: string): string {
+    if (model.length > MODEL_CHARS_MAX) return 'other';
+    if (!this.#models.has(model) && this.#models.size >= MODELS_MAX) return 'other';
+    this.#models.add(model);
+    return model;
+  }
+}

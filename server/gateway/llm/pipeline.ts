@@ -1,0 +1,283 @@
+/**
+ * What happens to a request for a model, whatever its wire format:
+ *
+ *   read it -> may it be answered from the cache? -> exact tier -> semantic tier -> is the same question, or a paraphrase,
+ *   under way? then wait for its answer -> ask the model, pass the answer on as it comes -> keep it, when it is whole
+ *
+ * The cache only ever takes work away. Whatever it, or a flight that was waited for, fails at, the request goes to the model as it
+ * would have without; and what is kept is only what a door calls a whole and successful answer.
+ */
+import {
+  type CacheabilityRules,
+  CacheError,
+  cacheability,
+  type LlmRequest,
+  type LookupRequest,
+  llmScope,
+  type PreparedQuestion,
+  type SemanticCache,
+  type StoredAnswer,
+} from '@nearkey/sdk';
+import type { GatewayLogger } from '../http-error.js';
+import { type CacheControl, readControl } from './cache-control.js';
+import type { CacheSide } from './cache-side.js';
+import { type BypassReason, type CacheEvidence, evidenceHeaders } from './evidence.js';
+import { type Flight, type FlightQuestion, Flights, type Landing } from './flights.js';
+import type { ParsedCall } from './front-door.js';
+import type { LlmMetrics } from './llm-metrics.js';
+import { askModel, type CallLimits, type Exchange, passOn, type Timer } from './model-call.js';
+
+/** Flights a request waits for before it asks by itself, whoever else asks. */
+const FLIGHTS_WAITED_FOR_MAX = 2;
+/** Longer than a lookup takes that began before a flight landed. */
+const LANDED_KEPT_MS = 10_000;
+
+export interface PipelineConfig extends CallLimits {
+  /** The cache of requests that name none. */
+  readonly cacheId: string;
+  /** No caller can ask for less; 0 where the error budget decides. */
+  readonly minSimilarity: number;
+  /** How long a request waits for the answer to another. */
+  readonly waitMs: number;
+  /** Between the events of a stream that is replayed; 0 sends them at once. */
+  readonly replayIntervalMs: number;
+  readonly rules: CacheabilityRules;
+}
+
+export interface PipelineOptions {
+  readonly cacheOf: (cacheId: string) => SemanticCache;
+  readonly cacheSide: CacheSide;
+  readonly metrics: LlmMetrics;
+  readonly logger: GatewayLogger;
+  readonly timer: Timer;
+  readonly config: PipelineConfig;
+}
+
+/** A request that may be answered from the cache. */
+interface Asked {
+  readonly exchange: Exchange;
+  readonly parsed: ParsedCall;
+  readonly control: CacheControl;
+  readonly cache: SemanticCache;
+  readonly request: LookupRequest;
+  readonly identity: PreparedQuestion;
+  /** See `Flights.moment`. */
+  readonly since: number;
+}
+
+type Plan =
+  | { readonly outcome: 'ask'; readonly asked: Asked }
+  | { readonly outcome: 'bypass'; readonly reason: BypassReason; readonly parsed: ParsedCall | undefined };
+
+interface Joined {
+  readonly flight: Flight;
+  readonly evidence: Extract<CacheEvidence, { status: 'shared' }>;
+}
+
+export class LlmPipeline {
+  readonly #options: PipelineOptions;
+  readonly #flights = new Flights();
+
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+  }
+
+  /** Answers the caller, whatever happens. */
+  async answer(exchange: Exchange): Promise<void> {
+    try {
+      const plan = this.#plan(exchange);
+      if (plan.outcome === 'bypass') await this.#bypass(exchange, plan.reason, plan.parsed);
+      else await this.#ask(plan.asked);
+    } catch (error) {
+      this.#options.logger.error({ error }, 'a request for a model failed');
+      if (exchange.reply.isOpen) exchange.reply.abort();
+    }
+  }
+
+  #plan(exchange: Exchange): Plan {
+    const { call, tenant } = exchange;
+    const parsed = this.#parsed(exchange);
+    if (parsed === undefined) return { outcome: 'bypass', reason: 'not-understood', parsed };
+    const control = readControl(call.headers, parsed.body.cache);
+    const { rules, cacheId } = this.#options.config;
+    const llm: LlmRequest = { ...parsed.question, tenant, attributes: control.attributes };
+    const harmfulTools = [...rules.harmfulTools, ...control.harmfulTools];
+    const reason = control.bypass ?? cacheability(llm, { ...rules, harmfulTools });
+    if (reason !== undefined) return { outcome: 'bypass', reason, parsed };
+    const cache = this.#options.cacheOf(control.namespace ?? cacheId);
+    const { maxErrorRate, tiers } = control;
+    const minSimilarity = Math.max(control.minSimilarity ?? 0, this.#options.config.minSimilarity) || undefined;
+    try {
+      const request: LookupRequest = { ...llmScope(llm), minSimilarity, maxErrorRate, tiers };
+      const identity = cache.identify(request);
+      const since = this.#flights.moment;
+      return { outcome: 'ask', asked: { exchange, parsed, control, cache, request, identity, since } };
+    } catch (error) {
+      if (!CacheError.isInstance(error)) throw error;
+      return { outcome: 'bypass', reason: 'beyond-limits', parsed };
+    }
+  }
+
+  /** A door that stumbles over a request has not understood it. */
+  #parsed({ door, call }: Exchange): ParsedCall | undefined {
+    try {
+      return door.parse(call);
+    } catch (error) {
+      this.#options.logger.error({ error, format: door.format }, 'a request cannot be read');
+      return undefined;
+    }
+  }
+
+  async #bypass(exchange: Exchange, reason: BypassReason, parsed: ParsedCall | undefined): Promise<void> {
+    const evidence = this.#noted(exchange, { status: 'bypass', reason });
+    const body = parsed?.passedBody ?? exchange.call.body;
+    await passOn(exchange, evidence, body, parsed?.question.delivery.isStream ?? false);
+  }
+
+  async #ask(asked: Asked): Promise<void> {
+    const { exchange, control, cache, request } = asked;
+    const underWay = control.isRefresh ? undefined : this.#same(asked);
+    if (underWay !== undefined && (await this.#waited(asked, underWay))) return;
+    const found = await this.#options.cacheSide.lookup(cache, request, control, exchange.door.format);
+    if (found.answer !== undefined && (await this.#replay(asked, found.answer, found.evidence))) return;
+    if (control.isRefresh) {
+      await this.#lead(asked, undefined, found.evidence);
+      return;
+    }
+    await this.#joinOrLead(asked, found.evidence);
+  }
+
+  /** Waits for the flight of an equal or similar question as long as there is one, else asks the model. */
+  async #joinOrLead(asked: Asked, evidence: CacheEvidence): Promise<void> {
+    const question = await this.#flightQuestion(asked);
+    for (let waits = 0; waits < FLIGHTS_WAITED_FOR_MAX; waits++) {
+      const joined = this.#same(asked) ?? this.#similar(asked, question);
+      if (joined === undefined) {
+        // Begun in the same turn as it was found that there is none: no other request comes between.
+        await this.#lead(asked, this.#flights.begin(question), evidence);
+        return;
+      }
+      if (await this.#waited(asked, joined)) return;
+    }
+    await this.#lead(asked, undefined, evidence);
+  }
+
+  async #lead(asked: Asked, flight: Flight | undefined, miss: CacheEvidence): Promise<void> {
+    const { exchange, parsed, control, cache, request } = asked;
+    const { config, timer, metrics, cacheSide } = this.#options;
+    const evidence = this.#noted(exchange, miss);
+    const outcome = await askModel({ exchange, parsed, evidence, limits: config, timer });
+    metrics.asked(exchange.door.format, outcome);
+    if (outcome.outcome === 'answer') {
+      flight?.land(outcome);
+      await cacheSide.store(cache, request, control, outcome.answer);
+      if (flight !== undefined) this.#landed(flight);
+    } else if (flight !== undefined) {
+      // Forgotten before those who waited go on, so that one of them leads the next.
+      this.#flights.forget(flight);
+      flight.land(outcome);
+    }
+  }
+
+  #landed(flight: Flight): void {
+    this.#flights.landed(flight);
+    this.#options.timer.after(LANDED_KEPT_MS, () => this.#flights.forget(flight));
+  }
+
+  #same(asked: Asked): Joined | undefined {
+    const flight = this.#flights.same({ ...asked.identity, cacheId: asked.cache.cacheId }, asked.since);
+    return flight === undefined ? undefined : { flight, evidence: { status: 'shared', tier: 'exact', similarity: 1 } };
+  }
+
+  #similar(asked: Asked, question: FlightQuestion): Joined | undefined {
+    const { cache, request, since } = asked;
+    if (request.tiers !== undefined && !request.tiers.includes('semantic')) return undefined;
+    const nearest = cache.nearestPending(question, this.#flights.others(question, since), request);
+    if (nearest === undefined) return undefined;
+    const { pending: flight, similarity } = nearest;
+    return { flight, evidence: { status: 'shared', tier: 'semantic', similarity } };
+  }
+
+  /** Without a vector where there is none to be had: such a question is shared with equal ones only. */
+  async #flightQuestion({ cache, identity }: Asked): Promise<FlightQuestion> {
+    const { cacheId } = cache;
+    try {
+      return { ...(await cache.prepare(identity)), cacheId };
+    } catch {
+      return { ...identity, cacheId };
+    }
+  }
+
+  /** @returns whether the caller was answered */
+  async #waited(asked: Asked, { flight, evidence }: Joined): Promise<boolean> {
+    const landing = await this.#landing(flight);
+    const { exchange } = asked;
+    const { reply } = exchange;
+    if (!reply.isOpen) return true;
+    if (landing.outcome === 'answer') return this.#replay(asked, landing.answer, evidence);
+    if (landing.outcome !== 'refusal' || evidence.tier !== 'exact') return false;
+    reply.start(landing.status, { 'content-type': landing.contentType, ...this.#noted(exchange, evidence) });
+    reply.end(landing.body);
+    return true;
+  }
+
+  /** How a flight ends, or that it takes too long to wait for. */
+  async #landing(flight: Flight): Promise<Landing> {
+    const { timer, config } = this.#options;
+    let takeBack = (): void => undefined;
+    const impatience = new Promise<Landing>((resolve) => {
+      takeBack = timer.after(config.waitMs, () => resolve({ outcome: 'nothing' }));
+    });
+    const landing = await Promise.race([flight.landing, impatience]);
+    takeBack();
+    return landing;
+  }
+
+  /** @returns false when the answer cannot be sent in this caller's form */
+  async #replay(asked: Asked, answer: StoredAnswer, found: CacheEvidence): Promise<boolean> {
+    const { exchange, parsed } = asked;
+    const { door, reply } = exchange;
+    const { isStream } = parsed.question.delivery;
+    let parts: readonly (Uint8Array | string)[];
+    try {
+      parts = isStream
+        ? door.replayStream(answer, parsed).map((event) => door.encode(event))
+        : [door.replayJson(answer, parsed)];
+    } catch (error) {
+      this.#options.logger.error({ error }, 'a stored answer cannot be replayed');
+      return false;
+    }
+    const evidence = this.#noted(exchange, found);
+    this.#options.metrics.saved(asked.parsed.question.model, answer.usage);
+    reply.start(200, { 'content-type': isStream ? door.streamType : door.jsonType, ...evidence });
+    await this.#sendParts(exchange, parts);
+    return true;
+  }
+
+  async #sendParts({ reply }: Exchange, parts: readonly (Uint8Array | string)[]): Promise<void> {
+    const { replayIntervalMs } = this.#options.config;
+    if (parts.length === 1 || replayIntervalMs === 0) {
+      const [only = ''] = parts;
+      reply.end(parts.length === 1 ? only : Buffer.concat(parts.map((part) => Buffer.from(part))));
+      return;
+    }
+    for (const part of parts) {
+      if (!reply.isOpen) return;
+      await reply.write(Buffer.from(part));
+      await this.#pause(replayIntervalMs);
+    }
+    reply.end();
+  }
+
+  #pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#options.timer.after(delayMs, resolve);
+    });
+  }
+
+  /** Counts what the cache did with a request, and answers the headers that say so. */
+  #noted(exchange: Exchange, evidence: CacheEvidence): Readonly<Record<string, string>> {
+    this.#options.metrics.request(exchange.door.format, evidence);
+    return evidenceHeaders(evidence, exchange.call.headers);
+  }
+}

@@ -1,0 +1,27 @@
+import { Registry } from 'prom-client';
+import { LlmMetrics } from '#server/gateway/llm/llm-metrics.js';
+
+async function values(registry: Registry, name: string): Promise<unknown[]> {
+  const metric = await registry.getSingleMetric(name)?.get();
+  return (metric?.values ?? []).map(({ labels, value }) => [labels, value]);
+}
+
+test('counts requests, answers and saved tokens, and gives callers no endless labels', async () => {
+  const registry = new Registry();
+  const metrics = new LlmMetrics(registry);
+  metrics.request('openai-chat', { status: 'shared', tier: 'semantic', similarity: 0.9 });
+  metrics.request('openai-chat', { status: 'bypass', reason: 'media' });
+  metrics.asked('openai-chat', { outcome: 'nothing', reason: 'failed' });
+  for (let i = 0; i < 250; i++) metrics.saved(`model-${i}`, { inputTokens: 1, outputTokens: 2 });
+  metrics.saved('x'.repeat(100), { inputTokens: 1, outputTokens: 2 });
+  expect(await values(registry, 'nearkey_llm_requests_total')).toEqual([
+    [{ format: 'openai-chat', cache: 'shared', reason: 'semantic' }, 1],
+    [{ format: 'openai-chat', cache: 'bypass', reason: 'media' }, 1],
+  ]);
+  expect(await values(registry, 'nearkey_llm_answers_total')).toEqual([
+    [{ format: 'openai-chat', outcome: 'failed' }, 1],
+  ]);
+  const saved = await values(registry, 'nearkey_llm_saved_tokens_total');
+  expect(saved.length).toBe(402);
+  expect(saved).toContainEqual([{ model: 'other', kind: 'output' }, 102]);
+});

@@ -1,0 +1,9 @@
+import { openAiProblem } from '#server/gateway/llm/openai-problem.js';
+
+test('has the form of errors of OpenAI', () => {
+  const typeOf = (status: number) => JSON.parse(openAiProblem(status, 'm')).error.type;
+  expect(JSON.parse(openAiProblem(502, 'gone'))).toEqual({
+    error: { message: 'gone', type: 'server_error', param: null, code: null },
+  });
+  expect([401, 413, 504].map(typeOf)).toEqual(['authentication_error', 'invalid_request_error', 'server_error']);
+});

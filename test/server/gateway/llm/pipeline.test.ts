@@ -1,0 +1,319 @@
+import { request as httpRequest } from 'node:http';
+import { defaultCacheabilityRules } from '@nearkey/sdk';
+import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../../../support/llm-gateway.js';
+
+let gateway: TestGateway;
+
+async function start(options: TestGatewayOptions = {}): Promise<void> {
+  gateway = await startTestGateway(options);
+}
+afterEach(() => gateway.stop());
+
+interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+async function ask(content: string, more: object = {}, headers: Record<string, string> = {}): Promise<Answered> {
+  const response = await fetch(`${gateway.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ model: 'gpt-5', messages: [{ role: 'user', content }], ...more }),
+  });
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+const statusOf = ({ headers }: Answered): string | null => headers.get('x-nearkey-cache');
+const reasonOf = ({ headers }: Answered): string | null => headers.get('x-nearkey-cache-reason');
+
+/** A promise, and what resolves it. */
+function gate(): { readonly promise: Promise<void>; open: () => void } {
+  let open = (): void => undefined;
+  const promise = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { promise, open };
+}
+
+async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isTrue())) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** So many requests have arrived, and have had their turn. */
+async function allReceived(count: number): Promise<void> {
+  await until(() => gateway.received() === count);
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+const entryCount = async (): Promise<number> => {
+  const reply = await gateway.inProcess.server.commander.call('KEYS', 'nearkey:cache:{llm}:entry:*');
+  return Array.isArray(reply) ? reply.length : -1;
+};
+
+describe('requests that come at once', () => {
+  test('500 that are equal make one call', async () => {
+    await start();
+    const { promise, open } = gate();
+    gateway.model.gate = promise;
+    const answers = Array.from({ length: 500 }, () => ask('What is the capital of France?'));
+    await until(() => gateway.model.calls.length > 0);
+    open();
+    const answered = await Promise.all(answers);
+    expect(gateway.model.calls.length).toBe(1);
+    expect(new Set(answered.map(({ text }) => text)).size).toBe(1);
+    const counted = answered.map(statusOf);
+    expect(counted.filter((status) => status === 'miss').length).toBe(1);
+    expect(counted.filter((status) => status === 'shared' || status === 'hit').length).toBe(499);
+  });
+
+  test('500 paraphrases of 50 questions make no more than 60 calls, and none gets the answer to another question', async () => {
+    await start();
+    const { promise, open } = gate();
+    gateway.model.gate = promise;
+    const topics = Array.from({ length: 50 }, (_, i) => {
+      const letters = String.fromCharCode(97 + (i % 26)).repeat(i < 26 ? 2 : 3);
+      return `${letters}ink ${letters}olt ${letters}orn`;
+    });
+    const forms = [
+      (topic: string) => `please explain the ${topic}`,
+      (topic: string) => `explain the ${topic} please`,
+      (topic: string) => `the ${topic}, please explain`,
+      (topic: string) => `Please explain the ${topic}!`,
+      (topic: string) => `Explain the ${topic}, please.`,
+    ];
+    const questions = Array.from({ length: 500 }, (_, i) => {
+      const topic = topics[i % 50] ?? '';
+      return { topic, text: forms[Math.floor(i / 50) % forms.length]?.(topic) ?? '' };
+    });
+    const answers = questions.map(async ({ topic, text }) => ({ topic, answered: await ask(text) }));
+    await until(() => gateway.model.calls.length >= 50);
+    open();
+    for (const { topic, answered } of await Promise.all(answers)) expect(answered.text.toLowerCase()).toContain(topic);
+    expect(gateway.model.calls.length).toBeGreaterThanOrEqual(50);
+    expect(gateway.model.calls.length).toBeLessThanOrEqual(60);
+  });
+
+  test('in different scopes ask by themselves', async () => {
+    await start();
+    const { promise, open } = gate();
+    gateway.model.gate = promise;
+    const keys = ['Bearer one', 'Bearer two', 'Bearer three'];
+    const answers = keys.map((authorization) => ask('What is the capital of France?', {}, { authorization }));
+    await until(() => gateway.model.calls.length === 3);
+    open();
+    expect((await Promise.all(answers)).map(statusOf)).toEqual(['miss', 'miss', 'miss']);
+  });
+
+  test('go on without the one they waited for when it fails', async () => {
+    await start();
+    const { promise, open } = gate();
+    gateway.model.gate = promise;
+    gateway.model.fault = { cutAfter: 2 };
+    const first = ask('What is the capital of France?', { stream: true }).catch(() => 'cut');
+    await until(() => gateway.model.calls.length === 1);
+    gateway.model.fault = {};
+    const others = Array.from({ length: 20 }, () => ask('What is the capital of France?', { stream: true }));
+    await allReceived(21);
+    open();
+    expect(await first).toBe('cut');
+    const answered = await Promise.all(others);
+    expect(answered.every(({ status, text }) => status === 200 && text.endsWith('data: [DONE]\n\n'))).toBe(true);
+    expect(gateway.model.calls.length).toBe(2);
+  });
+
+  test('are told alike when the model refuses the question itself', async () => {
+    await start();
+    const { promise, open } = gate();
+    gateway.model.gate = promise;
+    gateway.model.fault = { status: 400 };
+    const answers = Array.from({ length: 20 }, () => ask('What is the capital of France?'));
+    await allReceived(20);
+    await until(() => gateway.model.calls.length > 0);
+    open();
+    expect((await Promise.all(answers)).every(({ status }) => status === 400)).toBe(true);
+    expect(gateway.model.calls.length).toBe(1);
+  });
+});
+
+describe('what goes wrong', () => {
+  test.each([{ stream: true }, {}])(
+    'a model that breaks off breaks off for the caller, and is not kept: %j',
+    async (more) => {
+      await start();
+      gateway.model.fault = { cutAfter: 4 };
+      const broken = await ask('What is the capital of France?', more).catch(() => undefined);
+      // A body that has not begun to leave can still become an error.
+      expect(broken?.status ?? 'cut').toBe('stream' in more ? 'cut' : 502);
+      expect(await entryCount()).toBe(0);
+      gateway.model.fault = {};
+      const whole = await ask('What is the capital of France?', more);
+      expect([whole.status, statusOf(whole)]).toEqual([200, 'miss']);
+      expect(await gateway.metric('nearkey_llm_answers_total', { outcome: 'failed' })).toBe(1);
+    },
+  );
+
+  test.each([{ stream: true }, {}])('an answer that reached its limit is passed on and not kept: %j', async (more) => {
+    await start();
+    gateway.model.fault = { isCutShort: true };
+    expect((await ask('What is the capital of France?', more)).text).toContain('"length"');
+    await until(async () => (await gateway.metric('nearkey_llm_answers_total', { outcome: 'incomplete' })) === 1);
+    expect(await entryCount()).toBe(0);
+  });
+
+  test('without an embedder equal requests are still found, and others go to the model', async () => {
+    await start();
+    gateway.embedder.failure = new Error('killed');
+    const first = await ask('What is the capital of France?');
+    expect([first.status, statusOf(first), reasonOf(first)]).toEqual([200, 'error', 'embedder-failed']);
+    gateway.embedder.failure = null;
+    await ask('What is the capital of France?');
+    gateway.embedder.failure = new Error('killed');
+    expect(statusOf(await ask('What is the capital of France?'))).toBe('hit');
+    const other = await ask('Which rivers flow through Paris?');
+    expect([other.status, statusOf(other)]).toEqual([200, 'error']);
+    expect(await gateway.metric('nearkey_cache_errors_total', { code: 'embedder-failed' })).toBeGreaterThan(0);
+  });
+
+  test('an index that was dropped is made again', async () => {
+    await start();
+    await ask('How do I reset my password please?');
+    const indexes = await gateway.inProcess.server.commander.call('FT._LIST');
+    const [index] = Array.isArray(indexes) ? indexes.map(String) : [];
+    await gateway.inProcess.server.commander.call('FT.DROPINDEX', index ?? '');
+    const answered = await ask('Please, how do I reset my password?');
+    expect(answered.status).toBe(200);
+    expect(['hit', 'miss']).toContain(statusOf(answered));
+    expect(statusOf(await ask('How do I reset my password please?'))).toBe('hit');
+  });
+
+  test('a store without memory keeps nothing and fails nobody', async () => {
+    await start();
+    await ask('How do I reset my password please?');
+    await gateway.inProcess.server.commander.call('CONFIG', 'SET', 'maxmemory', '1');
+    const answered = await ask('Which rivers flow through Paris?');
+    expect([answered.status, statusOf(answered)]).toEqual([200, 'miss']);
+    await until(async () => (await gateway.metric('nearkey_cache_errors_total', { operation: 'store' })) === 1);
+    expect(statusOf(await ask('How do I reset my password please?'))).toBe('hit');
+    expect(await entryCount()).toBe(1);
+  });
+
+  test('a store that is gone fails nobody, and is left alone after a while', async () => {
+    const gone = { call: () => Promise.reject(new Error('Connection is closed.')) };
+    await start({ commander: () => gone });
+    const seen: string[] = [];
+    for (let i = 0; i < 8; i++) {
+      const answered = await ask(`Which rivers flow through city number ${i}?`);
+      expect(answered.status).toBe(200);
+      seen.push(`${statusOf(answered)} ${reasonOf(answered)}`);
+    }
+    expect(seen[0]).toBe('error store-unavailable');
+    expect(seen.at(-1)).toBe('bypass cache-rests');
+  });
+
+  test('a store that hangs is not waited for', async () => {
+    await start({
+      llm: { cacheTimeoutMs: 20 },
+      commander: () => ({ call: () => new Promise(() => undefined) }),
+    });
+    const answered = await ask('What is the capital of France?');
+    expect([answered.status, statusOf(answered), reasonOf(answered)]).toEqual([200, 'error', 'timeout']);
+  });
+
+  test('an answer whose caller has gone is read to its end and kept', async () => {
+    await start({ llm: { collectMs: 60_000 } });
+    const { promise, open } = gate();
+    gateway.model.streamGate = promise;
+    await leaveMidStream();
+    open();
+    await until(async () => (await entryCount()) === 1);
+    const answered = await ask('What is the capital of France?', { stream: true });
+    expect([statusOf(answered), answered.text.endsWith('data: [DONE]\n\n')]).toEqual(['hit', true]);
+  });
+
+  test('an answer whose caller has gone is let go when it takes too long', async () => {
+    await start({ llm: { collectMs: 0 } });
+    const { promise, open } = gate();
+    gateway.model.streamGate = promise;
+    await leaveMidStream();
+    await until(async () => (await gateway.metric('nearkey_llm_answers_total', { outcome: 'failed' })) === 1);
+    open();
+    expect(await entryCount()).toBe(0);
+  });
+
+  test('a request that no format knows is passed on as it is', async () => {
+    await start();
+    const response = await fetch(`${gateway.url}/v1/chat/completions`, { method: 'POST', body: '{"messages":[]}' });
+    expect(response.headers.get('x-nearkey-cache-reason')).toBe('not-understood');
+    expect(gateway.model.calls.length).toBe(1);
+  });
+
+  test('a provider that cannot be reached is said in the words of the format', async () => {
+    await start({ llm: { openAi: { baseUrl: 'http://127.0.0.1:9/v1', key: undefined } } });
+    const answered = await ask('What is the capital of France?');
+    expect([answered.status, JSON.parse(answered.text).error.type]).toEqual([502, 'server_error']);
+  });
+});
+
+/** Asks for a stream, reads its first piece, and goes. */
+async function leaveMidStream(): Promise<void> {
+  const body = {
+    model: 'gpt-5',
+    stream: true,
+    messages: [{ role: 'user', content: 'What is the capital of France?' }],
+  };
+  const request = httpRequest(`${gateway.url}/v1/chat/completions`, { method: 'POST' });
+  request.on('error', () => undefined);
+  request.end(JSON.stringify(body));
+  await new Promise<void>((resolve) => {
+    request.on('response', (response) => {
+      response.on('error', () => undefined);
+      response.once('data', () => {
+        request.destroy();
+        resolve();
+      });
+    });
+  });
+}
+
+describe('controls', () => {
+  test("refresh, age and tiers are the caller's to tighten", async () => {
+    await start();
+    await ask('How do I reset my password please?');
+    const control = (value: string) => ask('Please, how do I reset my password?', {}, { 'cache-control': value });
+    expect(statusOf(await control('max-age=60'))).toBe('hit');
+    expect(reasonOf(await ask('Please, how do I reset my password?', {}, { 'x-bf-cache-type': 'direct' }))).toBe(
+      'no-candidate',
+    );
+    const refreshed = await control('no-cache');
+    expect([statusOf(refreshed), reasonOf(refreshed), refreshed.headers.get('x-cache-status')]).toEqual([
+      'miss',
+      'refresh',
+      'Refresh',
+    ]);
+    const strict = await ask('How can I reset my password please?', {}, { 'x-nearkey-cache-min-similarity': '0.99' });
+    expect(statusOf(strict)).toBe('miss');
+  });
+
+  test('another namespace is another cache', async () => {
+    await start();
+    await ask('What is the capital of France?');
+    const other = await ask('What is the capital of France?', {}, { 'x-portkey-cache-namespace': 'other' });
+    expect([statusOf(other), other.headers.get('x-portkey-cache-status')]).toEqual(['miss', 'SEMANTIC MISS']);
+  });
+
+  test('streams from the cache may be paced', async () => {
+    await start({ llm: { replayIntervalMs: 1, rules: defaultCacheabilityRules } });
+    const first = await ask('What is the capital of France?', { stream: true });
+    const second = await ask('What is the capital of France?', { stream: true });
+    expect([statusOf(second), second.text]).toEqual(['hit', first.text]);
+  });
+
+  test('tokens that were saved are counted by model', async () => {
+    await start();
+    await ask('What is the capital of France?');
+    await ask('What is the capital of France?');
+    expect(await gateway.metric('nearkey_llm_saved_tokens_total', { model: 'gpt-5', kind: 'output' })).toBe(22);
+    expect(await gateway.metric('nearkey_llm_requests_total', { cache: 'hit', reason: 'exact' })).toBe(1);
+  });
+});

@@ -1,0 +1,78 @@
+/**
+ * The gateway to models on a port, over a server in this process and a fake provider: what a client of a provider sees when its
+ * address is changed and nothing else.
+ */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Commander } from '@nearkey/sdk';
+import type { HttpAppConfig } from '#server/gateway/http-app.js';
+import type { LlmGatewayConfig } from '#server/gateway/llm/llm-gateway.js';
+import { gatewayApp, gatewayConfig } from '../server/gateway/gateway-app.js';
+import { type FakeModel, startFakeModel } from './fake-model.js';
+import { type InProcess, startInProcess } from './in-process.js';
+
+export interface TestGateway {
+  /** Without a slash at its end, and without `/v1`. */
+  readonly url: string;
+  readonly model: FakeModel;
+  readonly inProcess: InProcess;
+  readonly embedder: ReturnType<typeof gatewayApp>['embedder'];
+  /** How many requests have arrived, bodies included. */
+  readonly received: () => number;
+  /** What the gateway logged as failures. */
+  readonly errors: object[];
+  metric(name: string, labels?: Readonly<Record<string, string>>): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export interface TestGatewayOptions {
+  readonly llm?: Partial<LlmGatewayConfig>;
+  readonly http?: Partial<HttpAppConfig>;
+  /** In place of the server's own commander. */
+  readonly commander?: (own: Commander) => Commander;
+}
+
+export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const model = await startFakeModel();
+  const inProcess = startInProcess();
+  const provider = `http://127.0.0.1:${model.port}`;
+  const llm: LlmGatewayConfig = {
+    ...gatewayConfig.llm,
+    openAi: { baseUrl: `${provider}/v1`, key: undefined },
+    anthropic: { baseUrl: provider, key: undefined },
+    ...options.llm,
+  };
+  const own = inProcess.server.commander;
+  const { app, embedder, errors, registry } = gatewayApp(options.commander?.(own) ?? own, { ...options.http, llm });
+  const server = createServer(app);
+  let received = 0;
+  server.on('request', (request) => {
+    request.once('end', () => {
+      received++;
+    });
+  });
+  server.listen({ port: 0, host: '127.0.0.1' });
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    model,
+    inProcess,
+    embedder,
+    received: () => received,
+    errors,
+    async metric(name, labels = {}) {
+      const metric = await registry.getSingleMetric(name)?.get();
+      const matching = metric?.values.filter(({ labels: of }) =>
+        Object.entries(labels).every(([label, value]) => Reflect.get(of, label) === value),
+      );
+      return (matching ?? []).reduce((sum, { value }) => sum + value, 0);
+    },
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await Promise.all([once(server, 'close'), model.stop()]);
+    },
+  };
+}
