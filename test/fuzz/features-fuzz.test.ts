@@ -1,0 +1,454 @@
+/**
+ * Random puts, updates, deletions and lifetimes with event times in any order, moves of the clock, changes of groups and restarts: what the
+ * feature store answers must be what a plain model answers. The model keeps its own records and shares no code with the store; times
+ * reach the store as text.
+ *
+ *     NEARKEY_FEATURES_FUZZ=100000 npm test -- features-fuzz      more operations than the usual ones
+ */
+import { Redis } from 'ioredis';
+import type { Commander } from '#sdk/commander.js';
+import { commanderFrom } from '#sdk/commanders/ioredis-commander.js';
+import type { FeatureError } from '#sdk/features/feature-error.js';
+import type { FeatureGroup } from '#sdk/features/feature-group.js';
+import { FeatureStore } from '#sdk/features/feature-store.js';
+import { unpackRecord } from '#sdk/features/packed-record.js';
+import { readBatch } from '#sdk/features/record-batches.js';
+import { newGroup, type OpenFeatureStore, values } from '../contract/feature-store.js';
+import { startInProcess } from '../support/in-process.js';
+import { startRedisCluster } from '../support/redis-cluster.js';
+import { startRedis } from '../support/redis-oracle.js';
+import { describeWith } from '../support/requires.js';
+import { SeededRandom } from './seeded-random.js';
+
+const operations = Number(process.env.NEARKEY_FEATURES_FUZZ ?? 5_000);
+const timeoutMs = 60_000 + operations * 5;
+
+const ids = ['1', '{a}', '100%', 'u/1', 'é🗝', '%7B', ' ', '}{', '9', '10'];
+const texts = ['', 'x', '"\\', '\u0000\u0001\u0002', 'grün', '\n\r\t', '🗝', '\u2028', 'null'];
+const groupNames = ['A', 'b-2'];
+
+interface ModelRecord {
+  /** Nanoseconds since 1970. */
+  time: bigint;
+  features: Map<string, string | string[]>;
+  expiresAtMs: number | undefined;
+  isMarker: boolean;
+}
+
+interface ModelGroup {
+  records: Map<string, ModelRecord>;
+  defaultTtlSeconds: number | undefined;
+  featureNames: string[];
+}
+
+interface Moment {
+  readonly nanos: bigint;
+  readonly text: string;
+}
+
+interface FuzzedStore extends OpenFeatureStore {
+  /** As a server is restarted that keeps its data. */
+  restart(): Promise<void>;
+}
+
+class FeaturesFuzz {
+  readonly #random: SeededRandom;
+  readonly #opened: FuzzedStore;
+  readonly #model = new Map<string, ModelGroup>();
+  #store: FeatureStore;
+  /** What was done last, for the report of a difference. */
+  readonly #log: string[] = [];
+
+  constructor(seed: number, opened: FuzzedStore) {
+    this.#random = new SeededRandom(seed);
+    this.#opened = opened;
+    this.#store = new FeatureStore(opened);
+  }
+
+  async run(count: number): Promise<void> {
+    for (const name of groupNames) await this.#createGroup(name);
+    for (let operation = 0; operation < count; operation++) {
+      try {
+        await this.#step();
+        if (operation % 500 === 499) await this.#compareAll();
+      } catch (error) {
+        throw new Error(`operation ${operation}, after ${this.#log.slice(-8).join('; ')}`, { cause: error });
+      }
+    }
+    await this.#compareAll();
+  }
+
+  async #step(): Promise<void> {
+    const random = this.#random;
+    const name = random.pick(groupNames);
+    const chance = random.below(1_000);
+    if (chance < 400) return this.#put(name);
+    if (chance < 560) return this.#update(name);
+    if (chance < 660) return this.#delete(name, 'SoftDelete');
+    if (chance < 720) return this.#delete(name, 'HardDelete');
+    if (chance < 880) return this.#get(name);
+    if (chance < 920) return this.#getBatch();
+    if (chance < 935) return this.#burst(name);
+    if (chance < 980) return this.#moveClock();
+    if (chance < 988) return this.#changeTtl(name);
+    if (chance < 991) return this.#addFeature(name);
+    if (chance < 996) return this.#restart();
+    return this.#recreate(name);
+  }
+
+  async #put(name: string): Promise<void> {
+    const id = this.#random.pick(ids);
+    const moment = this.#moment();
+    const features = new Map<string, string | string[]>([['id', id], ['t', moment.text], ...this.#someFeatures(name)]);
+    const ttlSeconds = this.#someTtl();
+    this.#log.push(`put ${name} ${id} ${moment.text} ttl ${ttlSeconds}`);
+    const isStale = this.#modelPut(name, id, moment, features, ttlSeconds);
+    const group = await this.#group(name);
+    const outcome = await this.#store.put(group, { record: recordOf(features), ttl: ttlOf(ttlSeconds) });
+    expect(outcome.isStale).toBe(isStale);
+  }
+
+  #modelPut(
+    name: string,
+    id: string,
+    moment: Moment,
+    features: Map<string, string | string[]>,
+    ttlSeconds: number | undefined,
+  ): boolean {
+    const group = this.#modelGroup(name);
+    const stored = this.#stored(name, id);
+    if (stored !== undefined && moment.nanos <= stored.time) return true;
+    const ttl = ttlSeconds ?? group.defaultTtlSeconds;
+    const expiresAtMs = ttl === undefined ? undefined : millisecondsOf(moment) + ttl * 1_000;
+    group.records.set(id, { time: moment.nanos, features, expiresAtMs, isMarker: false });
+    return false;
+  }
+
+  async #update(name: string): Promise<void> {
+    const id = this.#random.pick(ids);
+    const moment = this.#random.chance(0.5) ? this.#moment() : undefined;
+    const ttlSeconds = moment === undefined ? undefined : this.#someTtl();
+    const changed = new Map(this.#someFeatures(name));
+    if (moment !== undefined) changed.set('t', moment.text);
+    if (changed.size === 0) changed.set('id', id);
+    this.#log.push(`update ${name} ${id} ${moment?.text} ttl ${ttlSeconds}`);
+    const stored = this.#stored(name, id);
+    let expected = 'done';
+    if (stored === undefined || stored.isMarker) expected = 'ResourceNotFound';
+    else if (moment !== undefined && moment.nanos < stored.time) expected = 'ConflictException';
+    else {
+      for (const [feature, value] of changed) stored.features.set(feature, value);
+      if (moment !== undefined) {
+        stored.time = moment.nanos;
+        if (ttlSeconds !== undefined) stored.expiresAtMs = millisecondsOf(moment) + ttlSeconds * 1_000;
+      }
+    }
+    const group = await this.#group(name);
+    const request = { recordId: id, features: recordOf(changed), ttl: ttlOf(ttlSeconds) };
+    expect(await outcomeOf(this.#store.update(group, request))).toBe(expected);
+  }
+
+  async #delete(name: string, mode: 'SoftDelete' | 'HardDelete'): Promise<void> {
+    const id = this.#random.pick(ids);
+    const moment = this.#moment();
+    this.#log.push(`${mode} ${name} ${id} ${moment.text}`);
+    const group = this.#modelGroup(name);
+    const stored = this.#stored(name, id);
+    const isStale = stored !== undefined && moment.nanos <= stored.time;
+    if (!isStale && mode === 'HardDelete') group.records.delete(id);
+    if (!isStale && mode === 'SoftDelete') {
+      const ttl = group.defaultTtlSeconds;
+      const byDefault = ttl === undefined ? undefined : millisecondsOf(moment) + ttl * 1_000;
+      const expiresAtMs = stored?.expiresAtMs ?? byDefault;
+      group.records.set(id, { time: moment.nanos, features: new Map(), expiresAtMs, isMarker: true });
+    }
+    const deletion = this.#store.delete(await this.#group(name), { recordId: id, eventTime: moment.text, mode });
+    if (isStale && mode === 'HardDelete') expect(await outcomeOf(deletion)).toBe('ValidationError');
+    else expect((await deletion).isStale).toBe(isStale);
+  }
+
+  /** Many writers of one record at once. */
+  async #burst(name: string): Promise<void> {
+    const id = this.#random.pick(ids);
+    const count = this.#random.between(2, 64);
+    const moments = new Map(this.#random.times(count, () => this.#moment()).map((moment) => [moment.nanos, moment]));
+    const puts = [...moments.values()].map((moment) => ({
+      moment,
+      features: new Map<string, string | string[]>([['id', id], ['t', moment.text], ...this.#someFeatures(name)]),
+    }));
+    this.#log.push(`${puts.length} writers of ${name} ${id}`);
+    for (const { moment, features } of puts) this.#modelPut(name, id, moment, features, 100_000);
+    const group = await this.#group(name);
+    await Promise.all(
+      puts.map(({ features }) => this.#store.put(group, { record: recordOf(features), ttl: ttlOf(100_000) })),
+    );
+    await this.#compare(name, id);
+  }
+
+  async #get(name: string): Promise<void> {
+    await this.#compare(name, this.#random.pick(ids));
+  }
+
+  async #getBatch(): Promise<void> {
+    const items = this.#random.times(this.#random.between(1, 3), () => ({
+      groupName: this.#random.pick(groupNames),
+      recordIds: [...new Set(this.#random.times(5, () => this.#random.pick(ids)))],
+    }));
+    const found = (await readBatch(this.#store, items)).map(({ groupName, recordId, outcome }) => {
+      if ('code' in outcome) throw outcome;
+      return [groupName, recordId, featuresOf(unpackRecord(outcome.record.packed, outcome.features))];
+    });
+    const expected = items.flatMap(({ groupName, recordIds }) =>
+      recordIds.flatMap((id) => {
+        const record = this.#readable(groupName, id);
+        return record === undefined ? [] : [[groupName, id, Object.fromEntries(record.features)]];
+      }),
+    );
+    expect(found).toEqual(expected);
+  }
+
+  #moveClock(): void {
+    const ms = this.#random.pick([1, 999, 10_000, 60_000, 3_600_000]);
+    this.#log.push(`clock + ${ms}`);
+    this.#opened.advance(ms);
+  }
+
+  async #changeTtl(name: string): Promise<void> {
+    const seconds = this.#someTtl();
+    this.#log.push(`default ttl of ${name} is ${seconds}`);
+    this.#modelGroup(name).defaultTtlSeconds = seconds;
+    await this.#store.groups.change(name, (definition) => ({
+      ...definition,
+      online: { storageType: 'InMemory', ttl: ttlOf(seconds) },
+    }));
+  }
+
+  async #addFeature(name: string): Promise<void> {
+    const { featureNames } = this.#modelGroup(name);
+    if (featureNames.length > 12) return;
+    const FeatureName = `more${featureNames.length}`;
+    this.#log.push(`add ${FeatureName} to ${name}`);
+    featureNames.push(FeatureName);
+    await this.#store.groups.change(name, (definition) => ({
+      ...definition,
+      schemaVersion: definition.schemaVersion + 1,
+      features: [
+        ...definition.features,
+        { FeatureName, FeatureType: 'String', CollectionType: undefined, CollectionConfig: undefined },
+      ],
+    }));
+  }
+
+  async #restart(): Promise<void> {
+    this.#log.push('restart');
+    await this.#opened.restart();
+    this.#store = new FeatureStore(this.#opened);
+  }
+
+  async #recreate(name: string): Promise<void> {
+    this.#log.push(`recreate ${name}`);
+    await this.#store.deleteGroup(name);
+    await this.#createGroup(name);
+  }
+
+  async #createGroup(name: string): Promise<void> {
+    await this.#store.groups.create(newGroup(name, this.#opened.clock.nowMs()));
+    this.#model.set(name, { records: new Map(), defaultTtlSeconds: undefined, featureNames: ['b'] });
+  }
+
+  async #compareAll(): Promise<void> {
+    for (const name of groupNames) {
+      for (const id of ids) await this.#compare(name, id);
+      const group = await this.#group(name);
+      for (const withDeleted of [false, true]) {
+        const listed = new Set<string>();
+        let token: string | undefined;
+        do {
+          const page = await this.#store.list(group, { countMax: 5, token, withDeleted });
+          for (const id of page.recordIds) listed.add(id);
+          token = page.nextToken;
+        } while (token !== undefined);
+        const isListed = (id: string): boolean =>
+          withDeleted ? this.#stored(name, id) !== undefined : this.#readable(name, id) !== undefined;
+        expect([...listed].sort()).toEqual(ids.filter(isListed).sort());
+      }
+    }
+  }
+
+  async #compare(name: string, id: string): Promise<void> {
+    const group = await this.#group(name);
+    const record = await this.#store.get(group, id);
+    const expected = this.#readable(name, id);
+    const found = record && {
+      features: featuresOf(unpackRecord(record.packed, group.features)),
+      expiresAtMs: record.expiresAtMs,
+    };
+    expect(found).toEqual(
+      expected && { features: Object.fromEntries(expected.features), expiresAtMs: expected.expiresAtMs },
+    );
+  }
+
+  /** What the model holds, markers too, without what has expired. */
+  #stored(name: string, id: string): ModelRecord | undefined {
+    const { records } = this.#modelGroup(name);
+    const record = records.get(id);
+    if (record?.expiresAtMs === undefined || record.expiresAtMs > this.#opened.clock.nowMs()) return record;
+    records.delete(id);
+    return undefined;
+  }
+
+  #readable(name: string, id: string): ModelRecord | undefined {
+    const record = this.#stored(name, id);
+    return record?.isMarker ? undefined : record;
+  }
+
+  #modelGroup(name: string): ModelGroup {
+    const group = this.#model.get(name);
+    if (group === undefined) throw new Error(`the model has no ${name}`);
+    return group;
+  }
+
+  #group(name: string): Promise<FeatureGroup> {
+    return this.#store.groups.get(name);
+  }
+
+  /** Of a few near the present, so that ties and late comers are common. */
+  #moment(): Moment {
+    const nowSeconds = Math.floor(this.#opened.clock.nowMs() / 1_000);
+    const seconds = BigInt(nowSeconds + this.#random.between(-8, 8) * this.#random.pick([1, 60, 86_400]));
+    const nanos = this.#random.pick([0n, 1n, 2n, 500_000_000n, 999_999_999n]);
+    const upToSeconds = new Date(Number(seconds) * 1_000).toISOString().slice(0, 19);
+    const fraction = nanos === 0n ? '' : `.${String(nanos).padStart(9, '0')}`;
+    return { nanos: seconds * 1_000_000_000n + nanos, text: `${upToSeconds}${fraction}Z` };
+  }
+
+  #someTtl(): number | undefined {
+    return this.#random.chance(0.3) ? undefined : this.#random.pick([1, 60, 3_600, 604_800]);
+  }
+
+  #someFeatures(name: string): [string, string | string[]][] {
+    const random = this.#random;
+    const features: [string, string | string[]][] = [];
+    if (random.chance(0.6)) features.push(['a', String(random.below(1_000) - 500)]);
+    for (const feature of this.#modelGroup(name).featureNames) {
+      if (random.chance(0.5)) features.push([feature, random.pick(texts)]);
+    }
+    if (random.chance(0.3)) features.push(['tags', [...new Set(random.times(3, () => random.pick(texts)))]]);
+    if (random.chance(0.3)) features.push(['v', [String(random.next()), '1e-3']]);
+    return features;
+  }
+}
+
+function millisecondsOf({ nanos }: Moment): number {
+  return Number(nanos / 1_000_000n);
+}
+
+function recordOf(features: ReadonlyMap<string, string | string[]>) {
+  return values(Object.fromEntries(features));
+}
+
+function featuresOf(record: ReturnType<typeof unpackRecord>): Record<string, unknown> {
+  return Object.fromEntries(
+    record.map(({ FeatureName, ValueAsString, ValueAsStringList }) => [
+      FeatureName,
+      ValueAsString ?? ValueAsStringList,
+    ]),
+  );
+}
+
+function ttlOf(seconds: number | undefined) {
+  return seconds === undefined ? undefined : { Unit: 'Seconds' as const, Value: seconds };
+}
+
+function outcomeOf(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => 'done',
+    (error: FeatureError) => error.code,
+  );
+}
+
+/** Ahead of the clock of any server by more than a run takes. */
+function aheadOfTime(): Pick<OpenFeatureStore, 'clock' | 'advance'> {
+  let nowMs = Date.now() + 3_600_000;
+  return {
+    clock: { nowMs: () => nowMs },
+    advance: (ms) => {
+      nowMs += ms;
+    },
+  };
+}
+
+async function reload(nodes: readonly Commander[]): Promise<void> {
+  for (const node of nodes) {
+    await node.call('DEBUG', 'RELOAD');
+    await node.call('SCRIPT', 'FLUSH');
+  }
+}
+
+async function fuzz(opened: FuzzedStore): Promise<void> {
+  const seed = Number(process.env.NEARKEY_FUZZ_SEED ?? 1);
+  process.stderr.write(`features fuzz: seed ${seed}, ${operations} operations\n`);
+  try {
+    await new FeaturesFuzz(seed, opened).run(operations);
+  } finally {
+    await opened.close();
+  }
+}
+
+test(
+  'a feature store in this process is what the model is',
+  async () => {
+    const { server, clock } = startInProcess();
+    const { commander } = server;
+    await fuzz({
+      commander,
+      clock,
+      advance: (ms) => clock.advance(ms),
+      restart: async () => {
+        await commander.call('SCRIPT', 'FLUSH');
+      },
+      close: () => server.close(0),
+    });
+  },
+  timeoutMs,
+);
+
+describeWith('redis-server', 'a feature store', () => {
+  test(
+    'over redis-server is what the model is',
+    async () => {
+      const server = await startRedis();
+      const redis = new Redis({ port: server.port });
+      const commander = commanderFrom(redis);
+      await fuzz({
+        commander,
+        ...aheadOfTime(),
+        restart: () => reload([commander]),
+        close: async () => {
+          redis.disconnect();
+          await server.stop();
+        },
+      });
+    },
+    timeoutMs,
+  );
+
+  test(
+    'over a cluster of three is what the model is',
+    async () => {
+      const cluster = await startRedisCluster();
+      const client = cluster.connect();
+      const commander = commanderFrom(client);
+      await fuzz({
+        commander,
+        ...aheadOfTime(),
+        restart: () => reload(commander.nodes?.() ?? []),
+        close: async () => {
+          client.disconnect();
+          await cluster.stop();
+        },
+      });
+    },
+    timeoutMs,
+  );
+});
