@@ -1,5 +1,5 @@
 /** What the server and programs import from `@nearkey/sdk/features`. */
-export { eventTimeMs, eventTimeText, isoEventTime, isoText, parseEventTime } from './event-time.js';
+export { type EventTime, eventTimeMs, eventTimeText, isoEventTime, isoText, parseEventTime } from './event-time.js';
 export { FeatureError, type FeatureErrorCode, invalid } from './feature-error.js';
 export {
   type FeatureDefinition,
@@ -10,6 +10,7 @@ export {
   type TtlDuration,
   tag,
   ttlDuration,
+  ttlMs,
 } from './feature-group.js';
 export {
   type DeleteRequest,
@@ -21,7 +22,7 @@ export {
   type UpdateRequest,
   type WriteOutcome,
 } from './feature-store.js';
-export type { FeatureValue } from './feature-values.js';
+export type { FeatureValue, Value } from './feature-values.js';
 export { groupArn, groupNameIn } from './group-name.js';
 export {
   batchEntriesMax,
@@ -35,6 +36,6 @@ export {
   tagsMax,
   vectorDimensionMax,
 } from './limits.js';
-export { recordJson, unpackRecord } from './packed-record.js';
+export { recordJson, unpackRecord, unpackValues } from './packed-record.js';
 export { type BatchRead, readBatch, writeBatch } from './record-batches.js';
 export { checkTargetStores, type TargetStore } from './target-stores.js';

@@ -1,6 +1,6 @@
 /**
  * The doors of the feature store on the gateway's origin: the paths of SageMaker's Feature Store Runtime, and `POST /` with a target for
- * its control plane. Whatever else comes goes on to the other routes.
+ * its control plane, and the paths of Feast's feature server. Whatever else comes goes on to the other routes.
  *
  * The path and the query are taken as they stood in the request line: ARNs come with their slash encoded, and names of features may come
  * by the thousand.
@@ -9,6 +9,8 @@ import { FeatureError, type FeatureStore, isoEventTime } from '@nearkey/sdk/feat
 import type { Request, RequestHandler, Response } from 'express';
 import { type AwsFailure, controlFailure, failureBody, runtimeFailure } from './aws-error.js';
 import { type ControlContext, controlOperations } from './control-operations.js';
+import { feastFailure } from './feast-error.js';
+import { type FeastOperation, feastOperations } from './feast-operations.js';
 import { readBody } from './request-body.js';
 import { batchOperations, groupOperations, type RuntimeOperation } from './runtime-routes.js';
 
@@ -37,6 +39,12 @@ export function featureRoutes(deps: FeatureRouteDeps): RequestHandler {
       void answer(deps, request, response, controlFailure, (body) => control(deps, request, target, body));
       return;
     }
+    const feast = feastRouteOf(request.method, request.url);
+    if (feast !== undefined) {
+      deps.setPattern(response, feast.path);
+      void answerFeast(deps, request, response, feast);
+      return;
+    }
     const route = routeOf(request.method, request.url);
     if (route === undefined) {
       next();
@@ -47,6 +55,38 @@ export function featureRoutes(deps: FeatureRouteDeps): RequestHandler {
   };
 }
 
+interface FeastRoute {
+  readonly path: string;
+  readonly operation: FeastOperation;
+  readonly queryText: string;
+}
+
+function feastRouteOf(method: string, url: string): FeastRoute | undefined {
+  const { path, queryText } = splitUrl(url);
+  const operation = feastOperations[`${method} ${path}`];
+  return operation === undefined ? undefined : { path, operation, queryText };
+}
+
+async function answerFeast(
+  deps: FeatureRouteDeps,
+  request: Request,
+  response: Response,
+  { operation, queryText }: FeastRoute,
+): Promise<void> {
+  response.setHeader('content-type', 'application/json');
+  try {
+    const body = await readBody(request, bodyBytesMax);
+    deps.authorize(request, body);
+    const query = new URLSearchParams(queryText);
+    const reply = await operation({ store: deps.store, nowMs: deps.clock.nowMs(), query }, body);
+    send(response, reply.status, reply.body);
+  } catch (error) {
+    const failure = feastFailure(error);
+    if (failure.status >= 500) deps.failed(error);
+    send(response, failure.status, failure.body);
+  }
+}
+
 interface Route {
   readonly pattern: string;
   readonly operation: RuntimeOperation;
@@ -55,10 +95,13 @@ interface Route {
   readonly queryText: string;
 }
 
-function routeOf(method: string, url: string): Route | undefined {
+function splitUrl(url: string): { readonly path: string; readonly queryText: string } {
   const end = url.indexOf('?');
-  const path = end < 0 ? url : url.slice(0, end);
-  const queryText = end < 0 ? '' : url.slice(end + 1);
+  return end < 0 ? { path: url, queryText: '' } : { path: url.slice(0, end), queryText: url.slice(end + 1) };
+}
+
+function routeOf(method: string, url: string): Route | undefined {
+  const { path, queryText } = splitUrl(url);
   if (path.startsWith('/FeatureGroup/')) {
     const [encodedGroupName = '', tail = '', ...rest] = path.slice('/FeatureGroup/'.length).split('/');
     const operation = rest.length > 0 ? undefined : groupOperations[`${method} ${tail}`];
