@@ -67,8 +67,9 @@ export type { Misspelling, SpellingOptions, Suggestion } from './text/spelling.j
 export { defaultStopWords, type TextSettings } from './text/text-settings.js';
 export { fold as foldText } from './text/tokenizer.js';
 export { WordList } from './text/word-list.js';
+export type { VectorElements } from './vector/elements.js';
 export { type ElementType, elementTypes } from './vector/elements.js';
 export { encodeVector } from './vector/encode-vector.js';
-export { nearestNeighbors } from './vector/nearest.js';
+export { type NearestWish, nearestLater, nearestNeighbors } from './vector/nearest.js';
 export { defaultEngine, hnswlibEngine, nativeEngine, type VectorEngine } from './vector/vector-engine.js';
 export type { Neighbor, VectorIndex } from './vector/vector-index.js';

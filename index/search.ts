@@ -29,6 +29,7 @@ import {
 } from './scoring.js';
 import type { TextIndex } from './text/text-index.js';
 import { fold } from './text/tokenizer.js';
+import { searchLaterMin } from './vector/nearest.js';
 import type { FoundNeighbors, NearestRequest, VectorIndex } from './vector/vector-index.js';
 import type { Measure } from './vector/vector-store.js';
 
@@ -150,9 +151,6 @@ function predicatePlan(predicate: Predicate, context: FilterContext): PredicateP
   const { matchesMax } = bindFilter(predicate, context);
   return { predicate, matchesMax, children: childrenOf(predicate).map((child) => predicatePlan(child, context)) };
 }
-
-/** Vectors below which a search takes less than waking a thread. */
-const searchLaterMin = 2_000;
 
 /** As `SearchIndex.searchLater` promises. */
 export function searchLater(

@@ -195,11 +195,13 @@ export const commandGroups = [
 export function createServer(options: ServerOptions): NearkeyServer {
   const { config, clock, random, logger } = options;
   const scheduler = options.scheduler ?? systemScheduler;
+  const engine = createVectorEngine(config, logger);
   const keyspace = new Keyspace({
     databases: config.get('databases'),
     random,
     limits: configuredLimits(config),
     lazyFree: configuredLazyFree(config),
+    vectorEngine: engine,
     nowMs: clock.nowMs(),
   });
   const watchList = new WatchList();
@@ -210,7 +212,6 @@ export function createServer(options: ServerOptions): NearkeyServer {
   const listeners = new Listeners(config, logger);
   config.onChange(() => listeners.setLimits(decoderLimits(config)));
   const clients = new ClientRegistry();
-  const engine = createVectorEngine(config, logger);
   const facilities: ServerFacilities = {
     keyspace,
     config,

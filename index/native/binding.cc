@@ -9,6 +9,7 @@
 // long as the Engine and its Indexes, and it runs what is queued before it ends.
 #include <napi.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <iterator>
@@ -238,6 +239,7 @@ class IndexWrap : public Napi::ObjectWrap<IndexWrap> {
                            InstanceMethod<&IndexWrap::has>("has"),
                            InstanceMethod<&IndexWrap::read>("read"),
                            InstanceMethod<&IndexWrap::measure>("measure"),
+                           InstanceMethod<&IndexWrap::links>("links"),
                            InstanceMethod<&IndexWrap::search>("search"),
                            InstanceMethod<&IndexWrap::search_later>("searchLater"),
                            InstanceMethod<&IndexWrap::size>("size"),
@@ -282,6 +284,18 @@ class IndexWrap : public Napi::ObjectWrap<IndexWrap> {
     const char* row = index_->rowOf(number(info[0]));
     if (row == nullptr) return info.Env().Undefined();
     return Napi::Buffer<char>::Copy(info.Env(), row, index_->vectors().vectorBytes());
+  }
+
+  // links(id): the ids it is linked with, a Uint32Array for each level, the highest first
+  Napi::Value links(const Napi::CallbackInfo& info) {
+    const std::vector<std::vector<Id>> levels = index_->linksOf(number(info[0]));
+    Napi::Array all = Napi::Array::New(info.Env(), levels.size());
+    for (uint32_t i = 0; i < levels.size(); i++) {
+      Napi::Uint32Array ids = Napi::Uint32Array::New(info.Env(), levels[i].size());
+      std::copy(levels[i].begin(), levels[i].end(), ids.Data());
+      all[i] = ids;
+    }
+    return all;
   }
 
   // measure(query): Measure
@@ -379,10 +393,11 @@ class IndexWrap : public Napi::ObjectWrap<IndexWrap> {
     return Napi::Number::New(info.Env(), static_cast<double>(index_->size()));
   }
 
-  // figures(): [capacity, graph nodes, bytes, waiting]
+  // figures(): [capacity, graph nodes, bytes, waiting, top level]
   Napi::Value figures(const Napi::CallbackInfo& info) {
     const double figures[] = {static_cast<double>(index_->capacity()), static_cast<double>(index_->graphNodes()),
-                              static_cast<double>(index_->memoryBytes()), static_cast<double>(index_->waiting())};
+                              static_cast<double>(index_->memoryBytes()), static_cast<double>(index_->waiting()),
+                              static_cast<double>(index_->topLevel())};
     Napi::Array all = Napi::Array::New(info.Env(), std::size(figures));
     for (uint32_t i = 0; i < std::size(figures); i++) all[i] = Napi::Number::New(info.Env(), figures[i]);
     return all;

@@ -296,6 +296,23 @@ void Index::resume() {
   }
 }
 
+std::vector<std::vector<Id>> Index::linksOf(Id id) {
+  std::vector<std::vector<Id>> levels;
+  const Slot slot = slotOf(id);
+  if (graph_ == nullptr || slot == kNoSlot) return levels;
+  settle();
+  for (int level = graph_->levelOf(slot); level >= 0; level--) {
+    std::vector<Id>& ids = levels.emplace_back();
+    for (const Slot neighbor : graph_->linksOf(slot, level)) ids.push_back(ownerOf(neighbor).id);
+  }
+  return levels;
+}
+
+int Index::topLevel() const {
+  const Slot entry = graph_ == nullptr ? kNoSlot : graph_->entry();
+  return entry == kNoSlot ? 0 : graph_->levelOf(entry);
+}
+
 void Index::settle() {
   std::unique_lock<std::mutex> lock(mutex_, std::defer_lock);
   do {

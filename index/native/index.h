@@ -103,6 +103,10 @@ class Index : public std::enable_shared_from_this<Index> {
   void refresh(const char* query, std::vector<Hit>& hits);
   /// The distance of an id's vector; false when it has none.
   bool measure(const Query& query, Id id, float& distance) const;
+  /// Whom an id's vector is linked with, level by level, its highest first; nothing when it has none. Settles first.
+  std::vector<std::vector<Id>> linksOf(Id id);
+  /// The highest level of the graph.
+  int topLevel() const;
   /// Works off the queue, and waits for what others took from it.
   void settle();
   /// Gives up what is queued; searches in flight end as if out of time.

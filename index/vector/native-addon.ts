@@ -41,12 +41,14 @@ export interface NativeVectors {
   /** A copy of a vector's bytes. */
   read(id: number): Buffer | undefined;
   measure(query: VectorElements): NativeMeasure;
+  /** The ids a document's vector is linked with on each level, the highest first. Waits until everything is linked. */
+  links(id: number): readonly Uint32Array[];
   /** Undefined when the time was up. */
   search(...search: NativeSearchArguments): NativeFound | undefined;
   /** The engine's `onAnswers` hears of it, under the ticket. */
   searchLater(ticket: number, ...search: NativeSearchArguments): void;
   size(): number;
-  /** Vectors there is room for, nodes of the graph, bytes, vectors that wait to be linked. */
+  /** Vectors there is room for, nodes of the graph, bytes, vectors that wait to be linked, the graph's highest level. */
   figures(): readonly number[];
   /** Waits until everything is linked. */
   settle(): void;

@@ -171,6 +171,14 @@ export class NativeIndex implements VectorIndex {
     return this.#vectors.read(id);
   }
 
+  linksOf(id: DocumentId): readonly Uint32Array[] {
+    return this.#vectors.links(id);
+  }
+
+  get topLevel(): number {
+    return this.#figure(4);
+  }
+
   measure(query: VectorElements): Measure {
     // Made when the first distance is asked for: many a query asks for none.
     let measure: NativeMeasure | undefined;

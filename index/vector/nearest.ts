@@ -2,7 +2,7 @@
 import type { Deadline } from '../deadline.js';
 import type { DocumentId } from '../document-table.js';
 import type { VectorElements } from './elements.js';
-import type { Neighbor, VectorIndex } from './vector-index.js';
+import type { FoundNeighbors, Neighbor, VectorIndex } from './vector-index.js';
 
 export interface NearestWish {
   readonly k: number;
@@ -22,6 +22,19 @@ export function nearestNeighbors(index: VectorIndex, query: VectorElements, wish
   const graph = { deadline, efRuntime, accepts: undefined, acceptCallsMax: 0 };
   const found = exact || allowed !== undefined ? undefined : index.searchGraph(query, k, graph);
   return found ?? index.searchExact(query, k, deadline, allowed && ((visit) => allowed.forEach(visit)));
+}
+
+/** Vectors below which a search takes less than waking a thread. */
+export const searchLaterMin = 2_000;
+
+/** The same beside JavaScript's thread; undefined when `nearestNeighbors` is the faster way. */
+export function nearestLater(
+  index: VectorIndex,
+  query: VectorElements,
+  { k, efRuntime, exact, allowed, deadline }: NearestWish,
+): Promise<FoundNeighbors> | undefined {
+  if (index.own === undefined || index.size < searchLaterMin) return undefined;
+  return index.own.nearestLater(query, { k, efRuntime, exact, deadline, allowed: allowed && bitsOf(allowed) });
 }
 
 function bitsOf(ids: readonly DocumentId[]): Uint32Array {

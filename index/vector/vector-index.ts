@@ -82,6 +82,13 @@ export interface VectorIndex {
   searchGraph(query: VectorElements, k: number, options: GraphSearchOptions): Neighbor[] | undefined;
   /** Every vector within the radius, inclusive; an approximate index may miss some. */
   searchRadius(query: VectorElements, radiusDistance: number, deadline: Deadline, epsilon?: number): Neighbor[];
+  /**
+   * The documents a vector is linked with, a list for each level, the highest first; none for a document without a vector. Undefined
+   * where the graph does not show them. It costs waiting until every vector is linked.
+   */
+  linksOf?(id: DocumentId): readonly Uint32Array[];
+  /** The highest level of the graph, where it shows it. */
+  readonly topLevel?: number;
   validate(): string[];
   /** Gives memory and work in flight up; the index is not used again. */
   close(): void;

@@ -46,6 +46,7 @@ export interface KeyspaceShared {
   readonly hashSeed: number;
   readonly random: Random;
   readonly limits: EncodingLimits;
+  readonly vectorEngine: ValueHome['vectorEngine'];
   readonly access: AccessClock;
   /** Wall-clock milliseconds of the command that runs: one `now` for all it does. */
   nowMs: number;
@@ -365,14 +366,14 @@ export class Database {
 
   /** Bytes in use by this database. */
   get liveBytes(): number {
-    return this.#arena.liveBytes + this.#dict.tableBytes + this.#objects.length * 8;
+    return this.#arena.liveBytes + this.#dict.tableBytes + this.#objects.length * 8 + this.#home.beyond.bytes;
   }
 
-  /** Bytes in use and bytes taken from the system by this database. */
+  /** Bytes in use by this database, and those it has taken from the system for its arena and tables. */
   memoryUsage(): { liveBytes: number; reservedBytes: number } {
     const { liveBytes, reservedBytes } = this.#arena.usage();
     const tables = this.#dict.tableBytes + this.#objects.length * 8;
-    return { liveBytes: liveBytes + tables, reservedBytes: reservedBytes + tables };
+    return { liveBytes: liveBytes + tables + this.#home.beyond.bytes, reservedBytes: reservedBytes + tables };
   }
 
   /** Copies a key over another, in this database or another one; the target is replaced. @returns whether it existed */
@@ -413,6 +414,7 @@ export class Database {
 
   /** Forgets every key at once: the arena is dropped, not walked. */
   flush(): void {
+    if (this.#home.beyond.bytes > 0) for (const value of this.#objects) value?.abandon?.();
     this.#arena.abandon();
     this.#arena = new Arena();
     this.#dict = new Dict(this.#arena, this.shared.hashSeed);
@@ -711,8 +713,8 @@ function isOfType<V extends Value>(_value: Value, kind: number, type: ValueType<
   return kind === type.kind;
 }
 
-function homeIn(arena: Arena, { hashSeed, limits, random }: KeyspaceShared): ValueHome {
-  return { arena, hashSeed, limits, random };
+function homeIn(arena: Arena, { hashSeed, limits, random, vectorEngine }: KeyspaceShared): ValueHome {
+  return { arena, hashSeed, limits, random, vectorEngine, beyond: { bytes: 0 } };
 }
 
 /** How SET stores a value: an int64 as int, up to 44 bytes as embstr, more as raw. */

@@ -2,6 +2,7 @@
 import { assert } from '../base/assert.js';
 import type { Random } from '../base/random.js';
 import type { EncodingLimits } from '../types/encoding-limits.js';
+import type { ValueHome } from '../types/value.js';
 import { AccessClock } from './access-clock.js';
 import { Database, type KeyspaceShared } from './database.js';
 import { KeyspaceEvents } from './keyspace-events.js';
@@ -19,12 +20,14 @@ export class Keyspace {
     nowMs: number;
     /** By default values are freed at once, but for UNLINK. */
     lazyFree?: LazyFreeRules;
+    vectorEngine?: ValueHome['vectorEngine'];
   }) {
     this.shared = {
       events: this.events,
       hashSeed: options.random.nextUint32(),
       random: options.random,
       limits: options.limits,
+      vectorEngine: options.vectorEngine,
       access: new AccessClock(options.random),
       nowMs: options.nowMs,
       leavesNoTrace: false,

@@ -5,6 +5,7 @@
  * `Database` finds, creates, copies and frees values through these two interfaces and knows no type by name: a new type
  * is a class in this folder, and its commands say `db.read(ListValue, key)`.
  */
+import type { VectorEngine } from '@nearkey/index';
 import type { ByteSlice } from '../base/byte-slice.js';
 import type { Random } from '../base/random.js';
 import type { Arena } from '../memory/arena.js';
@@ -43,6 +44,10 @@ export interface ValueHome {
   readonly hashSeed: number;
   readonly limits: EncodingLimits;
   readonly random: Random;
+  /** What indexes vectors; the engine library's choice when there is none. */
+  readonly vectorEngine?: VectorEngine | undefined;
+  /** Bytes that values hold beyond the arena, which they add and take away themselves. */
+  readonly beyond: { bytes: number };
 }
 
 export interface Value {
@@ -60,6 +65,8 @@ export interface Value {
   readonly blocks?: number;
   /** Gives back about so many blocks of a value that is not used any more. @returns whether there are more */
   freeSome?(blocks: number): boolean;
+  /** All values of its home are forgotten at once: gives up what is beyond the arena. */
+  abandon?(): void;
   /** When the first of its parts expires, in epoch milliseconds; infinity when none does. For types whose parts may. */
   readonly dueMs?: number;
   /** Removes the parts whose time has come, visiting each before. */

@@ -2,14 +2,24 @@
  * The vector set type: elements, each with a vector and possibly attributes (JSON, kept as it came), and an index of the
  * vectors by cosine.
  *
- * Elements and attributes lie in the arena, in a `Dict` whose values begin with the element's number; vectors and graph
- * are held by the engine of `@nearkey/index`, outside the JavaScript heap, and in full precision whatever the quantisation:
- * the graph is walked by codes of eight bits, what is answered is exact.
+ * Elements and attributes lie in the arena, in a `Dict` whose values begin with the element's number and the length of its vector;
+ * vectors and graph are held by the engine of `@nearkey/index`, outside the JavaScript heap: as they come when they are not
+ * quantised, else as directions in elements of eight bits.
  *
  * Invariants: numbers are dense, and that of an element which left is given to the next that comes; `#addresses` says
- * where the entry of a number lies, 0 where there is none; the index has a vector for each number in use.
+ * where the entry of a number lies, 0 where there is none; the index has a vector for each number in use; `beyond` of the home
+ * counts what index and addresses take.
  */
-import { Deadline, defaultEngine, defineSchema, nearestNeighbors, type VectorIndex } from '@nearkey/index';
+import {
+  Deadline,
+  defaultEngine,
+  defineSchema,
+  type NearestWish,
+  nearestLater,
+  nearestNeighbors,
+  type VectorElements,
+  type VectorIndex,
+} from '@nearkey/index';
 import { assert } from '../base/assert.js';
 import { ByteSlice } from '../base/byte-slice.js';
 import type { Random } from '../base/random.js';
@@ -47,7 +57,12 @@ export interface SimilarityWish {
   readonly accepts: ((attributes: ByteSlice | undefined) => boolean) | undefined;
 }
 
-const NUMBER_BYTES = 4;
+/** Number and length of an element, before its attributes. */
+const HEAD_BYTES = 8;
+/** What the greatest element of a direction becomes in eight bits. */
+const CODE_MAX = 127;
+/** Numbers of one element and the next that had it are told apart by so many generations. */
+const GENERATION = 2 ** 32;
 const EF_CONSTRUCTION = 200;
 const NO_ATTRIBUTES = ByteSlice.of(Buffer.alloc(0));
 /** Draws the levels of the graph. */
@@ -58,19 +73,26 @@ let lastUid = 0;
 export class VectorSetValue implements Value {
   static readonly kind = Kind.vectorSet;
   readonly #dict: Dict;
+  readonly #home: ValueHome;
   #index: VectorIndex | undefined;
   #shape: VectorSetShape = { dim: 0, quantisation: 'int8', m: 16, inputDim: 0 };
   #matrix: Float32Array | undefined;
   /** By number: where the element's entry lies. */
   #addresses = new Uint32Array(8);
+  /** By number: how many elements have had it before. */
+  #generations = new Uint16Array(8);
   #numbers = 0;
+  /** What `beyond` of the home counts for this set. */
+  #countedBytes = 0;
+  #isFreed = false;
   readonly #free: number[] = [];
   /** Elements with attributes. */
   attributed = 0;
   readonly uid = ++lastUid;
 
-  constructor({ arena, hashSeed }: ValueHome) {
-    this.#dict = new Dict(arena, hashSeed);
+  constructor(home: ValueHome) {
+    this.#home = home;
+    this.#dict = new Dict(home.arena, home.hashSeed);
   }
 
   get size(): number {
@@ -90,15 +112,22 @@ export class VectorSetValue implements Value {
     return this.#numbers;
   }
 
+  /** The highest level of the graph. */
+  get topLevel(): number {
+    return this.#vectors.topLevel ?? 0;
+  }
+
   /** Says what the set is made with, before anything is added. */
   define(shape: VectorSetShape): void {
     assert(this.#index === undefined, 'a set is defined once');
     this.#shape = shape;
-    const { dim, m } = shape;
-    const graph = { type: 'VECTOR', algorithm: 'HNSW', identifier: 'v', metric: 'COSINE' } as const;
+    const { dim, m, quantisation } = shape;
+    const elementType = quantisation === 'f32' ? 'FLOAT32' : 'INT8';
+    const graph = { type: 'VECTOR', algorithm: 'HNSW', identifier: 'v', metric: 'COSINE', elementType } as const;
     const [field] = defineSchema([{ ...graph, dim, m, efConstruction: EF_CONSTRUCTION }]).fields;
     assert(field?.type === 'VECTOR', 'the field is a vector');
-    this.#index = defaultEngine().create(field, (number) => number, SEED);
+    const engine = this.#home.vectorEngine ?? defaultEngine();
+    this.#index = engine.create(field, (number) => number + (this.#generations[number] ?? 0) * GENERATION, SEED);
   }
 
   /** The vector as it is kept: reduced when the set was made so, and as it is when it has not the dimension that is reduced. */
@@ -121,15 +150,19 @@ export class VectorSetValue implements Value {
   add(element: ByteSlice, vector: Float32Array, attributes: ByteSlice | undefined): boolean {
     const known = this.#find(element);
     if (known !== 0) {
-      this.#vectors.put(this.#numberAt(known), vector);
+      const number = this.#numberAt(known);
+      this.#dict.writeValue(known, 0, headBytes(number, lengthOf(vector)));
+      this.#vectors.put(number, this.#quantised(vector));
+      this.#count();
       if (attributes !== undefined) this.setAttributes(element, attributes);
       return false;
     }
     const number = this.#free.pop() ?? this.#numbers++;
-    const address = this.#dict.insert(element.buffer, element.start, element.end, NUMBER_BYTES, 0);
-    this.#dict.writeValue(address, 0, numberBytes(number));
+    const address = this.#dict.insert(element.buffer, element.start, element.end, HEAD_BYTES, 0);
+    this.#dict.writeValue(address, 0, headBytes(number, lengthOf(vector)));
     this.#place(number, address);
-    this.#vectors.put(number, vector);
+    this.#vectors.put(number, this.#quantised(vector));
+    this.#count();
     if (attributes !== undefined) this.setAttributes(element, attributes);
     return true;
   }
@@ -142,8 +175,10 @@ export class VectorSetValue implements Value {
     if (this.#attributesAt(address) !== undefined) this.attributed--;
     this.#vectors.delete(number);
     this.#addresses[number] = 0;
+    this.#generations[number] = (this.#generations[number] ?? 0) + 1;
     this.#free.push(number);
     this.#dict.remove(address);
+    this.#count();
     return true;
   }
 
@@ -164,22 +199,76 @@ export class VectorSetValue implements Value {
     const number = this.#numberAt(address);
     if (this.#attributesAt(address) !== undefined) this.attributed--;
     if (attributes.length > 0) this.attributed++;
-    const value = Buffer.concat([numberBytes(number).view(), attributes.view()]);
+    const value = Buffer.concat([this.#headAt(address).copy(), attributes.view()]);
     this.#place(number, this.#dict.setValue(address, ByteSlice.of(value)));
     return true;
   }
 
   /** The elements whose vectors are most similar, the most similar first. */
-  similar(vector: Float32Array, { count, ef, exact, accepts }: SimilarityWish): Similar[] {
-    const allowed = accepts === undefined ? undefined : this.#accepted(accepts);
-    if (allowed?.length === 0) return [];
+  similar(vector: Float32Array, wish: SimilarityWish): Similar[] {
+    const nearest = this.#nearestWish(wish);
+    if (nearest.allowed?.length === 0) return [];
+    return nearestNeighbors(this.#vectors, this.#quantised(vector), nearest).map(({ id, distance }) =>
+      this.#similarAt(id, distance),
+    );
+  }
+
+  /**
+   * The same beside this thread: resolves to a function that answers with the elements that are there when it is called, none of a
+   * set that is gone. Undefined when `similar` is the faster way.
+   */
+  similarLater(vector: Float32Array, wish: SimilarityWish): Promise<() => Similar[]> | undefined {
+    const nearest = this.#nearestWish(wish);
+    if (nearest.allowed?.length === 0) return undefined;
+    return nearestLater(this.#vectors, this.#quantised(vector), nearest)?.then(
+      ({ ids, distances, from, to }) =>
+        () => {
+          const found: Similar[] = [];
+          for (let at = from; at < to && !this.#isFreed; at++) {
+            const id = ids[at] ?? 0;
+            if ((this.#addresses[id] ?? 0) === 0) continue;
+            const similar = this.#similarAt(id, distances[at] ?? 0);
+            if (wish.accepts?.(similar.attributes) ?? true) found.push(similar);
+          }
+          return found;
+        },
+      (failure) => {
+        if (!this.#isFreed) throw failure;
+        return () => [];
+      },
+    );
+  }
+
+  /**
+   * Whom an element is linked with, a list for each level, the highest first; where the graph is not shown, its nearest as one level.
+   * Undefined when there is no such element.
+   */
+  links(element: ByteSlice): Similar[][] | undefined {
+    const address = this.#find(element);
+    if (address === 0) return undefined;
+    const number = this.#numberAt(address);
+    const vector = this.#elementsOf(number);
+    const levels = this.#vectors.linksOf?.(number);
+    if (levels !== undefined) {
+      const measure = this.#vectors.measure(vector);
+      return levels.map((ids) => Array.from(ids, (id) => this.#similarAt(id, measure(id) ?? 0)));
+    }
+    const k = this.#shape.m * 2 + 1;
+    const wish = { k, efRuntime: k, exact: true, allowed: undefined, deadline: new Deadline(undefined) };
+    const others = nearestNeighbors(this.#vectors, vector, wish).filter(({ id }) => id !== number);
+    return [others.slice(0, k - 1).map(({ id, distance }) => this.#similarAt(id, distance))];
+  }
+
+  #nearestWish({ count, ef, exact, accepts }: SimilarityWish): NearestWish {
     const k = Math.min(count, this.size);
-    const wish = { k, efRuntime: Math.max(ef, k), exact, allowed, deadline: new Deadline(undefined) };
-    return nearestNeighbors(this.#vectors, vector, wish).map(({ id, distance }) => {
-      const address = this.#addresses[id] ?? 0;
-      const attributes = this.#attributesAt(address);
-      return { element: this.#dict.key(address), attributes, distance, score: 1 - distance / 2 };
-    });
+    const allowed = accepts === undefined ? undefined : this.#accepted(accepts);
+    return { k, efRuntime: Math.max(ef, k), exact, allowed, deadline: new Deadline(undefined) };
+  }
+
+  #similarAt(number: number, distance: number): Similar {
+    const address = this.#addresses[number] ?? 0;
+    const attributes = this.#attributesAt(address);
+    return { element: this.#dict.key(address), attributes, distance, score: 1 - distance / 2 };
   }
 
   /** Visits every element. Slices are views; the visitor must not change the set. */
@@ -203,7 +292,7 @@ export class VectorSetValue implements Value {
   }
 
   memoryBytes(): number {
-    let bytes = this.#dict.tableBytes + this.#addresses.byteLength + (this.#index?.memoryBytes ?? 0);
+    let bytes = this.#dict.tableBytes + this.#beyondBytes;
     this.#dict.forEach((address) => {
       bytes += this.#dict.entryBytes(address);
     });
@@ -222,7 +311,23 @@ export class VectorSetValue implements Value {
 
   free(): void {
     this.#dict.clear();
+    this.abandon();
+  }
+
+  abandon(): void {
+    this.#isFreed = true;
+    this.#home.beyond.bytes -= this.#countedBytes;
     this.#index?.close();
+  }
+
+  get #beyondBytes(): number {
+    return this.#addresses.byteLength + this.#generations.byteLength + (this.#index?.memoryBytes ?? 0);
+  }
+
+  #count(): void {
+    const bytes = this.#beyondBytes;
+    this.#home.beyond.bytes += bytes - this.#countedBytes;
+    this.#countedBytes = bytes;
   }
 
   /** Checks every invariant of the head comment; throws on the first that fails. For tests. */
@@ -241,6 +346,7 @@ export class VectorSetValue implements Value {
     assert(attributed === this.attributed, `attributed ${this.attributed}, counted ${attributed}`);
     assert(this.#free.length === this.#numbers - size, 'numbers that are free');
     assert(this.#vectors.validate().length === 0, 'the index is valid');
+    assert(this.#countedBytes === this.#beyondBytes, `counts ${this.#countedBytes} of ${this.#beyondBytes} bytes`);
     this.#dict.validate();
   }
 
@@ -260,13 +366,47 @@ export class VectorSetValue implements Value {
 
   #attributesAt(address: number): ByteSlice | undefined {
     const value = this.#dict.value(address);
-    return value.length === NUMBER_BYTES ? undefined : value.slice(NUMBER_BYTES, value.length);
+    return value.length === HEAD_BYTES ? undefined : value.slice(HEAD_BYTES, value.length);
   }
 
-  #vectorOf(number: number): Float32Array {
+  #headAt(address: number): ByteSlice {
+    return this.#dict.value(address).slice(0, HEAD_BYTES);
+  }
+
+  #lengthAt(address: number): number {
+    const { buffer, start } = this.#dict.value(address);
+    return buffer.readFloatLE(start + 4);
+  }
+
+  /** As the index keeps them. */
+  #elementsOf(number: number): Float32Array | Int8Array {
     const bytes = this.#vectors.read(number);
     assert(bytes !== undefined, 'the number is in use');
-    return new Float32Array(bytes.slice().buffer);
+    const { buffer } = bytes.slice();
+    return this.#shape.quantisation === 'f32' ? new Float32Array(buffer) : new Int8Array(buffer);
+  }
+
+  /** Of what is quantised: the direction that was kept, in the length that came. */
+  #vectorOf(number: number): Float32Array {
+    const elements = this.#elementsOf(number);
+    if (elements instanceof Float32Array) return elements;
+    const scale = this.#lengthAt(this.#addresses[number] ?? 0) / (lengthOf(elements) || 1);
+    return Float32Array.from(elements, (element) => element * scale);
+  }
+
+  /** The direction in eight bits, the greatest element as 127; of one bit an element, above zero or not. */
+  #quantised(vector: Float32Array): VectorElements {
+    switch (this.#shape.quantisation) {
+      case 'f32':
+        return vector;
+      case 'bin':
+        return Int8Array.from(vector, (element) => (element > 0 ? 1 : -1));
+      case 'int8': {
+        const greatest = vector.reduce((most, element) => Math.max(most, Math.abs(element)), 0);
+        const scale = greatest === 0 ? 0 : CODE_MAX / greatest;
+        return Int8Array.from(vector, (element) => Math.round(element * scale));
+      }
+    }
   }
 
   #place(number: number, address: number): void {
@@ -274,6 +414,9 @@ export class VectorSetValue implements Value {
       const grown = new Uint32Array(this.#addresses.length * 2);
       grown.set(this.#addresses);
       this.#addresses = grown;
+      const generations = new Uint16Array(grown.length);
+      generations.set(this.#generations);
+      this.#generations = generations;
     }
     this.#addresses[number] = address;
   }
@@ -288,8 +431,15 @@ export class VectorSetValue implements Value {
   }
 }
 
-function numberBytes(number: number): ByteSlice {
-  const bytes = Buffer.alloc(NUMBER_BYTES);
+function headBytes(number: number, length: number): ByteSlice {
+  const bytes = Buffer.alloc(HEAD_BYTES);
   bytes.writeUInt32LE(number);
+  bytes.writeFloatLE(length, 4);
   return ByteSlice.of(bytes);
+}
+
+function lengthOf(vector: Float32Array | Int8Array): number {
+  let squares = 0;
+  for (let at = 0; at < vector.length; at++) squares += (vector[at] ?? 0) ** 2;
+  return Math.sqrt(squares);
 }

@@ -20,5 +20,11 @@ export const defaultLimits = {
 
 /** @param limits those that differ from the defaults */
 export function valueHome(limits: Partial<EncodingLimits> = {}, seed = 1): ValueHome {
-  return { arena: new Arena(), hashSeed: seed, limits: { ...defaultLimits, ...limits }, random: seededRandom(seed) };
+  return {
+    arena: new Arena(),
+    hashSeed: seed,
+    limits: { ...defaultLimits, ...limits },
+    random: seededRandom(seed),
+    beyond: { bytes: 0 },
+  };
 }

@@ -156,7 +156,7 @@ const vinfo = command<KeyRequest>({
       'vector-dim': dim,
       'projection-input-dim': inputDim,
       size: set.size,
-      'max-level': 0,
+      'max-level': set.topLevel,
       'attributes-count': set.attributed,
       'vset-uid': set.uid,
       'hnsw-max-node-uid': set.numbers,
@@ -184,20 +184,19 @@ const vlinks = command<ElementRequest & { readonly withScores: boolean }>({
   },
   run: ({ db, reply }, { key, element, withScores }) => {
     const set = db.read(VectorSetValue, key);
-    const vector = set?.vector(element);
-    if (set === undefined || vector === undefined) {
+    const levels = set?.links(element);
+    if (levels === undefined) {
       reply.nil();
       return;
     }
-    const count = set.shape.m * 2 + 1;
-    const found = set.similar(vector, { count, ef: count, exact: true, accepts: undefined });
-    const others = found.filter((similar) => !similar.element.equals(element)).slice(0, count - 1);
-    reply.array(1);
-    if (withScores) reply.map(others.length);
-    else reply.array(others.length);
-    for (const similar of others) {
-      reply.bulk(similar.element);
-      if (withScores) reply.double(similar.score);
+    reply.array(levels.length);
+    for (const linked of levels) {
+      if (withScores) reply.map(linked.length);
+      else reply.array(linked.length);
+      for (const similar of linked) {
+        reply.bulk(similar.element);
+        if (withScores) reply.double(similar.score);
+      }
     }
   },
 });

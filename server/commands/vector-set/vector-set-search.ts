@@ -19,6 +19,8 @@ interface SearchOptions {
   readonly ef: number;
   readonly filter: Expression | undefined;
   readonly exact: boolean;
+  /** Before any other command runs. */
+  readonly atOnce: boolean;
 }
 
 interface SearchRequest {
@@ -48,11 +50,11 @@ const vsim = command<SearchRequest>({
   syntax:
     'key <ELE element | FP32 vector | VALUES count value [value ...]> [WITHSCORES] [WITHATTRIBS] [COUNT count] [EPSILON delta] [EF ef] [FILTER expression] [FILTER-EF effort] [TRUTH] [NOTHREAD]',
   parse: parseSearch,
-  run: ({ db, reply }, { key, like, options, error }) => {
+  run: ({ db, reply, mayFinishLater }, { key, like, options, error }) => {
     const set = db.read(VectorSetValue, key);
     if (set === undefined) {
       reply.array(0);
-      return;
+      return undefined;
     }
     if (error !== undefined) throw error;
     const vector = like instanceof Float32Array ? set.reduced(like) : set.vector(like);
@@ -62,12 +64,15 @@ const vsim = command<SearchRequest>({
     if (vector.length !== dim) throw errorFor.vectorDimension(vector.length, dim);
     const { count, ef, exact, filter, epsilon } = options;
     const accepts = filter && ((attributes: ByteSlice | undefined) => accepted(filter, attributes));
-    const found = set.similar(vector, { count, ef, exact, accepts });
-    writeFound(
-      reply,
-      found.filter(({ distance }) => distance / 2 <= epsilon),
-      options,
-    );
+    const wish = { count, ef, exact, accepts };
+    const write = (writer: ReplyWriter, found: readonly Similar[]): void => {
+      const near = found.filter(({ distance }) => distance / 2 <= epsilon);
+      writeFound(writer, near, options);
+    };
+    const later = mayFinishLater && !options.atOnce ? set.similarLater(vector, wish) : undefined;
+    if (later !== undefined) return later.then((found) => (writer) => write(writer, found()));
+    write(reply, set.similar(vector, wish));
+    return undefined;
   },
 });
 
@@ -96,6 +101,7 @@ const defaults: SearchOptions = {
   ef: DEFAULT_EF,
   filter: undefined,
   exact: false,
+  atOnce: false,
 };
 
 function parseOptions(args: ArgumentParser): SearchOptions {
@@ -110,7 +116,8 @@ function parseOptions(args: ArgumentParser): SearchOptions {
     else if (args.option('EF')) options = { ...options, ef: checkedInteger(args, 1, EF_MAX, errors.vectorEf) };
     else if (args.option('FILTER-EF')) checkedInteger(args, 1, Number.MAX_SAFE_INTEGER, errors.vectorFilterEf);
     else if (args.option('FILTER')) options = { ...options, filter: parseFilter(args) };
-    else if (!args.flag('NOTHREAD')) args.fail(errors.vectorSearchSyntax);
+    else if (args.flag('NOTHREAD')) options = { ...options, atOnce: true };
+    else args.fail(errors.vectorSearchSyntax);
   }
   return options;
 }

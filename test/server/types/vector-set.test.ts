@@ -1,14 +1,15 @@
+import { nativeEngine } from '#index/mod.js';
 import { ByteSlice } from '#server/base/byte-slice.js';
 import { seededRandom } from '#server/base/random.js';
-import { type Similar, VectorSetValue } from '#server/types/vector-set.js';
+import { type Quantisation, type Similar, VectorSetValue } from '#server/types/vector-set.js';
 import { valueHome } from '../../support/value-home.js';
 
 const bytes = ByteSlice.fromLatin1;
 const wish = { count: 3, ef: 50, exact: false, accepts: undefined };
 
-function vectorSet(home = valueHome()): VectorSetValue {
+function vectorSet(home = valueHome(), quantisation: Quantisation = 'int8', dim = 2): VectorSetValue {
   const set = new VectorSetValue(home);
-  set.define({ dim: 2, quantisation: 'int8', m: 16, inputDim: 0 });
+  set.define({ dim, quantisation, m: 16, inputDim: 0 });
   return set;
 }
 
@@ -17,7 +18,8 @@ const names = (found: readonly Similar[]): string[] => found.map(({ element }) =
 describe('a vector set', () => {
   test('holds what a Map holds after random operations, and finds the nearest', () => {
     const random = seededRandom(3);
-    const set = vectorSet();
+    const home = valueHome();
+    const set = vectorSet(home, 'f32');
     const twin = new Map<string, { vector: number[]; attributes: string | undefined }>();
     for (let i = 0; i < 2000; i++) {
       const name = `e${random.below(60)}`;
@@ -49,6 +51,96 @@ describe('a vector set', () => {
     const best = Math.max(...[...twin.values()].map(({ vector }) => angle(vector)));
     const [nearest] = set.similar(Float32Array.of(1, 1), wish);
     expect(nearest?.score).toBeCloseTo((1 + best) / 2, 5);
+    set.free();
+    expect([home.arena.liveBytes, home.beyond.bytes]).toEqual([0, 0]);
+  });
+
+  test('keeps eight bits of an element, or one, and the length of the vector', () => {
+    const random = seededRandom(4);
+    const [eight, one] = [vectorSet(valueHome(), 'int8', 16), vectorSet(valueHome(), 'bin', 16)];
+    for (let i = 0; i < 50; i++) {
+      const vector = Float32Array.from({ length: 16 }, () => random.below(2000) / 100 - 10 + 0.001);
+      const [name, length] = [bytes(`e${i}`), Math.hypot(...vector)];
+      const greatest = Math.max(...vector.map(Math.abs));
+      for (const set of [eight, one]) set.add(name, vector, undefined);
+      const kept = eight.vector(name) ?? new Float32Array();
+      expect(Math.max(...vector.map((element, at) => Math.abs(element - (kept[at] ?? 0))))).toBeLessThan(
+        greatest / 100,
+      );
+      expect(Math.hypot(...kept)).toBeCloseTo(length, 4);
+      const signs = one.vector(name) ?? new Float32Array();
+      expect(signs).toEqual(Float32Array.from(vector, (element) => (Math.sign(element) * Math.fround(length)) / 4));
+      // What is read and put again, as DUMP and RESTORE do, stays as it is.
+      for (const [set, vectors] of [[eight, kept] as const, [one, signs] as const]) {
+        set.add(name, vectors, undefined);
+        for (const [at, element] of (set.vector(name) ?? []).entries())
+          expect(element).toBeCloseTo(vectors[at] ?? 0, 4);
+      }
+    }
+    const exact = vectorSet(valueHome(), 'f32', 16);
+    eight.forEach((element, _attributes, vector) => {
+      exact.add(ByteSlice.of(element.copy()), vector, undefined);
+    });
+    expect(eight.memoryBytes()).toBeLessThan(exact.memoryBytes());
+    for (const set of [eight, one, exact]) set.validate();
+  });
+
+  test('tells what it holds beyond the arena, and gives it up when all is forgotten', () => {
+    const home = valueHome();
+    const set = vectorSet(home);
+    const before = home.beyond.bytes;
+    for (let i = 0; i < 500; i++) set.add(bytes(`e${i}`), Float32Array.of(1, i), undefined);
+    expect(home.beyond.bytes - before).toBeGreaterThan(500 * 2 * 2 * 16);
+    expect(set.memoryBytes()).toBeGreaterThan(home.beyond.bytes);
+    set.validate();
+    set.abandon();
+    expect(home.beyond.bytes).toBe(0);
+  });
+
+  test('shows with whom an element is linked, and it with them', () => {
+    const set = vectorSet();
+    for (let i = 0; i < 300; i++)
+      set.add(bytes(`e${i}`), Float32Array.of(Math.cos(i / 100), Math.sin(i / 100)), undefined);
+    let levelsMax = 0;
+    for (let i = 0; i < 300; i++) {
+      const levels = set.links(bytes(`e${i}`)) ?? [];
+      levelsMax = Math.max(levelsMax, levels.length);
+      for (const [from, linked] of levels.entries()) {
+        for (const { element } of linked) {
+          const back = set.links(element)?.at(from - levels.length) ?? [];
+          expect(names(back)).toContain(`e${i}`);
+        }
+      }
+    }
+    expect(set.topLevel + 1).toBe(levelsMax);
+    expect(set.links(bytes('none'))).toBeUndefined();
+  });
+
+  test('a search beside this thread answers with what is there when it is done', async () => {
+    const engine = nativeEngine(2);
+    if (typeof engine === 'string') throw new Error(engine);
+    const set = vectorSet({ ...valueHome(), vectorEngine: engine });
+    const query = Float32Array.of(1, 0.001);
+    const later = {
+      count: 4,
+      ef: 64,
+      exact: true,
+      accepts: (attributes: ByteSlice | undefined) => attributes === undefined,
+    };
+    expect(set.similarLater(query, wish)).toBeUndefined();
+    for (let i = 0; i < 2000; i++) set.add(bytes(`e${i}`), Float32Array.of(1, 1 + i), undefined);
+    for (const name of ['a', 'b', 'c', 'd']) set.add(bytes(name), Float32Array.of(1, 0), undefined);
+    const found = set.similarLater(query, later);
+    set.remove(bytes('a'));
+    set.setAttributes(bytes('b'), bytes('{}'));
+    set.remove(bytes('c'));
+    set.add(bytes('far'), Float32Array.of(-1, 0), undefined);
+    const answer = names((await found)?.() ?? []);
+    expect(answer).toContain('d');
+    for (const gone of ['a', 'b', 'c', 'far']) expect(answer).not.toContain(gone);
+    const closed = set.similarLater(query, later);
+    set.free();
+    expect((await closed)?.()).toEqual([]);
   });
 
   test('answers scores, and only elements that are accepted', () => {
