@@ -17,6 +17,11 @@ export class BoundedHeap<T> {
     return this.#items.length;
   }
 
+  /** The items kept, in no promised order. */
+  get items(): readonly T[] {
+    return this.#items;
+  }
+
   /** The item the next better offer replaces; undefined while there is room, when any offer is kept. */
   get last(): T | undefined {
     return this.#items.length < this.#limit ? undefined : this.#items[0];

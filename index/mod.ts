@@ -14,6 +14,19 @@
  * A document is searchable when `put` returns. Everything is synchronous but `searchLater`, which searches on another thread. Text is UTF-8: give `parseQuery` the
  * query decoded by `decodeText`, which is also how the engine reads tags.
  */
+export { type AggregateContext, AggregateRun, type ResultRow } from './aggregate/aggregate-run.js';
+export {
+  aggregateLimits,
+  type LoadedField,
+  type ReducerCall,
+  type SortKey,
+  type Step,
+} from './aggregate/aggregation.js';
+export type { DocumentReader } from './aggregate/document-columns.js';
+export { scoreProperty } from './aggregate/query-source.js';
+export type { ReducerRow } from './aggregate/reducers/reducer-row.js';
+export { reducers } from './aggregate/reducers/reducer-table.js';
+export { keyProperty } from './aggregate/row-scope.js';
 export type { AttributeInfo } from './attribute/attribute.js';
 export { Deadline } from './deadline.js';
 export { decodeText } from './decode-text.js';
@@ -23,7 +36,7 @@ export { type Expression, propertiesOf } from './expression/expression.js';
 export type { FunctionRow } from './expression/functions/function-row.js';
 export { functionFamilies } from './expression/functions/function-table.js';
 export { type ExpressionContext, parseExpression } from './expression/parse-expression.js';
-export { isTrue, type Value } from './expression/value.js';
+export { formatNumber, isTrue, type Value } from './expression/value.js';
 export { defaultQueryLimits, type IntegerLimit, type QueryLimits, schemaLimits } from './limits.js';
 export type { Plan } from './planner.js';
 export { explainQuery } from './query/explain.js';
@@ -61,6 +74,7 @@ export {
   SearchIndex,
   type SearchIndexOptions,
 } from './search-index.js';
+export { atOnce, type Sliced } from './sliced.js';
 export { Excerpts, type Summary, type Tags } from './text/excerpt.js';
 export { walkFuzzyPrefix } from './text/fuzzy.js';
 export type { Misspelling, SpellingOptions, Suggestion } from './text/spelling.js';

@@ -7,6 +7,9 @@
  *
  * Invariants (see `validate`): attribute indexes hold ids of live documents only, and each is valid by itself.
  */
+import { type AggregateContext, AggregateRun } from './aggregate/aggregate-run.js';
+import type { Step } from './aggregate/aggregation.js';
+import { querySource } from './aggregate/query-source.js';
 import { type Attribute, type AttributeInfo, attributeInfo, createAttribute, stage } from './attribute/attribute.js';
 import { decodeText } from './decode-text.js';
 import { type DocumentId, DocumentTable } from './document-table.js';
@@ -208,6 +211,8 @@ export class SearchIndex {
   /** Gives native memory and work in flight up at once; nothing may be asked of the index any more. */
   close(): void {
     for (const attribute of this.#attributes.values()) if (attribute.type === 'VECTOR') attribute.index.close();
+    // Work in slices sees that its documents are no longer those of the index.
+    this.#documents = new DocumentTable();
   }
 
   info(): IndexInfo {
@@ -251,6 +256,18 @@ export class SearchIndex {
    */
   searchLater(query: Query, options: SearchOptions = {}): Promise<() => SearchResult> | undefined {
     return searchLater(() => this.#source(), query, options);
+  }
+
+  /**
+   * Sends what a query finds through steps. Nothing is done before the run is asked for rows. `options` say how the query is run;
+   * its page and order are the steps' business. Throws a `QueryError` when a step asks for what is not there.
+   */
+  aggregate(query: Query, steps: readonly Step[], options: SearchOptions, context: AggregateContext): AggregateRun {
+    return new AggregateRun(
+      querySource(() => this.#source(), query, options),
+      steps,
+      context,
+    );
   }
 
   /** How a query would be run now. */

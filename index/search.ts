@@ -93,7 +93,7 @@ export interface SearchSource {
 }
 
 /** A distance the query reports, and how to get it for a document. */
-interface Distance {
+export interface Distance {
   readonly name: string;
   readonly measure: Measure;
 }
@@ -206,7 +206,7 @@ function foundPage(
   return { total: to - from, distanceNames: [distanceName], hits, plan };
 }
 
-function contextOf(source: SearchSource, { expansionsMax }: SearchOptions, deadline: Deadline): FilterContext {
+export function contextOf(source: SearchSource, { expansionsMax }: SearchOptions, deadline: Deadline): FilterContext {
   return {
     documents: source.documents,
     text: source.text,
@@ -217,7 +217,7 @@ function contextOf(source: SearchSource, { expansionsMax }: SearchOptions, deadl
   };
 }
 
-function boundFilter(source: SearchSource, query: Query, options: SearchOptions, deadline: Deadline): Filter {
+export function boundFilter(source: SearchSource, query: Query, options: SearchOptions, deadline: Deadline): Filter {
   return bindFilter(query.filter, contextOf(source, options, deadline));
 }
 
@@ -248,7 +248,7 @@ function isScored({ filter }: Query, { scorer }: SearchOptions): boolean {
   return scorer === 'HAMMING' || scorer === 'DOCSCORE' || hasText(filter);
 }
 
-function scorerOf(source: SearchSource, query: Query, options: SearchOptions, deadline: Deadline): Scorer {
+export function scorerOf(source: SearchSource, query: Query, options: SearchOptions, deadline: Deadline): Scorer {
   const { scorer = 'BM25STD', payload, read, tanhFactor = defaultTanhFactor } = options;
   return bindScorer(query.filter, scorer, {
     ...contextOf(source, options, deadline),
@@ -321,7 +321,13 @@ function filterPlan(matchesMax: number): Plan {
   return { strategy: 'filter', matchesMax, reason: 'no vector to be near to' };
 }
 
-function knnMatches(source: SearchSource, knn: KnnClause, query: Query, filter: Filter, deadline: Deadline): Matches {
+export function knnMatches(
+  source: SearchSource,
+  knn: KnnClause,
+  query: Query,
+  filter: Filter,
+  deadline: Deadline,
+): Matches {
   const index = vectorIndexOf(source, knn.field.alias);
   if (index.own !== undefined) return ownMatches(source, index, knn, query, filter, deadline);
   const isFiltered = query.filter.kind !== 'all';
@@ -396,7 +402,7 @@ function vectorIndexOf(source: SearchSource, alias: string): VectorIndex {
   return attribute.index;
 }
 
-function yieldedDistances(source: SearchSource, { knn, filter }: Query): Distance[] {
+export function yieldedDistances(source: SearchSource, { knn, filter }: Query): Distance[] {
   const distances: Distance[] = [];
   if (knn !== undefined) {
     distances.push({ name: knn.distanceName, measure: vectorIndexOf(source, knn.field.alias).measure(knn.vector) });

@@ -229,7 +229,7 @@ export function createServer(options: ServerOptions): NearkeyServer {
     logger,
     stats: noStatistics(),
     ...scripting(options, memory),
-    search: new SearchService({ keyspace, config, clock, scheduler, engine }),
+    search: new SearchService({ keyspace, config, clock, scheduler, random, engine }),
     memory,
     evictor: new Evictor(keyspace, memory, config, clock),
     version: options.version,

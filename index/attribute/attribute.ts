@@ -67,8 +67,9 @@ export function createAttribute(field: Field, { engine, sequenceOf, seed }: Vect
 export function stage(attribute: Attribute, bytes: Uint8Array): Staged {
   switch (attribute.type) {
     case 'TAG': {
-      const values = attribute.index.split(decodeText(bytes));
-      return { store: (id) => attribute.index.put(id, values) };
+      const text = decodeText(bytes);
+      const values = attribute.index.split(text);
+      return { store: (id) => attribute.index.put(id, values, text) };
     }
     case 'NUMERIC':
       return stageNumber(attribute.index, decodeText(bytes));

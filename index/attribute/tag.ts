@@ -6,6 +6,7 @@
  * bare id: with unique tags (request ids) that saves an `IdSet` per document.
  */
 import type { DocumentId } from '../document-table.js';
+import { isAscii } from '../expression/value.js';
 import { IdSet } from '../id-set.js';
 import type { TagTerm } from '../query/predicate.js';
 import type { TagField } from '../schema.js';
@@ -18,6 +19,8 @@ export class TagIndex {
   readonly #postings = new Map<string, Posting>();
   /** By id; undefined where the document has no value. */
   readonly #values: (readonly string[] | undefined)[] = [];
+  /** Documents whose text is not their only value, letter for letter. */
+  readonly #rewritten = new IdSet();
   #documents = 0;
   #records = 0;
 
@@ -49,9 +52,10 @@ export class TagIndex {
     return [...values];
   }
 
-  /** Replaces what the document had. `values` come from `split`. */
-  put(id: DocumentId, values: readonly string[]): void {
+  /** Replaces what the document had. `values` come from `split`, and `text` is what was split. */
+  put(id: DocumentId, values: readonly string[], text = values.join(this.#field.separator)): void {
     this.delete(id);
+    if (values.length !== 1 || values[0] !== text || !isAscii(text)) this.#rewritten.add(id);
     if (values.length === 0) return;
     this.#values[id] = values;
     this.#documents++;
@@ -60,6 +64,7 @@ export class TagIndex {
   }
 
   delete(id: DocumentId): void {
+    this.#rewritten.delete(id);
     const values = this.#values[id];
     if (values === undefined) return;
     this.#values[id] = undefined;
@@ -74,6 +79,16 @@ export class TagIndex {
 
   valuesOf(id: DocumentId): readonly string[] {
     return this.#values[id] ?? [];
+  }
+
+  /** Whether a document's text can only be read from the document: it is not its only value, or not ASCII. */
+  isRewritten(id: DocumentId): boolean {
+    return this.#rewritten.size > 0 && this.#rewritten.has(id);
+  }
+
+  /** The text of a document that is not rewritten; undefined when it has none. */
+  onlyValueOf(id: DocumentId): string | undefined {
+    return this.#values[id]?.[0];
   }
 
   /** Every distinct value. */
@@ -124,6 +139,7 @@ export class TagIndex {
 
   get memoryBytes(): number {
     let bytes = this.#values.length * 8 + this.#documents * valuesOverheadBytes + this.#records * 8;
+    bytes += this.#rewritten.memoryBytes;
     for (const [value, posting] of this.#postings) {
       bytes += value.length + valueOverheadBytes + (typeof posting === 'number' ? 0 : posting.memoryBytes);
     }

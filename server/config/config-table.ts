@@ -332,6 +332,14 @@ export const SETTINGS = {
     'Words that a prefix, a pattern or a fuzzy word of a search may stand for.',
   ),
   'search-on-timeout': text('fail', true, 'What a search out of time answers: an error.', { oneOf: ['fail'] }),
+  'search-cursor-max-idle': integer(
+    'ms',
+    300_000,
+    [1, 2 ** 31 - 1],
+    true,
+    'How long FT.AGGREGATE WITHCURSOR keeps a cursor that is not read, at most.',
+  ),
+  'search-index-cursor-limit': integer('count', 128, [0, 1_000_000], true, 'Most cursors of one search index.'),
   'tracking-table-max-keys': integer(
     'count',
     1_000_000,

@@ -30,6 +30,11 @@ export const searchErrors = {
   optionFixed: new ReplyError('Not modifiable at runtime'),
   spellDistance: new ReplyError('bad distance given, distance must be a natural number between 1 to 4'),
   spellTerms: new ReplyError('bad format, exclude/include operation was not given'),
+  cursorMissing: new ReplyError('Cursor does not exist'),
+  cursorAction: new ReplyError('Unknown subcommand: FT.CURSOR READ or DEL'),
+  badCursorId: new ReplyError('Bad cursor ID'),
+  cursorCount: new ReplyError('Bad arguments for COUNT: Value is outside acceptable bounds'),
+  cursorIdle: new ReplyError('Bad arguments for MAXIDLE: Value is outside acceptable bounds'),
   parametersInPairs: new ReplyError(
     'Parameter count must be an even number. Parameters must be specified in PARAM VALUE pairs',
   ),
@@ -52,6 +57,11 @@ export const searchErrorFor = {
   unexpectedArgument: (argument: string) => new ReplyError(`Unexpected argument \`${argument}\``),
   unknownArgument: (argument: string) => new ReplyError(`Unknown argument \`${argument}\``),
   unrecognizedArgument: (argument: string) => new ReplyError(`Unrecognized argument: ${argument}`),
+  unknownProperty: (option: string, name: string) =>
+    new ReplyError(`Bad arguments for ${option}: Unknown property \`${name}\`. Did you mean \`@${name}\`?`),
+  noSuchCursor: (id: number) => new ReplyError(`Cursor not found, id: ${id}`),
+  tooManyCursors: (max: number) =>
+    new ReplyError(`INDEX_CURSOR_LIMIT of ${max} has been reached for an index: Too many cursors allocated for index`),
   noSuchScorer: (name: string) => new ReplyError(`No such scorer ${name}: Unknown argument \`${name}\``),
   badBound: (text: string) => new ReplyError(`Bad arguments for FILTER: \`${text}\` is not a valid bound`),
   badGeoFilter: (text: string) => new ReplyError(`Bad arguments for GEOFILTER: \`${text}\``),

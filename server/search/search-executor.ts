@@ -161,7 +161,7 @@ function answerOf(
   return { definition, filter, total: total - (hits.length - rows.length), distanceNames, rows };
 }
 
-function boundQuery({ index }: ServedIndex, request: SearchRequest): Query {
+export function boundQuery({ index }: ServedIndex, request: SearchRequest): Query {
   const { parameters, queryBytesMax, words, restrictions = [] } = request;
   const limits = { queryBytesMax };
   const text = decodeText(request.query.view());
@@ -170,7 +170,7 @@ function boundQuery({ index }: ServedIndex, request: SearchRequest): Query {
   return restrict(query, index.schema, restrictions);
 }
 
-function optionsOf({ definition }: ServedIndex, database: Database, request: SearchRequest): SearchOptions {
+export function optionsOf({ definition }: ServedIndex, database: Database, request: SearchRequest): SearchOptions {
   const { offset, count, shouldStop, budgetMs, expansionsMax, tanhFactor, sortBy, scorer, scores, payload } = request;
   const { payloadField } = definition;
   return {
@@ -192,6 +192,6 @@ function optionsOf({ definition }: ServedIndex, database: Database, request: Sea
   };
 }
 
-function asReplyError(failure: unknown): unknown {
+export function asReplyError(failure: unknown): unknown {
   return failure instanceof QueryError ? searchErrorFor.refused(failure.message) : failure;
 }

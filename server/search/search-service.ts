@@ -5,10 +5,13 @@
 import { type Misspelling, scorerNames, type VectorEngine, type WordList } from '@nearkey/index';
 import { ByteSlice } from '../base/byte-slice.js';
 import type { Clock } from '../base/clock.js';
+import type { Random } from '../base/random.js';
 import type { Scheduler } from '../base/scheduler.js';
 import type { Config } from '../config/config.js';
 import type { Keyspace } from '../keyspace/keyspace.js';
+import { type AggregateWish, startAggregate } from './aggregate-executor.js';
 import { BackfillRunner } from './backfill.js';
+import { type Cursor, Cursors } from './cursors.js';
 import type { Dictionaries } from './dictionaries.js';
 import { extendIndex, type IndexDeclaration, type IndexDefinition } from './index-definition.js';
 import { IndexMaintainer } from './index-maintainer.js';
@@ -25,6 +28,7 @@ import {
   type SearchWish,
 } from './search-executor.js';
 import { ServedIndex } from './served-index.js';
+import { SliceRunner } from './slice-runner.js';
 
 export interface SearchQuestion extends SearchWish {
   /** Undefined: `search-default-timeout-ms`. */
@@ -40,11 +44,17 @@ export interface SpellQuestion {
   readonly exclude: readonly string[];
 }
 
+export interface AggregateQuestion extends AggregateWish {
+  /** Of each reading. Undefined: `search-default-timeout-ms`. */
+  readonly timeoutMs: number | undefined;
+}
+
 export interface SearchServiceOptions {
   readonly keyspace: Keyspace;
   readonly config: Config;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
+  readonly random: Random;
   /** What indexes vectors; without one, the engine library's choice. */
   readonly engine?: VectorEngine;
 }
@@ -60,8 +70,12 @@ export class SearchService {
   readonly #catalog: SearchCatalog;
   readonly #maintainer: IndexMaintainer;
   readonly #backfills: BackfillRunner;
+  readonly #random: Random;
+  readonly cursors: Cursors;
+  /** What runs long searches. */
+  readonly slices: SliceRunner;
 
-  constructor({ keyspace, config, clock, scheduler, engine }: SearchServiceOptions) {
+  constructor({ keyspace, config, clock, scheduler, random, engine }: SearchServiceOptions) {
     this.#engine = engine;
     this.#keyspace = keyspace;
     this.#config = config;
@@ -69,6 +83,9 @@ export class SearchService {
     this.#catalog = new SearchCatalog(keyspace);
     this.#maintainer = new IndexMaintainer(this.#catalog);
     this.#backfills = new BackfillRunner(keyspace, clock, scheduler);
+    this.#random = random;
+    this.cursors = new Cursors(clock, scheduler, random);
+    this.slices = new SliceRunner(keyspace, clock, scheduler);
     keyspace.events.subscribe(this.#maintainer);
   }
 
@@ -147,6 +164,7 @@ export class SearchService {
 
   /** Forgets an index; its documents stay. @throws ReplyError when there is none of that name */
   drop(db: number, name: string): void {
+    this.cursors.forget(this.#catalog.get(db, name));
     this.#catalog.drop(db, name);
   }
 
@@ -203,6 +221,42 @@ export class SearchService {
     return later;
   }
 
+  /**
+   * Starts an aggregation; nothing is read yet. The cursor is not kept: `cursors` does.
+   * @throws ReplyError when there is no such index, or the query or a step is refused
+   */
+  aggregate(
+    db: number,
+    name: string,
+    question: AggregateQuestion,
+    reading: Pick<Cursor, 'count' | 'idleMsMax'>,
+  ): Cursor {
+    const served = this.index(db, name);
+    served.uses++;
+    const { steps, query, parameters, words = {}, scorer, scores, timeoutMs } = question;
+    const page = { offset: 0, count: 0, sortBy: undefined, columns: undefined };
+    const request = this.#request({ query, parameters, words, scorer, scores, timeoutMs, ...page });
+    const budgetUs = request.budgetMs * 1000;
+    let deadlineUs = this.#clock.monotonicUs() + budgetUs;
+    const grantTime = (): void => {
+      deadlineUs = this.#clock.monotonicUs() + budgetUs;
+    };
+    const shouldStop = (): boolean => this.#clock.monotonicUs() > deadlineUs;
+    const aggregating = startAggregate(
+      served,
+      this.#keyspace.database(db),
+      { ...request, shouldStop },
+      steps,
+      this.#random,
+    );
+    return { ...reading, served, aggregating, grantTime };
+  }
+
+  /** @returns the number of the cursor. @throws ReplyError when the index has too many */
+  openCursor(cursor: Cursor): number {
+    return this.cursors.open(cursor, this.#config.get('search-index-cursor-limit'));
+  }
+
   #request(question: SearchQuestion): SearchRequest {
     const budgetMs = question.timeoutMs ?? (this.#config.get('search-default-timeout-ms') || UNLIMITED_MS);
     const deadlineUs = this.#clock.monotonicUs() + budgetMs * 1000;
@@ -235,5 +289,7 @@ export class SearchService {
   /** Ends background work. */
   close(): void {
     this.#backfills.stop();
+    this.slices.stop();
+    this.cursors.close();
   }
 }

@@ -383,6 +383,11 @@ export const searchErrorMeanings: Meanings<typeof searchErrors> = {
   optionFixed: 'FT.CONFIG SET of an option that only tells how things are.',
   spellDistance: 'DISTANCE of FT.SPELLCHECK is not between 1 and 4.',
   spellTerms: 'TERMS of FT.SPELLCHECK is neither INCLUDE nor EXCLUDE.',
+  cursorMissing: 'FT.CURSOR DEL of a cursor that is not there.',
+  cursorAction: 'FT.CURSOR with neither READ nor DEL.',
+  badCursorId: 'The number of a cursor is none.',
+  cursorCount: 'COUNT of a cursor is not between 1 and 1,000,000.',
+  cursorIdle: 'MAXIDLE of a cursor is not a positive integer.',
   parametersInPairs: 'The count of PARAMS is odd.',
 };
 
@@ -405,6 +410,12 @@ export const searchErrorExamples: Examples<typeof searchErrorFor> = {
     searchErrorFor.unrecognizedArgument('<argument>'),
     'FT.SUGGET with an argument that is no option.',
   ],
+  noSuchCursor: [
+    searchErrorFor.noSuchCursor(1),
+    'FT.CURSOR READ of a cursor that is read to its end, idle too long, or of another index.',
+  ],
+  tooManyCursors: [searchErrorFor.tooManyCursors(128), 'FT.AGGREGATE WITHCURSOR above `search-index-cursor-limit`.'],
+  unknownProperty: [searchErrorFor.unknownProperty('<option>', '<name>'), 'A property without `@`.'],
   noSuchScorer: [searchErrorFor.noSuchScorer('<scorer>'), 'SCORER with a name that is none.'],
   badBound: [searchErrorFor.badBound('<bound>'), 'FILTER with a bound that is no number.'],
   badGeoFilter: [searchErrorFor.badGeoFilter('<value>'), 'GEOFILTER with a value or a unit that is none.'],

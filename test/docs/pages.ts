@@ -1,5 +1,5 @@
 /** The pages of docs/ that are made from the code's own tables. `npm run docs` writes them, a test compares them. */
-import { type FunctionRow, functionFamilies } from '#index/mod.js';
+import { type FunctionRow, functionFamilies, type ReducerRow, reducers } from '#index/mod.js';
 import type { CommandEntry, CommandGroup } from '#server/commands/command.js';
 import { environmentName } from '#server/config/command-line.js';
 import { SETTING_ALIASES, SETTING_NAMES, SETTINGS, type Setting } from '#server/config/config-table.js';
@@ -143,11 +143,26 @@ no number is an error where a number is needed.`;
   const families = Object.entries(functionFamilies).map(([family, rows]) => {
     return `## ${family}\n\n${table(['function', 'result', 'meaning'], rows.map(functionRow))}`;
   });
-  return page('Expressions', 'index/expression/functions/', introduction, ...families);
+  const groups = `## Reducers
+
+What REDUCE of GROUPBY makes of the values of a group. A missing value is passed over.
+
+${table(['reducer', 'meaning'], reducers.map(reducerRow))}`;
+  return page(
+    'Expressions',
+    'index/expression/functions/ and index/aggregate/reducers/',
+    introduction,
+    ...families,
+    groups,
+  );
 }
 
 function functionRow({ name, operands, returns, summary }: FunctionRow): Row {
   return [code(`${name}(${operands})`), returns, summary.replace(/\.$/, '')];
+}
+
+function reducerRow({ name, arguments: args, summary }: ReducerRow): Row {
+  return [code(`${name} ${args}`.trim()), summary.replace(/\.$/, '')];
 }
 
 function errorsPage(): string {

@@ -56,7 +56,7 @@ export interface FtSearchArguments {
   summarize: Excerpt<Summary> | undefined;
 }
 
-type WordOptions = { -readonly [Name in keyof TextOptions]?: TextOptions[Name] };
+export type WordOptions = { -readonly [Name in keyof TextOptions]?: TextOptions[Name] };
 
 /** What HIGHLIGHT or SUMMARIZE is to do, and to which fields; undefined for all. */
 export interface Excerpt<What> {
@@ -249,13 +249,13 @@ function readSortBy(args: ArgumentParser, draft: FtSearchArguments): void {
   draft.sortBy = { name, order };
 }
 
-function readLimit(args: ArgumentParser, draft: FtSearchArguments): void {
+export function readLimit(args: ArgumentParser, draft: Pick<FtSearchArguments, 'offset' | 'count'>): void {
   draft.offset = readInteger(args, 'LIMIT', 0, Number.MAX_SAFE_INTEGER, searchErrors.limit);
   draft.count = readInteger(args, 'LIMIT', 0, Number.MAX_SAFE_INTEGER, searchErrors.limit);
   if (draft.offset > LIMIT_MAX || draft.count > LIMIT_MAX) args.fail(searchErrorFor.limitTooLarge(LIMIT_MAX));
 }
 
-function readParameters(args: ArgumentParser, draft: FtSearchArguments): void {
+export function readParameters(args: ArgumentParser, draft: Pick<FtSearchArguments, 'parameters'>): void {
   const tokens = countedArguments(args, 'PARAMS');
   if (tokens.length % 2 !== 0) args.fail(searchErrors.parametersInPairs);
   for (let at = 0; at + 1 < tokens.length; at += 2) {
@@ -269,17 +269,17 @@ function readParameters(args: ArgumentParser, draft: FtSearchArguments): void {
 }
 
 /** 0 is no limit to Redis; here it is the longest there is. */
-function readTimeout(args: ArgumentParser, draft: FtSearchArguments): void {
+export function readTimeout(args: ArgumentParser, draft: Pick<FtSearchArguments, 'timeoutMs'>): void {
   const timeoutMs = readInteger(args, 'TIMEOUT', 0, TIMEOUT_MS_MAX, searchErrors.timeout);
   draft.timeoutMs = timeoutMs === 0 ? TIMEOUT_MS_MAX : timeoutMs;
 }
 
-function readText(args: ArgumentParser, option: string): string {
+export function readText(args: ArgumentParser, option: string): string {
   if (args.remaining === 0) args.fail(searchErrorFor.missingArguments(option));
   return nameText(args.bytes());
 }
 
-function readScorer(args: ArgumentParser, draft: FtSearchArguments): void {
+export function readScorer(args: ArgumentParser, draft: Pick<FtSearchArguments, 'scorer'>): void {
   const text = readText(args, 'SCORER');
   draft.scorer = scorerNames.find((name) => name === text.toUpperCase());
   if (draft.scorer === undefined) args.fail(searchErrorFor.noSuchScorer(text));
@@ -346,7 +346,7 @@ function readExcerptFields(args: ArgumentParser): ReadonlySet<string> | undefine
   return args.flag('FIELDS') ? new Set(countedArguments(args, 'FIELDS').map(nameText)) : undefined;
 }
 
-function skipValue(option: string): OptionReader {
+export function skipValue(option: string): (args: ArgumentParser) => void {
   return (args) => {
     if (args.remaining === 0) args.fail(searchErrorFor.missingArguments(option));
     args.bytes();

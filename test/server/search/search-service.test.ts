@@ -1,4 +1,5 @@
 import { ByteSlice } from '#server/base/byte-slice.js';
+import { seededRandom } from '#server/base/random.js';
 import { Config } from '#server/config/config.js';
 import { SearchService } from '#server/search/search-service.js';
 import { FakeClock, ManualScheduler } from '../../support/in-process.js';
@@ -8,7 +9,13 @@ function setUp() {
   const keys = keyspace();
   const clock = new FakeClock();
   const scheduler = new ManualScheduler();
-  const service = new SearchService({ keyspace: keys, config: new Config(), clock, scheduler });
+  const service = new SearchService({
+    keyspace: keys,
+    config: new Config(),
+    clock,
+    scheduler,
+    random: seededRandom(1),
+  });
   return { keys, clock, scheduler, service };
 }
 

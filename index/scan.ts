@@ -1,0 +1,89 @@
+/**
+ * Visits the documents that pass a filter, in slices. Documents may change between two of them. Each is put to the filter as it is
+ * when its turn comes: one that has gone or passes no longer is left out, and what was there all the time and passed is visited
+ * exactly once. One that has come, or has come to pass, may or may not be visited.
+ */
+import type { Deadline } from './deadline.js';
+import type { DocumentId, DocumentTable } from './document-table.js';
+import { closedError } from './errors.js';
+import { type Filter, filterBits } from './filter.js';
+import { type Sliced, stepsPerBlock } from './sliced.js';
+
+/** So many documents are gathered at once, which takes about a millisecond; more are looked at in the order of their ids. */
+export const gatheredMax = 20_000;
+
+export interface Scan {
+  readonly filter: Filter;
+  /** Whether every document passes. */
+  readonly isAll: boolean;
+  readonly deadline: () => Deadline;
+  readonly documents: DocumentTable;
+  /** What is there now: documents of another table have nothing to do with those that the filter is bound to. */
+  readonly now: () => { readonly documents: DocumentTable; readonly changes: number };
+  readonly visit: (id: DocumentId) => void;
+  /** Whether no more are wanted. */
+  readonly isEnough: () => boolean;
+}
+
+/** @throws QueryError of code `closed` when the index has been emptied meanwhile, `timeout` when the time is up */
+export function* scan(job: Scan): Sliced<void> {
+  const { filter, isAll, documents } = job;
+  const { idLimit } = documents;
+  if (isAll) {
+    yield* inBlocks(
+      job,
+      idLimit,
+      (at) => (documents.has(at) ? at : undefined),
+      () => true,
+    );
+  } else if (filter.approximate || filter.matchesMax <= gatheredMax) {
+    const ids: DocumentId[] = [];
+    filter.forEach((id) => void ids.push(id));
+    yield* inBlocks(job, ids.length, (at) => ids[at], passes(job));
+  } else if (filter.setBits !== undefined) {
+    const bits = filterBits(filter, idLimit);
+    yield* inBlocks(job, idLimit, (at) => (isSet(bits, at) ? at : undefined), passes(job));
+  } else {
+    yield* inBlocks(
+      job,
+      idLimit,
+      (at) => (documents.has(at) && filter.test(at) ? at : undefined),
+      () => true,
+    );
+  }
+}
+
+/** Visits documents by a list of them, in its order. */
+export function* scanList(job: Omit<Scan, 'isAll'>, ids: readonly DocumentId[]): Sliced<void> {
+  yield* inBlocks(job, ids.length, (at) => ids[at], passes(job));
+}
+
+function isSet(bits: Uint32Array, at: number): boolean {
+  return (((bits[at >>> 5] ?? 0) >>> (at & 31)) & 1) === 1;
+}
+
+/** Whether a document that was found earlier is still to be found. */
+function passes({ filter, documents, now }: Omit<Scan, 'isAll'>): (id: DocumentId) => boolean {
+  const { changes } = now();
+  return (id) => now().changes === changes || (documents.has(id) && filter.test(id));
+}
+
+function* inBlocks(
+  { deadline, documents, now, visit, isEnough }: Omit<Scan, 'isAll'>,
+  end: number,
+  idAt: (at: number) => DocumentId | undefined,
+  stillPasses: (id: DocumentId) => boolean,
+): Sliced<void> {
+  for (let at = 0; at < end; ) {
+    const blockEnd = Math.min(end, at + stepsPerBlock);
+    for (; at < blockEnd; at++) {
+      const id = idAt(at);
+      if (id === undefined || !stillPasses(id)) continue;
+      visit(id);
+      if (isEnough()) return;
+    }
+    deadline().check();
+    yield;
+    if (now().documents !== documents) throw closedError();
+  }
+}

@@ -1,0 +1,63 @@
+/** From the text of a query and steps to rows: parses and starts an aggregation on an index whose database is up to date. */
+import type { AggregateRun, ResultRow, ScorerName, Sliced, Step, TextOptions } from '@nearkey/index';
+import type { ByteSlice } from '../base/byte-slice.js';
+import type { Random } from '../base/random.js';
+import type { Database } from '../keyspace/database.js';
+import { documentReader } from './document-reader.js';
+import { asReplyError, boundQuery, optionsOf, type SearchRequest } from './search-executor.js';
+import type { ServedIndex } from './served-index.js';
+
+/** What an aggregation asks for, apart from limits that are the server's. */
+export interface AggregateWish {
+  readonly query: ByteSlice;
+  readonly parameters: ReadonlyMap<string, Uint8Array>;
+  readonly steps: readonly Step[];
+  readonly words?: Partial<TextOptions>;
+  readonly scorer?: ScorerName | undefined;
+  readonly scores?: 'wanted' | undefined;
+}
+
+/** An aggregation under way, whose errors are replies. */
+export class Aggregating {
+  constructor(private readonly run: AggregateRun) {}
+
+  /** Works until so many rows can be taken, or there are no more. @throws ReplyError */
+  *fill(count: number): Sliced<void> {
+    try {
+      yield* this.run.fill(count);
+    } catch (failure) {
+      throw asReplyError(failure);
+    }
+  }
+
+  take(count: number): ResultRow[] {
+    return this.run.take(count);
+  }
+
+  /** Whether every row has been taken. */
+  get isExhausted(): boolean {
+    return this.run.isOver && !this.run.hasWaiting;
+  }
+
+  get total(): number {
+    return this.run.total;
+  }
+}
+
+/** @throws ReplyError when the query or a step is refused */
+export function startAggregate(
+  served: ServedIndex,
+  database: Database,
+  request: SearchRequest,
+  steps: readonly Step[],
+  random: Random,
+): Aggregating {
+  try {
+    const reader = documentReader(database, served.definition.documentType);
+    const context = { reader, parameters: request.parameters, random: () => random.nextUint32() / 2 ** 32 };
+    const query = boundQuery(served, request);
+    return new Aggregating(served.index.aggregate(query, steps, optionsOf(served, database, request), context));
+  } catch (failure) {
+    throw asReplyError(failure);
+  }
+}

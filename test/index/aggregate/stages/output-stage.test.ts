@@ -1,0 +1,14 @@
+import { OutputStage } from '#index/aggregate/stages/output-stage.js';
+import { rowOf } from './collecting-stage.js';
+
+test('rows wait until they are taken, with the values they came with', () => {
+  const stage = new OutputStage();
+  const row = rowOf(1);
+  stage.push(row);
+  row.values[0] = 2;
+  stage.push(row);
+  expect(stage.waiting).toBe(2);
+  expect(stage.take(1).map(({ values }) => values)).toEqual([[1]]);
+  expect(stage.take(5).map(({ values }) => values)).toEqual([[2]]);
+  expect([stage.waiting, stage.take(5)]).toEqual([0, []]);
+});
