@@ -13,7 +13,7 @@ function start(query: string, steps: readonly Step[]) {
     query: ByteSlice.fromText(query),
     parameters: new Map(),
     ...{ offset: 0, count: 0, sortBy: undefined, columns: undefined },
-    ...{ queryBytesMax: 100, shouldStop: () => false, budgetMs: 1 },
+    ...{ queryBytesMax: 100, expansionsMax: 200, tanhFactor: 4, shouldStop: () => false, budgetMs: 1 },
   };
   return startAggregate(served, keyspace().database(0), request, steps, seededRandom(1));
 }

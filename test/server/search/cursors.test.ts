@@ -14,7 +14,7 @@ function setUp() {
     query: ByteSlice.fromText('*'),
     parameters: new Map(),
     ...{ offset: 0, count: 0, sortBy: undefined, columns: undefined },
-    ...{ queryBytesMax: 100, shouldStop: () => false, budgetMs: 1 },
+    ...{ queryBytesMax: 100, expansionsMax: 200, tanhFactor: 4, shouldStop: () => false, budgetMs: 1 },
   };
   const aggregating = startAggregate(served, keyspace().database(0), request, [], seededRandom(1));
   const cursor: Cursor = { served, aggregating, count: 1, idleMsMax: 100, grantTime: () => undefined };

@@ -5,7 +5,7 @@ const reduced = (values: readonly string[], ...reducer: [string, ...string[]]) =
   return documents.rows('*', { kind: 'load', fields: [{ name: 'title', as: 'x' }] }, group([], reducer))[0];
 };
 
-test.each([
+const reductions: [[string, ...string[]], Record<string, number>][] = [
   [['COUNT'], { count: 4 }],
   [['SUM', '@x'], { sum: 6 }],
   [['AVG', 'x'], { avg: 2 }],
@@ -14,7 +14,9 @@ test.each([
   [['STDDEV', '@x'], { stddev: 1 }],
   [['QUANTILE', '@x', '0.5'], { quantile: 2 }],
   [['QUANTILE', '@x', '0.5', '100'], { quantile: 2 }],
-] as [[string, ...string[]], Record<string, number>][])('%p over numbers', (reducer, result) => {
+];
+
+test.each(reductions)('%p over numbers', (reducer, result) => {
   expect(reduced(['3', '1', 'many', '2'], ...reducer)).toEqual(result);
 });
 
