@@ -147,7 +147,7 @@ def test_orders_and_pages(index):
 
 
 def test_text_queries(index):
-    query = TextQuery("harbour museum", "name", return_fields=["name"], stopwords=None)
+    query = TextQuery("harbour museum", "name", return_fields=["name"])
     found = index.query(query)
     assert names(found)[0] == "harbour museum"
     assert float(found[0]["score"]) > float(found[1]["score"]) > 0
