@@ -6,13 +6,9 @@ import { SETTING_ALIASES, SETTING_NAMES, SETTINGS, type Setting } from '#server/
 import { commandGroups } from '#server/create-server.js';
 import { errorFor, errors, type ReplyError } from '#server/errors.js';
 import { searchErrorFor, searchErrors } from '#server/search/search-errors.js';
+import { compatibilityPage } from './compatibility-page.js';
 import { errorExamples, errorMeanings, searchErrorExamples, searchErrorMeanings } from './error-meanings.js';
-
-export interface Page {
-  /** From the root of the repository. */
-  readonly path: string;
-  readonly text: string;
-}
+import { code, type Page, page, type Row, table } from './markdown.js';
 
 export function generatedPages(): Page[] {
   return [
@@ -20,24 +16,8 @@ export function generatedPages(): Page[] {
     { path: 'docs/commands.md', text: commandsPage() },
     { path: 'docs/errors.md', text: errorsPage() },
     { path: 'docs/expressions.md', text: expressionsPage() },
+    compatibilityPage(),
   ];
-}
-
-function page(title: string, source: string, introduction: string, ...parts: string[]): string {
-  const note = `<!-- Written by \`npm run docs\` from ${source}: change that, not this page. -->`;
-  return `${[`# ${title}`, note, introduction, ...parts].join('\n\n')}\n`;
-}
-
-type Row = readonly string[];
-
-function table(head: Row, rows: readonly Row[]): string {
-  const lines = [head, head.map(() => '---'), ...rows];
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
-/** Inside a table a bar must be escaped, in code too. */
-function code(text: string): string {
-  return text === '' ? '' : `\`${text.replaceAll('|', '\\|').replaceAll('`', "'")}\``;
 }
 
 function configPage(): string {

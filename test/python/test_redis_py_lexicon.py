@@ -55,3 +55,16 @@ def test_dictionaries_and_spelling(client, texts):
     with_slang = texts.spellcheck("hokkey", distance=1, include="slang")
     assert sorted(entry["suggestion"] for entry in with_slang["hokkey"]) == ["hockey", "hokey"]
     assert texts.spellcheck("hokey", exclude="slang") == {}
+
+
+def test_settings(client, texts):
+    assert texts.config_set("MINPREFIX", "3") in (True, "OK")
+    assert int(texts.config_get("MINPREFIX")["MINPREFIX"]) == 3
+    assert "TIMEOUT" in texts.config_get("*")
+    assert texts.config_set("MINPREFIX", "2") in (True, "OK")
+
+
+def test_modules_that_clients_look_for(client):
+    modules = {module["name"]: module["ver"] for module in client.module_list()}
+    assert modules["search"] >= 20810
+    assert "ReJSON" in modules and "vectorset" in modules

@@ -1,6 +1,7 @@
 """redis-py's own search API (`client.ft()`), RESP2 and RESP3."""
 
 import pytest
+import redis
 from redis.commands.search.field import GeoField, NumericField, TagField, TextField, VectorField
 from redis.commands.search.index_definition import IndexDefinition, IndexType
 from redis.commands.search.query import GeoFilter, NumericFilter, Query
@@ -277,3 +278,42 @@ def test_searches_in_pipelines_and_transactions(client, books):
     transaction.execute_command("FT.SEARCH", "books", "@genre:{sport}", "NOCONTENT")
     reply = transaction.execute()[1]
     assert (reply["total_results"] if isinstance(reply, dict) else reply[0]) == 3
+
+
+def test_fields_that_expire_leave_the_index(client, books):
+    client.hpexpire("book:2", 1, "genre")
+    while client.hexists("book:2", "genre"):
+        pass
+    assert ids(find(books, "@genre:{sport}")) == []
+    assert ids(find(books, "marathon")) == ["book:2"]
+
+
+def test_indexes_of_every_database(client, server):
+    options = {**client.connection_pool.connection_kwargs, "db": 1}
+    options = {name: options[name] for name in ("host", "port", "protocol", "decode_responses", "db") if name in options}
+    with redis.Redis(**options, legacy_responses=False) as other:
+        other.ft("far").create_index((TagField("t"),), definition=IndexDefinition(prefix=["far:"]))
+        other.hset("far:1", "t", "a")
+        assert ids(other.ft("far").search(Query("@t:{a}").no_content())) == ["far:1"]
+        assert client.execute_command("FT._LIST") in ([], set())
+
+
+def test_languages_other_than_english(client):
+    definition = IndexDefinition(prefix=["house:"], language="german", language_field="lang")
+    index = client.ft("houses")
+    index.create_index((TextField("name"),), definition=definition)
+    client.hset("house:1", mapping={"name": "große Häuser"})
+    client.hset("house:2", mapping={"name": "houses", "lang": "english"})
+    assert ids(index.search(Query("haus").language("german").no_content())) == ["house:1"]
+    assert ids(index.search(Query("house").language("english").no_content())) == ["house:2"]
+
+
+def test_native_replies_of_resp3(server):
+    with redis.Redis(host=server.host, port=server.port, protocol=3, decode_responses=True) as client:
+        index = client.ft("native")
+        index.create_index((TagField("t"),), definition=IndexDefinition(prefix=["native:"]))
+        client.hset("native:1", "t", "a")
+        found = index.search(Query("@t:{a}").with_scores())
+        assert (found["total_results"], found["results"][0]["id"]) == (1, "native:1")
+        assert found["results"][0]["extra_attributes"] == {"t": "a"}
+        assert index.info()["index_definition"]["prefixes"] == ["native:"]
