@@ -58,10 +58,10 @@ def test_dictionaries_and_spelling(client, texts):
 
 
 def test_settings(client, texts):
-    assert texts.config_set("MINPREFIX", "3") in (True, "OK")
-    assert int(texts.config_get("MINPREFIX")["MINPREFIX"]) == 3
-    assert "TIMEOUT" in texts.config_get("*")
-    assert texts.config_set("MINPREFIX", "2") in (True, "OK")
+    assert texts.config_set("TIMEOUT", "100") in (True, "OK")
+    assert int(texts.config_get("TIMEOUT")["TIMEOUT"]) == 100
+    assert "100" == str(texts.config_get("*")["TIMEOUT"])
+    assert texts.config_set("TIMEOUT", "500") in (True, "OK")
 
 
 def test_modules_that_clients_look_for(client):
