@@ -163,13 +163,13 @@ export const searchFeatures: readonly Feature[] = [
     name: 'FILTER of FT.CREATE',
     elsewhere: redisOnly,
     usedBy: 'redis-py, node-redis',
-    proofs: [],
+    proofs: [`${redisPy}indexes_with_a_filter_and_an_end`],
   },
   {
     name: 'TEMPORARY',
     elsewhere: redisOnly,
     usedBy: 'redis-py, node-redis',
-    proofs: [],
+    proofs: [`${redisPy}indexes_with_a_filter_and_an_end`],
   },
   {
     name: 'Vectors of FLOAT16 and BFLOAT16',

@@ -308,6 +308,15 @@ def test_languages_other_than_english(client):
     assert ids(index.search(Query("house").language("english").no_content())) == ["house:2"]
 
 
+def test_indexes_with_a_filter_and_an_end(client):
+    definition = IndexDefinition(prefix=["house:"], filter="@floors > 1")
+    index = client.ft("houses")
+    index.create_index((TextField("name"), NumericField("floors")), definition=definition, temporary=1000)
+    client.hset("house:1", mapping={"name": "tower", "floors": 3})
+    client.hset("house:2", mapping={"name": "hut", "floors": 1})
+    assert ids(index.search(Query("*").no_content())) == ["house:1"]
+
+
 def test_native_replies_of_resp3(server):
     with redis.Redis(host=server.host, port=server.port, protocol=3, decode_responses=True) as client:
         index = client.ft("native")

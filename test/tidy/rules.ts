@@ -381,6 +381,7 @@ export const untested: Reasons = {};
 export const entryPoints: Reasons = {
   'server/demo/threshold-curve.ts':
     'draws docs/similarity-threshold.md; run by hand with data sets that are not in the repository',
+  'test/docs/check-proofs.ts': 'run by .ci/run over the reports of its tests',
 };
 
 /** Words a file or folder may not be called: they say where code was put, not what it is. */
