@@ -1,4 +1,13 @@
-import { defineSchema, parseQuery, SearchIndex, type SearchOptions, type SearchResult } from '#index/mod.js';
+import {
+  defineSchema,
+  hnswlibEngine,
+  nativeEngine,
+  parseQuery,
+  SearchIndex,
+  type SearchOptions,
+  type SearchResult,
+  type VectorEngine,
+} from '#index/mod.js';
 import { document, parameters } from './documents.js';
 import { type Condition, type PlainDocument, plainMatches, plainSquared, plainText } from './plain-search.js';
 import { Random } from './random.js';
@@ -265,4 +274,65 @@ describe.each(['FLAT', 'HNSW'] as const)('the engine over a %s field', (algorith
       throw new Error(`seed ${seed}`, { cause: error });
     }
   });
+});
+
+describe('a hybrid search', () => {
+  const hybrid = defineSchema([
+    { type: 'TAG', identifier: 'part' },
+    {
+      type: 'VECTOR',
+      algorithm: 'HNSW',
+      identifier: 'v',
+      dim: 8,
+      metric: 'L2',
+      m: 8,
+      efConstruction: 40,
+      efRuntime: 10,
+    },
+  ]);
+  const documents = 3000;
+  /** In thousandths of the documents. */
+  const parts = [1, 10, 100, 500, 1000];
+  const native = nativeEngine(2);
+
+  function filled(engine: VectorEngine): SearchIndex {
+    const random = new Random(11);
+    const index = new SearchIndex(hybrid, { engine });
+    for (let id = 0; id < documents; id++) {
+      // Those of small parts lie together, so that a walk from elsewhere meets none of them for long.
+      const thousandth = Math.floor((id * 1000) / documents);
+      const v = Array.from({ length: 8 }, () => random.integer(1000) / 1000 + thousandth / 100);
+      index.put(`d${id}`, document({ part: parts.filter((part) => thousandth < part).join(','), v }));
+    }
+    return index;
+  }
+
+  it.each([native, hnswlibEngine])(
+    'answers min(k, matches), however few documents pass, by engine %#',
+    async (engine) => {
+      if (typeof engine === 'string') throw new Error(engine);
+      const index = filled(engine);
+      for (const part of parts) {
+        const matches = (documents * part) / 1000;
+        for (const k of [1, 10, 100, 1000]) {
+          for (const place of [0, 5, 10]) {
+            const q = Array.from({ length: 8 }, () => place);
+            const query = parseQuery(`@part:{${part}}=>[KNN ${k} @v $q]`, {
+              schema: hybrid,
+              parameters: parameters({ q }),
+            });
+            const now = index.search(query, { count: k });
+            const later = (await index.searchLater(query, { count: k }))?.() ?? now;
+            for (const { total, hits } of [now, later]) {
+              expect([total, new Set(hits.map(({ key }) => key)).size]).toEqual([
+                Math.min(k, matches),
+                Math.min(k, matches),
+              ]);
+              expect(hits.every(({ key }) => Number(key.slice(1)) < matches)).toBe(true);
+            }
+          }
+        }
+      }
+    },
+  );
 });
