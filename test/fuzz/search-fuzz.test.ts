@@ -1,7 +1,7 @@
 /**
  * Random writes, lifetimes, renames and changes of indexes, and after each of them a random query: what FT.SEARCH finds
  * must be what reading every document finds. The model keeps its own keyspace and shares no code with the server; queries
- * reach the server as text.
+ * reach the server as text. Documents are hashes or JSON; vectors are of small whole numbers, whose distances are exact.
  *
  *     NEARKEY_SEARCH_FUZZ=200000 npm test -- search-fuzz      more operations than the usual ones
  */
@@ -9,7 +9,13 @@ import { type Argument, type InProcess, type InProcessClient, startInProcess } f
 import { SeededRandom } from './seeded-random.js';
 
 const operations = Number(process.env.NEARKEY_SEARCH_FUZZ ?? 20_000);
-const seeds = [1, 2, 3, 4];
+type DocumentType = 'HASH' | 'JSON';
+const runs = [
+  [1, 'HASH', 'auto'],
+  [2, 'HASH', 'hnswlib'],
+  [3, 'JSON', 'auto'],
+  [4, 'JSON', 'hnswlib'],
+] as const;
 
 const vocabulary = ['run', 'runs', 'running', 'cats', 'cat', 'dog', 'bird', 'the', 'birds'];
 const stems: Readonly<Record<string, string>> = { runs: 'run', running: 'run', cats: 'cat', birds: 'bird' };
@@ -27,8 +33,17 @@ interface Condition {
 }
 
 /** Declared from the start, and added by FT.ALTER. */
-const firstFields = 'title TEXT NOSTEM tag TAG INDEXMISSING n NUMERIC'.split(' ');
-const moreFields = 'body TEXT WITHSUFFIXTRIE place GEO'.split(' ');
+const firstFields = ['title TEXT NOSTEM', 'tag TAG INDEXMISSING', 'n NUMERIC'];
+const moreFields = ['body TEXT WITHSUFFIXTRIE', 'place GEO'];
+const vectorFields = ['FLAT', 'HNSW'].map((kind) => `v VECTOR ${kind} 6 TYPE FLOAT32 DIM 3 DISTANCE_METRIC L2`);
+/** In the model a vector is written so; one of another length is refused. */
+const badVector = '1,2';
+
+const vectorOf = (text: string | undefined): number[] | undefined => text?.split(',').map(Number);
+const vectorBytes = (vector: readonly number[]): Buffer => Buffer.from(Float32Array.from(vector).buffer);
+/** As the metric L2 has it: squared. */
+const distanceOf = (a: readonly number[], b: readonly number[]): number =>
+  a.reduce((sum, element, at) => sum + (element - (b[at] ?? 0)) ** 2, 0);
 
 const wordsOf = (text: string | undefined): string[] =>
   (text ?? '')
@@ -38,16 +53,24 @@ const wordsOf = (text: string | undefined): string[] =>
 
 class SearchFuzz {
   readonly #random: SeededRandom;
-  readonly #process: InProcess = startInProcess();
-  readonly #client: InProcessClient = this.#process.connect();
+  readonly #process: InProcess;
+  readonly #client: InProcessClient;
   readonly #keys = new Map<string, Model>();
   #nowMs = 0;
   #hasIndex = false;
   #isAltered = false;
+  /** What queries are near to. */
+  #near: readonly number[] = [];
   readonly log: string[] = [];
 
-  constructor(seed: number) {
+  constructor(
+    seed: number,
+    private readonly type: DocumentType,
+    engine: string,
+  ) {
     this.#random = new SeededRandom(seed);
+    this.#process = startInProcess({ 'vector-engine': engine });
+    this.#client = this.#process.connect();
   }
 
   step(): void {
@@ -69,15 +92,21 @@ class SearchFuzz {
 
   #changeIndex(): void {
     if (this.#hasIndex && !this.#isAltered) {
-      this.#send('FT.ALTER', 'idx', 'SCHEMA', 'ADD', ...moreFields);
+      this.#send('FT.ALTER', 'idx', 'SCHEMA', 'ADD', ...this.#declared(moreFields));
       this.#isAltered = true;
     } else {
       if (this.#hasIndex) this.#send('FT.DROPINDEX', 'idx');
-      this.#send('FT.CREATE', 'idx', 'PREFIX', 1, 'd:', 'SCHEMA', ...firstFields);
+      const fields = [...firstFields, this.#random.pick(vectorFields)];
+      this.#send('FT.CREATE', 'idx', 'ON', this.type, 'PREFIX', 1, 'd:', 'SCHEMA', ...this.#declared(fields));
       this.#hasIndex = true;
       this.#isAltered = false;
     }
     this.#process.scheduler.runAll();
+  }
+
+  #declared(fields: readonly string[]): string[] {
+    const declared = this.type === 'HASH' ? fields : fields.map((field) => field.replace(/^\w+/, '$.$& AS $&'));
+    return declared.join(' ').split(' ');
   }
 
   #wait(): void {
@@ -120,10 +149,11 @@ class SearchFuzz {
         return;
       }
       case 4: {
-        const field = random.pick(['title', 'tag', 'n', 'body', 'place']);
-        this.#send('HDEL', key, field);
+        const field = random.pick(['title', 'tag', 'n', 'body', 'place', 'v']);
+        if (this.type === 'HASH') this.#send('HDEL', key, field);
+        else this.#send('JSON.DEL', key, `$.${field}`);
         model?.fields.delete(field);
-        if (model?.fields.size === 0) this.#keys.delete(key);
+        if (model?.fields.size === 0 && this.type === 'HASH') this.#keys.delete(key);
         return;
       }
       default:
@@ -141,13 +171,26 @@ class SearchFuzz {
       ['tag', random.chance(0.3) ? `${random.pick(tags)}, ${random.pick(tags)}` : random.pick(tags)],
       ['n', random.chance(0.03) ? 'many' : String(random.below(20))],
       ['place', random.chance(0.03) ? 'here' : place()],
+      ['v', random.chance(0.03) ? badVector : this.#vector().join(',')],
     ];
     const chosen = all.filter(() => random.chance(0.5));
     const pairs = chosen.length === 0 ? all : chosen;
-    this.#send('HSET', key, ...pairs.flat());
+    if (this.type === 'HASH')
+      this.#send('HSET', key, ...pairs.flatMap(([name, value]) => [name, hashValue(name, value)]));
+    else this.#setJson(key, model, pairs);
     const kept = model ?? { fields: new Map<string, string>(), expiresAtMs: Number.POSITIVE_INFINITY };
     for (const [field, value] of pairs) kept.fields.set(field, value);
     this.#keys.set(key, kept);
+  }
+
+  #setJson(key: string, model: Model | undefined, pairs: readonly (readonly [string, string])[]): void {
+    const values = pairs.map(([name, value]): [string, unknown] => [name, jsonValue(name, value)]);
+    if (model === undefined) this.#send('JSON.SET', key, '$', JSON.stringify(Object.fromEntries(values)));
+    else for (const [name, value] of values) this.#send('JSON.SET', key, `$.${name}`, JSON.stringify(value));
+  }
+
+  #vector(): number[] {
+    return [1, 2, 3].map(() => this.#random.below(6));
   }
 
   #key(): string {
@@ -155,18 +198,45 @@ class SearchFuzz {
   }
 
   #query(): void {
+    this.#near = this.#vector();
     const { text, holds } = this.#condition(2);
-    this.log.push(`? ${text}`);
-    const reply = this.#client.call('FT.SEARCH', 'idx', text, 'NOCONTENT', 'LIMIT', 0, 1000);
+    const matching = [...this.#keys].filter(([key, { fields }]) => this.#isIndexed(key, fields) && holds(fields));
+    if (this.#random.chance(0.3)) this.#queryNearest(text, matching);
+    else this.#queryAll(text, matching);
+  }
+
+  #search(text: string): string[] {
+    this.log.push(`? ${text} near ${this.#near.join(',')}`);
+    const options = ['PARAMS', 2, 'q', vectorBytes(this.#near), 'NOCONTENT', 'LIMIT', 0, 1000];
+    const reply = this.#client.call('FT.SEARCH', 'idx', text, ...options);
     if (!Array.isArray(reply)) throw new Error(`answered ${JSON.stringify(reply)}`);
-    const [total, ...found] = reply.map(String);
-    const expected = [...this.#keys].filter(([key, { fields }]) => this.#isIndexed(key, fields) && holds(fields));
-    expect(found.sort()).toEqual(expected.map(([key]) => key).sort());
+    return reply.map(String);
+  }
+
+  #queryAll(text: string, matching: readonly [string, Model][]): void {
+    const [total, ...found] = this.#search(text);
+    expect(found.sort()).toEqual(matching.map(([key]) => key).sort());
+    expect(total).toBe(String(matching.length));
+  }
+
+  /** Who is among equally near ones does not matter: the distances do, and that all of them match. */
+  #queryNearest(text: string, matching: readonly [string, Model][]): void {
+    const k = 1 + this.#random.below(12);
+    const distances = new Map<string, number>();
+    for (const [key, { fields }] of matching) {
+      const vector = vectorOf(fields.get('v'));
+      if (vector !== undefined) distances.set(key, distanceOf(vector, this.#near));
+    }
+    const [total, ...found] = this.#search(`(${text})=>[KNN ${k} @v $q]`);
+    const expected = [...distances.values()].sort((a, b) => a - b).slice(0, k);
+    expect(found.map((key) => distances.get(key))).toEqual(expected);
+    expect(new Set(found).size).toBe(found.length);
     expect(total).toBe(String(expected.length));
   }
 
   #isIndexed(key: string, fields: ReadonlyMap<string, string>): boolean {
-    return key.startsWith('d:') && fields.get('n') !== 'many' && !(this.#isAltered && fields.get('place') === 'here');
+    const isValid = fields.get('n') !== 'many' && fields.get('v') !== badVector;
+    return key.startsWith('d:') && isValid && !(this.#isAltered && fields.get('place') === 'here');
   }
 
   #condition(depth: number): Condition {
@@ -186,8 +256,8 @@ class SearchFuzz {
   }
 
   #leaf(): Condition {
-    const leaves = [this.#tag, this.#range, this.#word, this.#affix, this.#phrase];
-    return this.#random.pick(this.#isAltered ? [...leaves, this.#body, this.#near] : leaves).call(this);
+    const leaves = [this.#tag, this.#range, this.#word, this.#affix, this.#phrase, this.#vectorRange];
+    return this.#random.pick(this.#isAltered ? [...leaves, this.#body, this.#nearby] : leaves).call(this);
   }
 
   #tag(): Condition {
@@ -256,7 +326,18 @@ class SearchFuzz {
         };
   }
 
-  #near(): Condition {
+  #vectorRange(): Condition {
+    const [near, radius] = [this.#near, this.#random.below(40)];
+    return {
+      text: `@v:[VECTOR_RANGE ${radius} $q]`,
+      holds: (fields) => {
+        const vector = vectorOf(fields.get('v'));
+        return vector !== undefined && distanceOf(vector, near) <= radius;
+      },
+    };
+  }
+
+  #nearby(): Condition {
     const [lon, lat, km] = [
       this.#random.below(360) - 180,
       this.#random.below(170) - 85,
@@ -273,6 +354,17 @@ class SearchFuzz {
   }
 }
 
+function hashValue(name: string, value: string): Argument {
+  return name === 'v' ? vectorBytes(vectorOf(value) ?? []) : value;
+}
+
+/** JSON has values of several tags as a list, and no separator in them. */
+function jsonValue(name: string, value: string): unknown {
+  if (name === 'v') return vectorOf(value);
+  if (name === 'n') return value === 'many' ? value : Number(value);
+  return name === 'tag' && value.includes(',') ? value.split(', ') : value;
+}
+
 /** By the law of cosines, which is another formula than the server's. */
 function kilometres(lonA: number, latA: number, lonB: number, latB: number): number {
   const [a, b, c] = [latA, latB, lonA - lonB].map((degrees) => (degrees * Math.PI) / 180);
@@ -281,12 +373,12 @@ function kilometres(lonA: number, latA: number, lonB: number, latB: number): num
   return 6372.797560856 * Math.acos(Math.min(1, Math.max(-1, cosine)));
 }
 
-test.each(seeds)(
-  'searches find what reading every document finds, with seed %i',
-  (seed) => {
-    const fuzz = new SearchFuzz(seed);
+test.each(runs)(
+  'searches find what reading every document finds, with seed %i, in %s, vectors by %s',
+  (seed, type, engine) => {
+    const fuzz = new SearchFuzz(seed, type, engine);
     try {
-      for (let step = 0; step < operations / seeds.length; step++) fuzz.step();
+      for (let step = 0; step < operations / runs.length; step++) fuzz.step();
       fuzz.finish();
     } catch (failure) {
       throw new Error(`seed ${seed}, after:\n${fuzz.log.slice(-40).join('\n')}`, { cause: failure });
