@@ -18,11 +18,13 @@ import { systemScheduler } from './base/scheduler.js';
 import { firstAddress } from './config/bind-addresses.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
+import { shownStoreUrl } from './config/store-url.js';
 import { tenantKeys } from './config/tenant-keys.js';
 import { createServer, ListenError, type NearkeyServer } from './create-server.js';
 import { createHttpApp } from './gateway/http-app.js';
 import { createHttpServer } from './gateway/http-server.js';
 import type { LlmGatewayConfig } from './gateway/llm/llm-gateway.js';
+import { openRemoteStore, type RemoteStore } from './remote-store.js';
 
 /** How long clients may take to read their last replies when the server stops. */
 const DRAIN_MS = 5000;
@@ -91,12 +93,17 @@ interface RunningHttp {
 }
 
 async function startHttp(config: Config, server: NearkeyServer, log: Pino, version: string): Promise<RunningHttp> {
+  const store = await openStore(config, log).catch(async (error: unknown) => {
+    await server.close(0);
+    throw error;
+  });
   const embedder = new PackagedEmbedder();
   const apiKey = config.get('http-api-key');
-  const features = new FeatureStore({ commander: server.commander, clock: systemClock, giveWay });
+  const commander = store?.commander ?? server.commander;
+  const features = new FeatureStore({ commander, clock: systemClock, giveWay });
   void features.sweep();
   const { app, saveLearned } = createHttpApp({
-    commander: server.commander,
+    commander,
     embedder,
     features,
     clock: systemClock,
@@ -123,6 +130,7 @@ async function startHttp(config: Config, server: NearkeyServer, log: Pino, versi
   try {
     server.facilities.httpPort = await listenHttp(http, host, config.get('http-port'));
   } catch (error) {
+    store?.close();
     await Promise.all([server.close(0), embedder.close()]);
     throw listenFailure(error, 'http-port', `${host}:${config.get('http-port')}`);
   }
@@ -135,9 +143,22 @@ async function startHttp(config: Config, server: NearkeyServer, log: Pino, versi
       if (http.listening) await once(http, 'close');
       clearTimeout(deadline);
       await saveLearned();
+      store?.close();
       await embedder.close();
     },
   };
+}
+
+/** Undefined where the data lives in this process. */
+async function openStore(config: Config, log: Pino): Promise<RemoteStore | undefined> {
+  const url = config.get('store');
+  if (url === '') return undefined;
+  try {
+    return await openRemoteStore({ url, isCluster: config.get('store-cluster'), logger: serverLogger(log) });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StartError(`can't reach the store at ${shownStoreUrl(url)}: ${why} (--store)`);
+  }
 }
 
 function giveWay(): Promise<void> {

@@ -6,6 +6,7 @@
 import { normalNotificationText, notificationLetters } from './notification-classes.js';
 import { outputLimit } from './output-limit.js';
 import { percentiles } from './percentiles.js';
+import { storeUrl } from './store-url.js';
 import { tenantKeys } from './tenant-keys.js';
 
 interface SettingBase<T> {
@@ -133,6 +134,17 @@ export const SETTINGS = {
     max: 1,
     mutable: false,
     summary: 'Fixed cosine similarity of a semantic hit, in place of the error budget; 0: the budget decides.',
+  },
+  store: text('', false, 'Where the gateway keeps its data: redis:// or rediss:// of another server; empty: here.', {
+    secret: true,
+    hidden: true,
+    check: storeUrl,
+  }),
+  'store-cluster': {
+    kind: 'boolean',
+    default: false,
+    mutable: false,
+    summary: 'The store is a cluster, of which one node is named.',
   },
   'llm-openai-url': text('https://api.openai.com/v1', false, 'Where /v1/chat/completions and /v1/responses are asked.'),
   'llm-openai-key': text('', false, "The server's key there; empty passes the caller's on.", {

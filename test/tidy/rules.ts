@@ -122,6 +122,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   'server/start.ts': [
     'server/create-server.ts',
+    'server/remote-store.ts',
     'server/gateway',
     'server/config',
     'server/base',
@@ -135,6 +136,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'node:fs',
     'type node:http',
   ],
+  'server/remote-store.ts': ['server/base', '@nearkey/sdk', 'ioredis'],
   'server/main.ts': ['server/start.ts', 'server/config', 'node:fs'],
   'server/mod.ts': ['server/start.ts', 'server/config'],
   'server/demo': [

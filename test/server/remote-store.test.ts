@@ -1,0 +1,77 @@
+import { createServer } from 'node:net';
+import { Config } from '#server/config/config.js';
+import { openRemoteStore } from '#server/remote-store.js';
+import { type RunningNearkey, StartError, startNearkey } from '#server/start.js';
+
+const running: RunningNearkey[] = [];
+
+async function start(settings: Readonly<Record<string, string>>): Promise<RunningNearkey> {
+  const config = new Config();
+  const quiet = { port: '0', 'http-port': '0', loglevel: 'nothing' };
+  for (const [name, text] of Object.entries({ ...quiet, ...settings })) config.setText(name, text);
+  const nearkey = await startNearkey(config);
+  running.push(nearkey);
+  return nearkey;
+}
+
+afterEach(async () => {
+  for (const nearkey of running.splice(0).reverse()) await nearkey.stop();
+});
+
+const silence = (): undefined => undefined;
+const logger = { notice: silence, warning: silence, error: silence };
+
+/** A port that nothing listens on. */
+async function freePort(): Promise<number> {
+  const holder = createServer();
+  await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+  const address = holder.address();
+  await new Promise((resolve) => holder.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function post(nearkey: RunningNearkey, path: string, body: object): Promise<unknown> {
+  const response = await fetch(`http://127.0.0.1:${nearkey.httpPort}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return response.json();
+}
+
+test('what one gateway stores another finds, in the store and not in itself', async () => {
+  const store = await start({ http: 'no', requirepass: 'secret' });
+  const url = `redis://default:secret@127.0.0.1:${store.port}`;
+  const [first, second] = [await start({ store: url }), await start({ store: url })];
+  const entries = '/v1/caches/shared/entries';
+  await post(first, entries, { prompt: 'How do I reset my password?', response: 'Click on the link.' });
+  expect(await post(second, `${entries}/search`, { prompt: 'how do i reset my password' })).toMatchObject({
+    data: [{ response: 'Click on the link.' }],
+  });
+  expect(await first.server.commander.call('DBSIZE')).toBe(0);
+  expect(await store.server.commander.call('DBSIZE')).toBeGreaterThan(0);
+});
+
+test('a store that is not there is one clear line without its password', async () => {
+  const port = await freePort();
+  await expect(start({ store: `redis://:secret@127.0.0.1:${port}` })).rejects.toThrow(
+    new StartError(
+      `can't reach the store at redis://127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port} (--store)`,
+    ),
+  );
+});
+
+test('a store that goes away fails the calls of that time, and is used again when it is back', async () => {
+  const store = await start({ http: 'no' });
+  const remote = await openRemoteStore({ url: `redis://127.0.0.1:${store.port}`, isCluster: false, logger });
+  try {
+    expect(await remote.commander.call('SET', 'key', 'value')).toBe('OK');
+    await store.stop();
+    running.splice(0);
+    await expect(remote.commander.call('GET', 'key')).rejects.toThrow();
+    await start({ http: 'no', port: String(store.port) });
+    expect(await remote.commander.call('GET', 'key')).toBeNull();
+  } finally {
+    remote.close();
+  }
+});
