@@ -19,10 +19,10 @@
  */
 import type { DocumentId } from './document-table.js';
 import { bindFilter, type Filter, type FilterContext } from './filter.js';
-import { childrenOf, hasText, type Predicate } from './query/predicate.js';
+import { childrenOf, hasText, type Predicate, type TextScope } from './query/predicate.js';
 import type { Positions } from './text/proximity.js';
 import type { TextIndex, Word } from './text/text-index.js';
-import { placesOf, wordsOf } from './text-filter.js';
+import { byNumber, gatheredWordsMin, placesOf, wordsOf } from './text-filter.js';
 
 export const scorerNames = [
   'BM25STD',
@@ -216,7 +216,9 @@ function bindWorth(predicate: Predicate, wordWorth: WordWorth, isDismax: boolean
   switch (predicate.kind) {
     case 'text': {
       const { scope } = predicate;
-      const worths = wordsOf(predicate, context).map((word): Scorer => {
+      const words = wordsOf(predicate, context);
+      if (words.length >= gatheredWordsMin) return manyWords(words, scope, wordWorth, isDismax, text);
+      const worths = words.map((word): Scorer => {
         const isThere = (id: DocumentId): boolean => scope === undefined || text.isIn(id, word, scope);
         return (id, notes) =>
           text.holds(word, id) && isThere(id) ? wordWorth(word, id, text.frequency(id, word), notes) : 0;
@@ -242,6 +244,28 @@ function bindWorth(predicate: Predicate, wordWorth: WordWorth, isDismax: boolean
     default:
       return bindChildren(predicate, wordWorth, isDismax, context);
   }
+}
+
+/** As `combined` of each word, of which a document holds few. */
+function manyWords(
+  words: readonly Word[],
+  scope: TextScope,
+  wordWorth: WordWorth,
+  takesGreatest: boolean,
+  text: TextIndex,
+): Scorer {
+  const numbered = byNumber(words);
+  return (id, notes) => {
+    const children = notes && [];
+    let score = 0;
+    text.visitAmong(id, numbered, scope, (word, frequency) => {
+      const worth = wordWorth(word, id, frequency, children);
+      score = takesGreatest ? Math.max(score, worth) : score + worth;
+      return true;
+    });
+    note(notes, () => `(Weight 1.00 * total children ${shown(score)})`, children);
+    return score;
+  };
 }
 
 function bindChildren(predicate: Predicate, wordWorth: WordWorth, isDismax: boolean, context: ScoringContext): Scorer {

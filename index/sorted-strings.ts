@@ -5,11 +5,15 @@
  * Invariants (see `validate`): strings ascend within and across blocks; no block is empty, or above `blockStrings`.
  */
 const blockStrings = 512;
+/** Between the strings of a block that is looked through. */
+const separator = '\0';
 /** Neighbours are merged when together they hold no more than this. */
 const mergedStringsMax = blockStrings / 2;
 
 export class SortedStrings {
   readonly #blocks: string[][] = [];
+  /** Blocks as one text, for those that somebody looked through for what strings hold; gone when the block changes. */
+  readonly #joined = new WeakMap<readonly string[], string>();
   #size = 0;
 
   get size(): number {
@@ -31,6 +35,7 @@ export class SortedStrings {
       const place = lowerBound(block, text);
       if (block[place] === text) return false;
       block.splice(place, 0, text);
+      this.#joined.delete(block);
       if (block.length > blockStrings) this.#blocks.splice(at + 1, 0, block.splice(blockStrings >>> 1));
     }
     this.#size++;
@@ -45,11 +50,13 @@ export class SortedStrings {
     const place = lowerBound(block, text);
     if (block[place] !== text) return false;
     block.splice(place, 1);
+    this.#joined.delete(block);
     this.#size--;
     const next = this.#blocks[at + 1];
     if (block.length === 0) this.#blocks.splice(at, 1);
     else if (next !== undefined && block.length + next.length <= mergedStringsMax) {
       block.push(...next);
+      this.#joined.delete(block);
       this.#blocks.splice(at + 1, 1);
     }
     return true;
@@ -85,6 +92,26 @@ export class SortedStrings {
   /** Visits those that begin with `prefix`, in ascending order, while the visitor answers true. */
   walkPrefix(prefix: string, visit: (text: string) => boolean): void {
     this.walk(prefix, (text) => text.startsWith(prefix) && visit(text));
+  }
+
+  /** Visits those that hold a part, in ascending order, while the visitor answers true. No string may hold a zero character. */
+  walkContaining(part: string, visit: (text: string) => boolean): void {
+    for (const block of this.#blocks) {
+      const joined = this.#joinedOf(block);
+      for (let at = joined.indexOf(part, 1); at >= 0; ) {
+        const end = joined.indexOf(separator, at + part.length);
+        if (!visit(joined.slice(joined.lastIndexOf(separator, at) + 1, end))) return;
+        at = joined.indexOf(part, end + 1);
+      }
+    }
+  }
+
+  #joinedOf(block: readonly string[]): string {
+    const known = this.#joined.get(block);
+    if (known !== undefined) return known;
+    const joined = `${separator}${block.join(separator)}${separator}`;
+    this.#joined.set(block, joined);
+    return joined;
   }
 
   get memoryBytes(): number {

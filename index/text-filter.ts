@@ -14,8 +14,11 @@ export interface TextFilterContext {
   readonly expansionsMax: number;
 }
 
-/** Words from which on their documents are gathered in a bitmap: fewer are asked one by one whether they came before. */
-const gatheredWordsMin = 4;
+/**
+ * Words from which on their documents are gathered in a bitmap, and looked for in a document all at once: fewer are asked one by
+ * one.
+ */
+export const gatheredWordsMin = 4;
 
 export function wordsFilter(predicate: TextPredicate, context: TextFilterContext): Filter {
   const { text } = context;
@@ -30,7 +33,10 @@ export function wordsOf(predicate: TextPredicate, { text, expansionsMax, deadlin
 function filterOfWords(words: readonly Word[], scope: TextScope, text: TextIndex, documents: DocumentTable): Filter {
   const isInScope = (word: Word, id: DocumentId): boolean => scope === undefined || text.isIn(id, word, scope);
   const matchesMax = words.reduce((sum, word) => sum + text.count(word), 0);
-  const test = (id: DocumentId): boolean => words.some((word) => text.holds(word, id) && isInScope(word, id));
+  const test =
+    words.length < gatheredWordsMin
+      ? (id: DocumentId): boolean => words.some((word) => text.holds(word, id) && isInScope(word, id))
+      : holdsAny(words, scope, text);
   return {
     matchesMax: Math.min(matchesMax, documents.size),
     approximate: false,
@@ -50,6 +56,22 @@ function filterOfWords(words: readonly Word[], scope: TextScope, text: TextIndex
       });
     },
   };
+}
+
+function holdsAny(words: readonly Word[], scope: TextScope, text: TextIndex): (id: DocumentId) => boolean {
+  const numbered = byNumber(words);
+  return (id) => {
+    let isFound = false;
+    text.visitAmong(id, numbered, scope, () => {
+      isFound = true;
+      return false;
+    });
+    return isFound;
+  };
+}
+
+export function byNumber(words: readonly Word[]): ReadonlyMap<number, Word> {
+  return new Map(words.map((word) => [word.number, word]));
 }
 
 function setBitsOf(words: readonly Word[], text: TextIndex, bits: Uint32Array): void {
@@ -129,7 +151,10 @@ export function placesOf(predicate: Predicate, context: TextFilterContext): Plac
   switch (predicate.kind) {
     case 'text': {
       const words = wordsOf(predicate, context);
-      return (id) => merged(words.map((word) => inScope(text.positions(id, word), predicate.scope)));
+      return (id) => {
+        const held = words.filter((word) => text.holds(word, id));
+        return merged(held.map((word) => inScope(text.positions(id, word), predicate.scope)));
+      };
     }
     case 'phrase': {
       const first = text.word(predicate.words[0] ?? '');

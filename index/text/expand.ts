@@ -33,15 +33,13 @@ export function expandWords(
       index.walkSuffix(text, stepped(take));
       break;
     case 'infix':
-      index.walk(
-        '',
-        stepped((candidate) => !candidate.includes(text) || take(candidate)),
-      );
+      index.walkContaining(text, stepped(take));
       break;
     case 'wildcard': {
       const pattern = new Wildcard(text);
       const visit = stepped((candidate) => !pattern.matches(candidate) || take(candidate));
-      index.walk(pattern.prefix, (candidate) => candidate.startsWith(pattern.prefix) && visit(candidate));
+      if (pattern.prefix === '') index.walkContaining(pattern.longest, visit);
+      else index.walk(pattern.prefix, (candidate) => candidate.startsWith(pattern.prefix) && visit(candidate));
       break;
     }
     case 'fuzzy':

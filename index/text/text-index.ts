@@ -178,13 +178,18 @@ export class TextIndex {
   }
 
   /** How often the word occurs in the document, weighted by field; 0 where it does not. */
-  frequency(id: DocumentId, { number, text }: Word): number {
-    if (!this.#seek(id, number)) return 0;
+  frequency(id: DocumentId, word: Word): number {
+    return this.#seek(id, word.number) ? this.#frequencyHere(word) : 0;
+  }
+
+  /** Reads the groups of the word that the reader stands at. */
+  #frequencyHere({ text }: Word, visitField?: (field: number) => void): number {
     const isStem = text.startsWith(stemMark);
     const reader = this.#reader;
     let frequency = 0;
     do {
       reader.nextGroup();
+      visitField?.(reader.field);
       frequency += reader.occurrences * (isStem ? 1 : (this.#weights[reader.field] ?? 1));
       reader.skipPositions(this.hasOffsets);
     } while (reader.hasMoreGroups);
@@ -201,6 +206,37 @@ export class TextIndex {
       reader.skipPositions(this.hasOffsets);
     } while (reader.hasMoreGroups);
     return false;
+  }
+
+  /**
+   * Visits those of many words that a document holds, each with its frequency: reading the document's run once is faster than
+   * looking for each of them. The visitor asks nothing that is read from a run.
+   * @param fields where they must stand; undefined for anywhere
+   * @param visit false ends the visit
+   */
+  visitAmong(
+    id: DocumentId,
+    words: ReadonlyMap<number, Word>,
+    fields: ReadonlySet<number> | undefined,
+    visit: (word: Word, frequency: number) => boolean,
+  ): void {
+    const run = this.#runs.get(id);
+    if (run === undefined) return;
+    const reader = this.#reader;
+    reader.open(run.bytes, run.start);
+    for (let left = reader.words; left > 0; left--) {
+      reader.nextWord();
+      const word = words.get(reader.word);
+      if (word === undefined) {
+        reader.skipGroups(this.hasOffsets);
+        continue;
+      }
+      let isThere = fields === undefined;
+      const frequency = this.#frequencyHere(word, (field) => {
+        isThere ||= fields?.has(field) === true;
+      });
+      if (isThere && !visit(word, frequency)) return;
+    }
   }
 
   /** Where the word stands in a document: positions by field, ascending. Empty where it does not. */
@@ -220,10 +256,16 @@ export class TextIndex {
     this.#sorted.walk(from, (text) => (text.startsWith(stemMark) ? afterStems : visit(text)));
   }
 
+  /** Visits words that hold a part, in ascending order, while the visitor answers true; stems are not among them. */
+  walkContaining(part: string, visit: (text: string) => boolean): void {
+    if (part === '') this.walk('', visit);
+    else this.#sorted.walkContaining(part, (text) => text.startsWith(stemMark) || visit(text));
+  }
+
   /** Visits words that end alike while the visitor answers true. */
   walkSuffix(suffix: string, visit: (text: string) => boolean): void {
     if (this.#suffixes === undefined) {
-      this.walk('', (text) => !text.endsWith(suffix) || visit(text));
+      this.walkContaining(suffix, (text) => !text.endsWith(suffix) || visit(text));
       return;
     }
     this.#suffixes.walkPrefix(reversed(suffix), (text) => visit(reversed(text)));

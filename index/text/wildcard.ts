@@ -7,6 +7,8 @@ export class Wildcard {
   readonly #parts: readonly Part[];
   /** What every match begins with. */
   readonly prefix: string;
+  /** The longest part that every match holds. */
+  readonly longest: string;
 
   constructor(pattern: string) {
     const parts: Part[] = [];
@@ -20,6 +22,7 @@ export class Wildcard {
     this.#parts = parts;
     const end = parts.findIndex((part) => part === undefined || part === '');
     this.prefix = parts.slice(0, end < 0 ? parts.length : end).join('');
+    this.longest = longestRun(parts);
   }
 
   /** Goes back to the last `*` alone when it fails: text x pattern steps at most. */
@@ -45,4 +48,13 @@ export class Wildcard {
     }
     return parts.slice(part).every((rest) => rest === undefined);
   }
+}
+
+function longestRun(parts: readonly Part[]): string {
+  let [longest, run] = ['', ''];
+  for (const part of parts) {
+    run = part === undefined || part === '' ? '' : run + part;
+    if (run.length > longest.length) longest = run;
+  }
+  return longest;
 }

@@ -7,6 +7,12 @@ function all(strings: SortedStrings, from = ''): string[] {
   return found;
 }
 
+function containing(strings: SortedStrings, part: string): string[] {
+  const found: string[] = [];
+  strings.walkContaining(part, (text) => found.push(text) > 0);
+  return found;
+}
+
 describe('SortedStrings', () => {
   it('visits those that begin alike, as long as it is told to', () => {
     const strings = new SortedStrings();
@@ -16,6 +22,16 @@ describe('SortedStrings', () => {
     strings.walkPrefix('run', (text) => found.push(text) < 2);
     expect(found).toEqual(['run', 'runner']);
     expect([strings.has('rust'), strings.has('rus'), strings.size]).toEqual([true, false, 5]);
+  });
+
+  it('are found by what they hold, each once, until the visitor has enough', () => {
+    const strings = new SortedStrings();
+    for (const text of ['banana', 'ananas', 'nana', 'other', '']) strings.add(text);
+    expect(containing(strings, 'an')).toEqual(['ananas', 'banana', 'nana']);
+    expect(containing(strings, 'none')).toEqual([]);
+    let seen = 0;
+    strings.walkContaining('a', () => ++seen < 2);
+    expect(seen).toBe(2);
   });
 
   it('goes on where the visitor says', () => {
@@ -42,6 +58,13 @@ describe('SortedStrings', () => {
     const sorted = [...twin].sort();
     expect(all(strings)).toEqual(sorted);
     expect(all(strings, 'm')).toEqual(sorted.filter((text) => text >= 'm'));
+    for (const part of ['a', '1z', 'q', '33']) {
+      expect(containing(strings, part)).toEqual(sorted.filter((text) => text.includes(part)));
+      strings.add(`${part}!`);
+      expect(containing(strings, part)).toContain(`${part}!`);
+      strings.delete(`${part}!`);
+      expect(containing(strings, part)).not.toContain(`${part}!`);
+    }
     expect(strings.validate()).toEqual([]);
     for (const text of sorted) strings.delete(text);
     expect([strings.size, all(strings)]).toEqual([0, []]);

@@ -37,6 +37,23 @@ describe('TextIndex', () => {
     expect(text.validate(10)).toEqual([]);
   });
 
+  it('tells at once which of many words a document holds', () => {
+    const text = index();
+    text.put(7, [field(0, 'red green red'), field(1, 'blue red')]);
+    text.put(3, [field(1, 'green')]);
+    const words = new Map(['red', 'green', 'blue'].flatMap((name) => text.word(name) ?? []).map((w) => [w.number, w]));
+    const among = (id: number, fields: readonly number[] | undefined, max = 9): string[] => {
+      const found: string[] = [];
+      const scope = fields && new Set(fields);
+      text.visitAmong(id, words, scope, ({ text: name }, frequency) => found.push(`${name} ${frequency}`) < max);
+      return found.sort();
+    };
+    expect(among(7, undefined)).toEqual(['blue 3', 'green 1', 'red 5']);
+    expect(among(7, [1])).toEqual(['blue 3', 'red 5']);
+    expect(among(7, undefined, 1)).toHaveLength(1);
+    expect([among(3, [0]), among(3, [0, 1]), among(99, undefined)]).toEqual([[], ['green 3'], []]);
+  });
+
   it('keeps stems apart from words, and counts them once', () => {
     const text = index();
     text.put(0, [{ field: 1, words: ['running'], stems: ['run'] }]);

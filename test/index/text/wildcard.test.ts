@@ -23,6 +23,11 @@ describe('a wildcard', () => {
     expect(prefixes).toEqual(['ab', '', 'a', 'abc', 'a*b']);
   });
 
+  it('knows the longest part that its matches hold', () => {
+    const longest = ['ab*cde', '*a', 'a?bc', '*?', '*a\\*b?cd'].map((pattern) => new Wildcard(pattern).longest);
+    expect(longest).toEqual(['cde', 'a', 'bc', '', 'a*b']);
+  });
+
   it('matches what a regular expression matches', () => {
     const random = new Random(1);
     for (let round = 0; round < 3000; round++) {
