@@ -54,10 +54,16 @@ function scalarJson(type: Feature['type'], text: string): string {
     case 'Integral':
       return BigInt(text.replace('+', '')).toString();
     case 'Fractional':
-      return JSON.stringify(Number(text));
+      return fractionalJson(Number(text));
     default:
       return JSON.stringify(text);
   }
+}
+
+/** Always with a point or an exponent: clients of Feast tell floats from integers by it. */
+function fractionalJson(value: number): string {
+  const text = JSON.stringify(value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
 function textOf(feature: Feature, cell: unknown): string {

@@ -18,6 +18,7 @@ import redis
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 RESP_ADDRESS = re.compile(r"RESP\s+\S*:(\d+)")
+HTTP_ADDRESS = re.compile(r"HTTP\s+\S*:(\d+)")
 STOP_TIMEOUT_SECONDS = 5
 
 # Nothing that is tested may look for models or send statistics.
@@ -27,6 +28,7 @@ os.environ |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "MEM0_TELEMET
 @dataclass(frozen=True)
 class Server:
     port: int
+    http_port: int = 0
 
     @property
     def host(self) -> str:
@@ -35,17 +37,21 @@ class Server:
     def url(self, scheme: str = "redis") -> str:
         return f"{scheme}://{self.host}:{self.port}"
 
+    @property
+    def http_url(self) -> str:
+        return f"http://{self.host}:{self.http_port}"
+
 
 @pytest.fixture(scope="session")
 def running_server() -> Iterator[Server]:
     main = REPOSITORY / "server/dist/main.js"
-    command = ["node", "--max-semi-space-size=2", str(main), "--port", "0", "--no-http"]
+    command = ["node", "--max-semi-space-size=2", str(main), "--port", "0", "--http-port", "0"]
     with tempfile.TemporaryDirectory(prefix="nearkey-python-") as directory:
         output = Path(directory) / "output"
         with output.open("w") as log:
             process = subprocess.Popen(command, cwd=directory, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log)
         try:
-            yield Server(port_in(process, output))
+            yield server_of(process, output)
         finally:
             process.terminate()
             try:
@@ -55,14 +61,14 @@ def running_server() -> Iterator[Server]:
                 process.wait()
 
 
-def port_in(process: subprocess.Popen, output: Path) -> int:
-    """The port that the server prints when it is up; a server that ends instead fails with all it wrote."""
+def server_of(process: subprocess.Popen, output: Path) -> Server:
+    """The ports that the server prints when it is up; a server that ends instead fails with all it wrote."""
     written = ""
     for line in iter(process.stdout.readline, b""):
         written += line.decode()
-        address = RESP_ADDRESS.search(written)
-        if address is not None and "ready" in written:
-            return int(address.group(1))
+        resp, http = RESP_ADDRESS.search(written), HTTP_ADDRESS.search(written)
+        if resp is not None and http is not None and "ready" in written:
+            return Server(int(resp.group(1)), int(http.group(1)))
     raise RuntimeError(f"the server ended at start:\n{written}{output.read_text()}")
 
 

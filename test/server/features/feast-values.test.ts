@@ -20,6 +20,7 @@ test('numbers are numbers with all their digits, texts texts, collections lists'
   expect(feastJson(named('a'), '+007')).toBe('7');
   expect(feastJson(named('a'), '9223372036854775807')).toBe('9223372036854775807');
   expect(feastJson(named('v'), ['1e-07', '.5'])).toBe('[1e-7,0.5]');
+  expect(feastJson(named('v'), ['1', '-0', '1e30'])).toBe('[1.0,0.0,1e+30]');
   expect(feastJson(named('b'), 'a"b')).toBe('"a\\"b"');
   expect(feastJson(named('tags'), ['x', 'y'])).toBe('["x","y"]');
   expect(feastJson(named('a'), undefined)).toBe('null');

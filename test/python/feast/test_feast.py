@@ -1,0 +1,119 @@
+"""Feast's Python SDK: its Redis online store on our RESP port, and its remote online store on our HTTP API."""
+
+import json
+import urllib.request
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from feast import Entity, FeatureStore, FeatureView, Field, FileSource, ValueType
+from feast.types import Array, Float32, Float64, Int64, String
+
+from conftest import Server
+
+NOW = datetime.now(timezone.utc).replace(microsecond=0)
+REFERENCES = ["drivers:rate", "drivers:trips", "drivers:name", "drivers:vector"]
+
+
+def frame(rows: list[tuple]) -> pd.DataFrame:
+    columns = ["driver", "rate", "trips", "name", "vector", "event_timestamp"]
+    return pd.DataFrame([(*row, NOW) for row in rows], columns=columns).assign(created=NOW)
+
+
+ROWS = [(1001, 0.5, 7, "grün", [0.5, 1.0]), (1002, 1.25, -3, "", [0.0, 2.0])]
+
+
+@pytest.fixture
+def store_over(tmp_path: Path) -> Callable[[str], FeatureStore]:
+    def make(online_store: str) -> FeatureStore:
+        (tmp_path / "feature_store.yaml").write_text(
+            "project: rides\nregistry: registry.db\nprovider: local\n"
+            f"online_store:\n{online_store}offline_store:\n  type: file\nentity_key_serialization_version: 3\n"
+        )
+        frame(ROWS).to_parquet(tmp_path / "drivers.parquet")
+        source = FileSource(
+            path=str(tmp_path / "drivers.parquet"),
+            timestamp_field="event_timestamp",
+            created_timestamp_column="created",
+        )
+        driver = Entity(name="driver", join_keys=["driver"], value_type=ValueType.INT64)
+        view = FeatureView(
+            name="drivers",
+            entities=[driver],
+            ttl=timedelta(days=1),
+            schema=[
+                Field(name="rate", dtype=Float64),
+                Field(name="trips", dtype=Int64),
+                Field(name="name", dtype=String),
+                Field(name="vector", dtype=Array(Float32)),
+            ],
+            source=source,
+        )
+        store = FeatureStore(repo_path=str(tmp_path))
+        store.apply([driver, view])
+        return store
+
+    return make
+
+
+def read(store: FeatureStore, drivers: list[int]) -> dict[str, list]:
+    rows = [{"driver": driver} for driver in drivers]
+    return store.get_online_features(features=REFERENCES, entity_rows=rows).to_dict()
+
+
+def test_the_redis_online_store_writes_and_reads(server: Server, store_over: Callable[[str], FeatureStore]) -> None:
+    store = store_over(f"  type: redis\n  connection_string: {server.host}:{server.port}\n  key_ttl_seconds: 600\n")
+    store.write_to_online_store("drivers", frame(ROWS))
+    answer = read(store, [1002, 1003, 1001])
+    assert answer["rate"] == [1.25, None, 0.5]
+    assert answer["trips"] == [-3, None, 7]
+    assert answer["name"] == ["", None, "grün"]
+    assert answer["vector"] == [[0.0, 2.0], None, [0.5, 1.0]]
+    store.materialize(NOW - timedelta(days=1), NOW + timedelta(days=1))
+    assert read(store, [1001])["trips"] == [7]
+    store.teardown()
+    with server_client(server) as client:
+        assert client.dbsize() == 0
+
+
+def test_the_remote_online_store_writes_and_reads(server: Server, store_over: Callable[[str], FeatureStore]) -> None:
+    create_group(server)
+    store = store_over(f"  type: remote\n  path: {server.http_url}\n")
+    store.write_to_online_store("drivers", frame(ROWS))
+    answer = read(store, [1002, 1003, 1001])
+    assert answer["rate"] == [1.25, None, 0.5]
+    assert answer["trips"] == [-3, None, 7]
+    assert answer["name"] == ["", None, "grün"]
+    assert answer["vector"] == [[0.0, 2.0], None, [0.5, 1.0]]
+
+
+def server_client(server: Server):
+    import redis
+
+    return redis.Redis(host=server.host, port=server.port)
+
+
+def create_group(server: Server) -> None:
+    body = {
+        "FeatureGroupName": "drivers",
+        "RecordIdentifierFeatureName": "driver",
+        "EventTimeFeatureName": "event-time",
+        "FeatureDefinitions": [
+            {"FeatureName": "driver", "FeatureType": "Integral"},
+            {"FeatureName": "event-time", "FeatureType": "String"},
+            {"FeatureName": "rate", "FeatureType": "Fractional"},
+            {"FeatureName": "trips", "FeatureType": "Integral"},
+            {"FeatureName": "name", "FeatureType": "String"},
+            {
+                "FeatureName": "vector",
+                "FeatureType": "Fractional",
+                "CollectionType": "Vector",
+                "CollectionConfig": {"VectorConfig": {"Dimension": 2}},
+            },
+        ],
+        "OnlineStoreConfig": {"EnableOnlineStore": True, "StorageType": "InMemory"},
+    }
+    headers = {"x-amz-target": "SageMaker.CreateFeatureGroup", "content-type": "application/x-amz-json-1.1"}
+    urllib.request.urlopen(urllib.request.Request(server.http_url, json.dumps(body).encode(), headers))
