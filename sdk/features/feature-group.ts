@@ -71,8 +71,11 @@ export interface Feature {
   readonly collection: z.infer<typeof collectionType> | undefined;
   /** Of a Vector. */
   readonly dimension: number;
-  /** What comes before the value where a record is written as JSON. */
-  readonly jsonPrefix: string;
+  /** What comes before the value where a record is written as JSON: at the start, and after what stands before. */
+  readonly jsonFirst: string;
+  readonly jsonAfterScalar: string;
+  readonly jsonAfterList: string;
+  /** What comes after it. */
   readonly jsonSuffix: string;
 }
 
@@ -110,18 +113,18 @@ export function groupFrom(definition: GroupDefinition): FeatureGroup {
 }
 
 function featureFrom(definition: FeatureDefinition, ordinal: number): Feature {
-  const name = JSON.stringify(definition.FeatureName);
   const collection = definition.CollectionType;
+  const member = collection === undefined ? '"ValueAsString":"' : '"ValueAsStringList":';
+  const prefix = `{"FeatureName":${JSON.stringify(definition.FeatureName)},${member}`;
   return {
     name: definition.FeatureName,
     ordinal,
     type: definition.FeatureType,
     collection,
     dimension: definition.CollectionConfig?.VectorConfig.Dimension ?? 0,
-    jsonPrefix:
-      collection === undefined
-        ? `{"FeatureName":${name},"ValueAsString":"`
-        : `{"FeatureName":${name},"ValueAsStringList":`,
+    jsonFirst: `[${prefix}`,
+    jsonAfterScalar: `"},${prefix}`,
+    jsonAfterList: `},${prefix}`,
     jsonSuffix: collection === undefined ? '"}' : '}',
   };
 }

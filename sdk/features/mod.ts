@@ -36,6 +36,6 @@ export {
   tagsMax,
   vectorDimensionMax,
 } from './limits.js';
-export { recordJson, unpackRecord, unpackValues } from './packed-record.js';
+export { appendRecordJson, recordJson, unpackRecord, unpackValues } from './packed-record.js';
 export { type BatchRead, readBatch, writeBatch } from './record-batches.js';
 export { checkTargetStores, type TargetStore } from './target-stores.js';

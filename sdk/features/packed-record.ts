@@ -28,14 +28,23 @@ export function packRecord(schemaVersion: number, values: readonly Value[]): str
 
 /** The record as the JSON of an API's list of features; features without a value are left out. */
 export function recordJson(packed: string, features: readonly Feature[]): string {
+  const pieces: string[] = [];
+  appendRecordJson(pieces, packed, features);
+  return pieces.join('');
+}
+
+/** The pieces of that JSON, so that an answer with many records is joined once. */
+export function appendRecordJson(pieces: string[], packed: string, features: readonly Feature[]): void {
   const cells = packed.split('\0');
-  let json = '';
-  for (const { ordinal, jsonPrefix, jsonSuffix } of features) {
+  let before = '';
+  for (const { ordinal, jsonFirst, jsonAfterScalar, jsonAfterList, jsonSuffix } of features) {
     const cell = cells[ordinal + 1];
     if (cell === undefined || cell === ABSENT) continue;
-    json += `${json === '' ? '[' : ','}${jsonPrefix}${cell.startsWith(LIST) ? cell.slice(1) : cell}${jsonSuffix}`;
+    pieces.push(before === '' ? jsonFirst : before === '"}' ? jsonAfterScalar : jsonAfterList);
+    pieces.push(cell.startsWith(LIST) ? cell.slice(1) : cell);
+    before = jsonSuffix;
   }
-  return json === '' ? '[]' : `${json}]`;
+  pieces.push(before === '' ? '[]' : before === '"}' ? '"}]' : '}]');
 }
 
 /** The values of a record by ordinal. */

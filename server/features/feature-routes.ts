@@ -16,6 +16,8 @@ import { batchOperations, groupOperations, type RuntimeOperation } from './runti
 
 /** 25 records of 350 KB, their names and quotes with them. */
 const bodyBytesMax = 16 * 1024 * 1024;
+/** A short body is sent in one piece with its head, a long one is not copied for that. */
+const joinedCharsMax = 16_384;
 const targetPattern = /^SageMaker\.([A-Za-z]+)$/;
 const defaultRegion = 'us-east-1';
 /** There are no accounts here; ARNs have to name one. */
@@ -156,8 +158,9 @@ async function answer(
 
 function send(response: Response, status: number, text: string): void {
   response.statusCode = status;
-  response.setHeader('content-length', Buffer.byteLength(text));
-  response.end(text);
+  const body = text.length < joinedCharsMax ? text : Buffer.from(text);
+  response.setHeader('content-length', typeof body === 'string' ? Buffer.byteLength(body) : body.length);
+  response.end(body);
 }
 
 function targetOf(request: Request): string | undefined {

@@ -5,6 +5,7 @@
  * Answers with records are made by joining what is stored to what was prepared once per schema, so no value is parsed on its way.
  */
 import {
+  appendRecordJson,
   type BatchRead,
   checkTargetStores,
   FeatureError,
@@ -41,6 +42,8 @@ export type RuntimeOperation = (store: FeatureStore, request: RuntimeRequest) =>
 
 /** An answer may become this large; records beyond it are left unprocessed, for the caller to ask again. */
 const replyCharsMax = 32 * 1024 * 1024;
+/** What a feature's name and the marks around it take in an answer, at a guess. */
+const featureChars = 64;
 const listedByDefault = 100;
 
 const done: RuntimeReply = { body: '' };
@@ -172,7 +175,7 @@ function outcomeOf(
 
 /** Joins the parts of an answer to BatchGetRecord. */
 class BatchGetReply {
-  readonly #records: string[] = [];
+  readonly #pieces: string[] = [];
   readonly #errors: string[] = [];
   /** By the item they were asked for in. */
   readonly #unprocessed = new Map<BatchRead['item'], string[]>();
@@ -192,9 +195,10 @@ class BatchGetReply {
       return;
     }
     const { record, features } = outcome;
-    const text = `{${names},"Record":${recordJson(record.packed, features)}${expiryMember(record, this.withExpiry)}}`;
-    this.#chars += text.length;
-    this.#records.push(text);
+    this.#chars += record.packed.length + features.length * featureChars;
+    this.#pieces.push(this.#pieces.length === 0 ? '{' : ',{', names, ',"Record":');
+    appendRecordJson(this.#pieces, record.packed, features);
+    this.#pieces.push(expiryMember(record, this.withExpiry), '}');
   }
 
   text(): string {
@@ -205,7 +209,9 @@ class BatchGetReply {
         FeatureNames: featureNames,
       }),
     );
-    return `{"Records":[${this.#records.join(',')}],"Errors":[${this.#errors.join(',')}],"UnprocessedIdentifiers":[${unprocessed.join(',')}]}`;
+    const errors = this.#errors.join(',');
+    this.#pieces.push(`],"Errors":[${errors}],"UnprocessedIdentifiers":[${unprocessed.join(',')}]}`);
+    return `{"Records":[${this.#pieces.join('')}`;
   }
 
   #leave(item: BatchRead['item'], recordId: string): void {

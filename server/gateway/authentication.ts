@@ -26,10 +26,15 @@ export function requireApiKey(apiKey: string | undefined): RequestHandler {
   };
 }
 
+export function isForeignPage(request: Request): boolean {
+  const site = request.headers['sec-fetch-site'];
+  return site === 'cross-site' || site === 'same-site';
+}
+
 export const refuseForeignPages: RequestHandler = (request, _response, next) => {
-  const site = request.get('sec-fetch-site');
-  const isForeign = site === 'cross-site' || site === 'same-site';
-  next(isForeign ? new HttpProblem('forbidden', 'Pages of another origin may not call this API') : undefined);
+  next(
+    isForeignPage(request) ? new HttpProblem('forbidden', 'Pages of another origin may not call this API') : undefined,
+  );
 };
 
 function digest(text: string): Buffer {

@@ -2,9 +2,9 @@
  * The HTTP side as an Express application that nobody listens on yet: tests call it directly, `createHttpServer` gives it a
  * server with time limits. It reaches data only through the Commander and the SDK.
  *
- * Order of a request: id, log and time; the open routes; pages of other origins are refused; the routes to models, which know
- * their callers by keys of their own; the API key; the body within its limit; the route, validated by its contract; otherwise a
- * problem in JSON.
+ * Order of a request: id, log and time; the feature store, which refuses in its own words; the open routes; pages of other origins
+ * are refused; the routes to models, which know their callers by keys of their own; the API key; the body within its limit; the
+ * route, validated by its contract; otherwise a problem in JSON.
  */
 import { randomUUID } from 'node:crypto';
 import { answerTextJudge, type Clock, type Commander, type Embedder, type RandomSource, wordJudge } from '@nearkey/sdk';
@@ -13,7 +13,7 @@ import { FeatureError, type FeatureStore } from '@nearkey/sdk/features';
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import type { Registry } from 'prom-client';
 import { featureRoutes } from '../features/feature-routes.js';
-import { holdsApiKey, refuseForeignPages, requireApiKey } from './authentication.js';
+import { holdsApiKey, isForeignPage, refuseForeignPages, requireApiKey } from './authentication.js';
 import { routePatternKey } from './bind-route.js';
 import { CachePool } from './cache-pool.js';
 import { GatewayMetrics } from './gateway-metrics.js';
@@ -81,13 +81,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
   app.disable('x-powered-by');
   app.set('etag', false);
   app.use(nameRequest(deps.newRequestId ?? randomUUID), observeRequest(logger, metrics));
-  app.get('/healthz', named('/healthz'), healthRoute(commander, version));
-  const document = openApiDocument({ version, routes: Object.values(routes), needsApiKey });
-  app.get('/openapi.json', named('/openapi.json'), openApiRoute(document));
-  const { minSimilarity, promptCharsMax } = config;
-  const page = { version, embedderId: embedder.id, minSimilarity, promptCharsMax, needsApiKey };
-  app.get('/', named('/'), consoleRoute(page));
-  app.use(refuseForeignPages);
+  // First, because they are asked most often.
   app.use(
     featureRoutes({
       store: deps.features,
@@ -99,6 +93,13 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
       authorize: requireFeatureKey(config.apiKey),
     }),
   );
+  app.get('/healthz', named('/healthz'), healthRoute(commander, version));
+  const document = openApiDocument({ version, routes: Object.values(routes), needsApiKey });
+  app.get('/openapi.json', named('/openapi.json'), openApiRoute(document));
+  const { minSimilarity, promptCharsMax } = config;
+  const page = { version, embedderId: embedder.id, minSimilarity, promptCharsMax, needsApiKey };
+  app.get('/', named('/'), consoleRoute(page));
+  app.use(refuseForeignPages);
   const { timer, random } = deps;
   const { apiKey, bodyBytesMax, llm } = config;
   const shared = { embedder, clock, timer, random, logger, metrics, cacheOf };
@@ -118,6 +119,9 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
 /** The same key as for the other routes, refused in the words that AWS clients read. */
 function requireFeatureKey(apiKey: string | undefined): (request: Request) => void {
   return (request) => {
+    if (isForeignPage(request)) {
+      throw new FeatureError('AccessForbidden', 'Pages of another origin may not call this API');
+    }
     if (holdsApiKey(request, apiKey)) return;
     throw new FeatureError('AccessForbidden', 'Expected the API key as a bearer token in the authorization header');
   };

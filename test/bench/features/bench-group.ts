@@ -3,7 +3,11 @@ import type { GroupDefinition } from '#sdk/features/feature-group.js';
 
 export const featureCount = 50;
 
-export function benchGroup(name: string): Omit<GroupDefinition, 'generation'> {
+/** As short as names can be, and as people call features. */
+export const shortName = (feature: number): string => `f${feature}`;
+export const speakingName = (feature: number): string => `avg-order-value-${feature}d`;
+
+export function benchGroup(name: string, nameOf = shortName): Omit<GroupDefinition, 'generation'> {
   const feature = (FeatureName: string, FeatureType: 'Integral' | 'Fractional') => ({
     ...{ FeatureName, FeatureType },
     ...{ CollectionType: undefined, CollectionConfig: undefined },
@@ -16,7 +20,7 @@ export function benchGroup(name: string): Omit<GroupDefinition, 'generation'> {
     features: [
       feature('id', 'Integral'),
       feature('t', 'Fractional'),
-      ...Array.from({ length: featureCount }, (_, n) => feature(`f${n}`, 'Fractional')),
+      ...Array.from({ length: featureCount }, (_, n) => feature(nameOf(n), 'Fractional')),
     ],
     online: { storageType: 'InMemory' },
     tags: [],
@@ -26,12 +30,12 @@ export function benchGroup(name: string): Omit<GroupDefinition, 'generation'> {
   };
 }
 
-export function benchRecord(record: number): { FeatureName: string; ValueAsString: string }[] {
+export function benchRecord(record: number, nameOf = shortName): { FeatureName: string; ValueAsString: string }[] {
   return [
     { FeatureName: 'id', ValueAsString: String(record) },
     { FeatureName: 't', ValueAsString: '1700000000' },
     ...Array.from({ length: featureCount }, (_, n) => ({
-      FeatureName: `f${n}`,
+      FeatureName: nameOf(n),
       ValueAsString: String(((record * 31 + n * 17) % 1_000_003) / 1_000),
     })),
   ];

@@ -8,7 +8,7 @@ import { startNearkey } from '../../support/nearkey.js';
 import { startRedis } from '../../support/redis-oracle.js';
 import { machineLines, redisVersion } from '../machine.js';
 import { quantile, spread } from '../statistics.js';
-import { benchGroup, benchRecord, featureCount } from './bench-group.js';
+import { benchGroup, benchRecord, featureCount, shortName, speakingName } from './bench-group.js';
 import { type FeastServer, startFeast } from './feast-server.js';
 import { type HttpRequestBytes, runLoad } from './http-load.js';
 import { recordMemory } from './record-memory.js';
@@ -118,16 +118,16 @@ async function buckets(port: number): Promise<Map<number, number>> {
 
 async function reportMemory(nearkeyPort: number): Promise<void> {
   const redis = await startRedis();
-  const figures = [
-    ['nearkey', await recordMemory(nearkeyPort)] as const,
-    ['redis-server', await recordMemory(redis.port)] as const,
-  ];
-  await redis.stop();
   say(['', `## Memory of a record of ${featureCount} features`, '']);
-  for (const [name, { packedBytes, fieldsBytes }] of figures) {
-    const ratio = (packedBytes / fieldsBytes).toFixed(3);
-    say([`${name}: packed ${packedBytes.toFixed(0)} B, a field for each ${fieldsBytes.toFixed(0)} B, ratio ${ratio}`]);
+  for (const [server, port] of [['nearkey', nearkeyPort] as const, ['redis-server', redis.port] as const]) {
+    for (const [names, nameOf] of [['short names', shortName] as const, ['speaking names', speakingName] as const]) {
+      const { packedBytes, fieldsBytes } = await recordMemory(port, nameOf);
+      const ratio = (packedBytes / fieldsBytes).toFixed(3);
+      const figures = `packed ${packedBytes.toFixed(0)} B, a field for each ${fieldsBytes.toFixed(0)} B, ratio ${ratio}`;
+      say([`${server}, ${names}: ${figures}`]);
+    }
   }
+  await redis.stop();
 }
 
 async function fill(port: number): Promise<void> {

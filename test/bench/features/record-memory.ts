@@ -11,7 +11,7 @@ export interface RecordMemory {
   readonly fieldsBytes: number;
 }
 
-export async function recordMemory(port: number): Promise<RecordMemory> {
+export async function recordMemory(port: number, nameOf: (feature: number) => string): Promise<RecordMemory> {
   const redis = new Redis({ port });
   const usedBytes = async (): Promise<number> => Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]);
   const bytesOf = async (write: (record: number) => Promise<unknown>): Promise<number> => {
@@ -26,13 +26,13 @@ export async function recordMemory(port: number): Promise<RecordMemory> {
   const store = new FeatureStore({ commander: commanderFrom(redis), clock: { nowMs: () => Date.now() } });
   let group: Awaited<ReturnType<typeof store.groups.create>> | undefined;
   const packedBytes = await bytesOf(async (record) => {
-    group ??= await store.groups.create(benchGroup('packed'));
-    await store.put(group, { record: benchRecord(record) });
+    group ??= await store.groups.create(benchGroup('packed', nameOf));
+    await store.put(group, { record: benchRecord(record, nameOf) });
   });
   const fieldsBytes = await bytesOf((record) =>
     redis.hset(
       `fs:fields.1:{${record}}`,
-      ...benchRecord(record).flatMap(({ FeatureName, ValueAsString }) => [FeatureName, ValueAsString]),
+      ...benchRecord(record, nameOf).flatMap(({ FeatureName, ValueAsString }) => [FeatureName, ValueAsString]),
     ),
   );
   redis.disconnect();

@@ -278,6 +278,13 @@ describe('without a client', () => {
     expect(await response.json()).toMatchObject({ __type: 'ValidationException' });
   });
 
+  test('pages of other origins are refused, in the words of AWS', async () => {
+    const headers = { 'sec-fetch-site': 'cross-site' };
+    const response = await send('GET', '/FeatureGroup/news?RecordIdentifierValueAsString=1', undefined, headers);
+    expect(response.status).toBe(403);
+    expect(response.headers.get('x-amzn-errortype')).toBe('AccessForbidden');
+  });
+
   test('other paths go on to the other routes', async () => {
     expect((await send('GET', '/')).headers.get('content-type')).toContain('text/html');
     expect((await send('PATCH', '/FeatureGroup/news')).status).toBe(404);
