@@ -18,6 +18,8 @@ namespace {
 constexpr size_t kReadBytes = 64 * 1024;
 // A read into less than this is not worth its system call: the round is full.
 constexpr size_t kReadBytesMin = 16 * 1024;
+// What one write hands to the kernel at most: it would take megabytes at once, while everybody else waits.
+constexpr size_t kWriteBytesMax = 128 * 1024;
 // What is carried from one round's buffer to the next; more is gathered apart, so that it is not copied again and again.
 constexpr size_t kCarriedBytesMax = 16 * 1024;
 // Requests that are handed over where they were gathered.
@@ -397,7 +399,7 @@ void Reactor::send(Connection& connection, const uint8_t* data, size_t length, v
     queue(connection, data, length, token);
     return;
   }
-  ssize_t sent = ::send(connection.fd, data, length, MSG_NOSIGNAL);
+  ssize_t sent = ::send(connection.fd, data, std::min(length, kWriteBytesMax), MSG_NOSIGNAL);
   if (sent < 0) {
     if (errno != EAGAIN && errno != EINTR) {
       if (token != nullptr) released_.push_back(token);
@@ -436,35 +438,16 @@ void Reactor::queue(Connection& connection, const uint8_t* data, size_t length, 
   if (token != nullptr) released_.push_back(token);
 }
 
+// Writes once; epoll tells again when the peer takes more.
 void Reactor::write_unsent(Connection& connection) {
-  while (connection.unsent_head < connection.unsent.size()) {
-    iovec vectors[kVectorsMax];
-    int count = 0;
-    for (size_t at = connection.unsent_head; at < connection.unsent.size() && count < kVectorsMax; at++, count++) {
-      Chunk& chunk = connection.unsent[at];
-      vectors[count] = {const_cast<uint8_t*>(chunk.data), chunk.length};
-    }
-    msghdr message{};
-    message.msg_iov = vectors;
-    message.msg_iovlen = static_cast<size_t>(count);
-    ssize_t sent = ::sendmsg(connection.fd, &message, MSG_NOSIGNAL);
+  if (connection.unsent_head < connection.unsent.size()) {
+    ssize_t sent = send_unsent(connection);
     if (sent < 0) {
       if (errno != EAGAIN && errno != EINTR) destroy(connection);
       return;
     }
-    connection.taken += static_cast<uint64_t>(sent);
-    figures_.set_taken(slot_of(connection.id), connection.taken);
-    size_t left = static_cast<size_t>(sent);
-    while (left > 0) {
-      Chunk& chunk = connection.unsent[connection.unsent_head];
-      size_t part = std::min(left, chunk.length);
-      chunk.data += part;
-      chunk.length -= part;
-      left -= part;
-      if (chunk.length > 0) return;
-      release(chunk);
-      connection.unsent_head++;
-    }
+    drop_unsent(connection, static_cast<size_t>(sent));
+    if (connection.unsent_head < connection.unsent.size()) return;
   }
   connection.unsent.clear();
   connection.unsent_head = 0;
@@ -474,6 +457,38 @@ void Reactor::write_unsent(Connection& connection) {
   }
   set_interest(connection);
   tell(EventKind::kDrained, connection.id);
+}
+
+ssize_t Reactor::send_unsent(Connection& connection) {
+  iovec vectors[kVectorsMax];
+  size_t count = 0;
+  size_t room = kWriteBytesMax;
+  for (size_t at = connection.unsent_head; at < connection.unsent.size() && count < kVectorsMax && room > 0; at++) {
+    const Chunk& chunk = connection.unsent[at];
+    size_t part = std::min(room, chunk.length);
+    vectors[count++] = {const_cast<uint8_t*>(chunk.data), part};
+    room -= part;
+  }
+  msghdr message{};
+  message.msg_iov = vectors;
+  message.msg_iovlen = count;
+  return ::sendmsg(connection.fd, &message, MSG_NOSIGNAL);
+}
+
+// So many of the unsent bytes have left.
+void Reactor::drop_unsent(Connection& connection, size_t sent) {
+  connection.taken += static_cast<uint64_t>(sent);
+  figures_.set_taken(slot_of(connection.id), connection.taken);
+  for (size_t left = sent; left > 0;) {
+    Chunk& chunk = connection.unsent[connection.unsent_head];
+    size_t part = std::min(left, chunk.length);
+    chunk.data += part;
+    chunk.length -= part;
+    left -= part;
+    if (chunk.length > 0) return;
+    release(chunk);
+    connection.unsent_head++;
+  }
 }
 
 void Reactor::close_after_replies(Connection& connection) {

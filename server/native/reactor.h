@@ -15,7 +15,9 @@
 //
 // Fairness
 //   A connection is read once a round, READ_BYTES at most, and a round ends when its buffer is full; those left go first
-//   in the next. So a peer waits for one buffer of others' requests at most.
+//   in the next. So a peer waits for one buffer of others' requests at most. A connection is written to once a round, too,
+//   WRITE_BYTES at most: the kernel would copy megabytes of a huge reply before anyone else is looked at, and in vain for a peer
+//   that is about to go.
 //
 // Rejected
 //   - A callback into JavaScript for each connection, as libuv's streams do: the crossing costs more than the command.
@@ -142,6 +144,8 @@ class Reactor {
   void send(Connection& connection, const uint8_t* data, size_t length, void* token);
   void queue(Connection& connection, const uint8_t* data, size_t length, void* token);
   void write_unsent(Connection& connection);
+  ssize_t send_unsent(Connection& connection);
+  void drop_unsent(Connection& connection, size_t sent);
   void close_after_replies(Connection& connection);
   void destroy(Connection& connection);
   void release(Chunk& chunk);
