@@ -1,18 +1,12 @@
-/**
- * How long a client that PINGs once a millisecond waits while others misbehave: one that never reads, hundreds that send a
- * byte a second, one that sends a gigabyte without a line's end, many that reset in the middle of a reply.
- */
-import { connect, type Socket } from 'node:net';
+/** How long a client that PINGs once a millisecond waits while others misbehave. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { encodeCommand, RawConnection } from '../../support/raw-connection.js';
+import { Worker } from 'node:worker_threads';
+import { RawConnection } from '../../support/raw-connection.js';
 import { type PingLatency, pingWhile } from '../ping-probe.js';
 import { onFreshServer, type SubjectKind } from '../subject.js';
+import { ATTACKS, LARGE_BYTES, LARGE_KEY } from './attacks.js';
 
 const ATTACK_MS = 4000;
-const SLOW_CLIENTS = 200;
-const LARGE_BYTES = 1024 * 1024;
-const ENDLESS_BYTES = 1024 * 1024 * 1024;
-const RESETS_AT_ONCE = 10;
 
 export interface HostileMeasured {
   readonly subject: string;
@@ -20,86 +14,25 @@ export interface HostileMeasured {
   readonly latencies: ReadonlyMap<string, PingLatency>;
 }
 
-type Attack = (port: number, untilMs: number) => Promise<void>;
-
-const ATTACKS: ReadonlyMap<string, Attack> = new Map([
-  ['nobody else', (_port, untilMs) => sleep(untilMs - Date.now())],
-  ['asks for 1 MiB again and again and never reads', neverReads],
-  [`${SLOW_CLIENTS} clients that send a byte a second`, trickles],
-  ['sends 1 GiB without a newline', endless],
-  ['resets in the middle of a reply', resets],
-]);
-
 export function measureHostile(kind: SubjectKind): Promise<HostileMeasured> {
   return onFreshServer(kind, async (server) => {
     const setUp = await RawConnection.open({ port: server.port });
-    await setUp.call('SET', 'large', 'x'.repeat(LARGE_BYTES));
+    await setUp.call('SET', LARGE_KEY, 'x'.repeat(LARGE_BYTES));
     setUp.close();
     const latencies = new Map<string, PingLatency>();
     await pingWhile(server.port, sleep(ATTACK_MS));
-    for (const [name, attack] of ATTACKS) {
-      latencies.set(name, await pingWhile(server.port, attack(server.port, Date.now() + ATTACK_MS)));
-    }
+    for (const name of ATTACKS.keys()) latencies.set(name, await pingWhile(server.port, attack(server.port, name)));
     return { subject: kind.name, latencies };
   });
 }
 
-async function dial(port: number): Promise<Socket> {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-  socket.on('error', () => socket.destroy());
-  await new Promise<void>((resolve) => {
-    socket.once('connect', resolve);
-    socket.once('close', () => resolve());
+/** Attacks from a thread of its own. */
+async function attack(port: number, name: string): Promise<void> {
+  const untilMs = Date.now() + ATTACK_MS;
+  const worker = new Worker(new URL('./hostile-worker.js', import.meta.url), { workerData: { port, name, untilMs } });
+  await new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
   });
-  return socket;
-}
-
-async function neverReads(port: number, untilMs: number): Promise<void> {
-  const deaf = await dial(port);
-  deaf.pause();
-  const request = encodeCommand(['GET', 'large']);
-  while (Date.now() < untilMs) {
-    if (!deaf.destroyed && deaf.writableLength < LARGE_BYTES) deaf.write(request);
-    await sleep(1);
-  }
-  deaf.destroy();
-}
-
-async function trickles(port: number, untilMs: number): Promise<void> {
-  const slow = await Promise.all(Array.from({ length: SLOW_CLIENTS }, () => dial(port)));
-  const request = encodeCommand(['SET', 'slow', 'x'.repeat(100)]);
-  for (let at = 0; Date.now() < untilMs; at++) {
-    for (const [i, socket] of slow.entries()) {
-      socket.write(request.subarray(at % request.length, (at % request.length) + 1));
-      if (i % 10 === 9) await sleep(1000 / (SLOW_CLIENTS / 10));
-    }
-  }
-  for (const socket of slow) socket.destroy();
-}
-
-async function endless(port: number, untilMs: number): Promise<void> {
-  const chunk = Buffer.alloc(256 * 1024, 'x');
-  let sentBytes = 0;
-  let socket = await dial(port);
-  while (Date.now() < untilMs && sentBytes < ENDLESS_BYTES) {
-    // Cut off by its limit, it comes again.
-    if (socket.destroyed) socket = await dial(port);
-    await new Promise<void>((resolve) => socket.write(chunk, () => resolve()));
-    sentBytes += chunk.length;
-  }
-  socket.destroy();
-  await sleep(Math.max(0, untilMs - Date.now()));
-}
-
-async function resets(port: number, untilMs: number): Promise<void> {
-  const request = encodeCommand(['GET', 'large']);
-  while (Date.now() < untilMs) {
-    const victims = await Promise.all(Array.from({ length: RESETS_AT_ONCE }, () => dial(port)));
-    for (const socket of victims) socket.write(request);
-    await Promise.all(
-      victims.map((socket) => new Promise<void>((resolve) => socket.once('readable', resolve).once('close', resolve))),
-    );
-    for (const socket of victims) socket.resetAndDestroy();
-    await sleep(2);
-  }
+  await worker.terminate();
 }
