@@ -121,8 +121,10 @@ const memoryPurge = command<undefined>({
   complexity: 'Depends on how much memory is allocated, could be slow',
   summary: 'Ask the allocator to release memory',
   tips: ['request_policy:all_shards', 'response_policy:all_succeeded'],
-  // Arenas give memory back by themselves; there is no cache of freed pages to drop.
-  run: ({ reply }) => reply.simple('OK'),
+  run: ({ reply, server: { keyspace } }) => {
+    keyspace.purge();
+    reply.simple('OK');
+  },
 });
 
 export const memoryCommands: readonly CommandEntry[] = [

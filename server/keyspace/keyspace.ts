@@ -1,6 +1,7 @@
 /** The numbered databases of a server and what they share. */
 import { assert } from '../base/assert.js';
 import type { Random } from '../base/random.js';
+import { processChunks } from '../memory/chunk-source.js';
 import type { EncodingLimits } from '../types/encoding-limits.js';
 import type { ValueHome } from '../types/value.js';
 import { AccessClock } from './access-clock.js';
@@ -85,6 +86,12 @@ export class Keyspace {
     first.index = b;
     second.index = a;
     this.events.databasesSwapped(a, b);
+  }
+
+  /** Gives back to the system what is free: garbage, where the process lets it be collected by hand, and what the allocator keeps. */
+  purge(): void {
+    globalThis.gc?.();
+    processChunks.trim();
   }
 
   /** Bytes in use by all databases. */

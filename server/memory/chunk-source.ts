@@ -13,12 +13,15 @@ export interface ChunkSource {
   take(): Buffer;
   /** So many chunks are garbage from now on: they are given back when V8 collects them, which it is to be keen on. */
   release(chunks: number): void;
+  /** Gives back to the system what the process's allocator keeps of freed memory, where it can be asked to. */
+  trim(): void;
 }
 
 /** As server/native/memory.cc has it. */
 interface ChunkPool {
   take(): ArrayBuffer;
   release(chunks: number): void;
+  trim(): void;
 }
 
 interface MemoryAddon {
@@ -31,6 +34,7 @@ const ADDON_PATH = '../../native/build/Release/memory.node';
 export const countedChunks: ChunkSource = {
   take: () => Buffer.allocUnsafeSlow(CHUNK_BYTES),
   release: () => undefined,
+  trim: () => undefined,
 };
 
 /** Chunks that V8 does not count. */
@@ -39,6 +43,7 @@ export function uncountedChunks(addon: MemoryAddon): ChunkSource {
   return {
     take: () => Buffer.from(pool.take()),
     release: (chunks) => pool.release(chunks),
+    trim: () => pool.trim(),
   };
 }
 

@@ -10,6 +10,7 @@
 //   back early, for chunks that are garbage from now on, and so makes V8 as keen on collecting them as on any other buffer.
 //
 // A chunk's pages are the kernel's own mapping, so they are given back when it is collected and not kept by malloc.
+#include <malloc.h>
 #include <napi.h>
 #include <sys/mman.h>
 
@@ -42,6 +43,7 @@ class ChunkPool : public Napi::ObjectWrap<ChunkPool> {
                        {
                            InstanceMethod<&ChunkPool::take>("take"),
                            InstanceMethod<&ChunkPool::release>("release"),
+                           InstanceMethod<&ChunkPool::trim>("trim"),
                        });
   }
 
@@ -72,6 +74,13 @@ class ChunkPool : public Napi::ObjectWrap<ChunkPool> {
     int64_t paid = std::min(bytes, account_->owed);
     account_->owed -= paid;
     Napi::MemoryManagement::AdjustExternalMemory(info.Env(), paid);
+  }
+
+  // trim(): what malloc keeps of freed memory goes back to the system
+  void trim(const Napi::CallbackInfo&) {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
   }
 
   // V8 has collected the chunk.

@@ -50,6 +50,14 @@ describe('Keyspace', () => {
     expect(told).toEqual(['flushing 2: a', 'flushed 2: ', 'flushing 2: ', 'flushed 2: ']);
   });
 
+  test('a purge leaves the data as they are', () => {
+    set(0, 'a');
+    const before = keyspace.memoryUsage();
+    keyspace.purge();
+    expect(keyspace.memoryUsage()).toEqual(before);
+    expect(keysOf(keyspace.database(0))).toEqual(['a']);
+  });
+
   test('memory is the sum over its databases', () => {
     set(0, 'a');
     set(1, 'b');

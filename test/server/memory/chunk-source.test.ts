@@ -35,6 +35,8 @@ describe.each([
     second.fill(2);
     expect(first.every((byte) => byte === 1)).toBe(true);
     source.release(2);
+    source.trim();
+    expect(second.every((byte) => byte === 2)).toBe(true);
   });
 });
 
@@ -63,6 +65,7 @@ test('an arena releases the chunks it took, once it is abandoned', () => {
   class ChunkPool {
     take = (): ArrayBuffer => new ArrayBuffer(CHUNK_BYTES);
     release = (chunks: number): void => void released.push(chunks);
+    trim = (): void => undefined;
   }
   const source: ChunkSource = uncountedChunks({ ChunkPool });
   const arena = new Arena(source);
