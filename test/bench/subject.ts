@@ -26,14 +26,17 @@ export interface NearkeySettings {
   /** Another build of the server; by default the one in this working tree. */
   readonly mainPath?: string;
   readonly args?: readonly string[];
+  /** For Node. */
+  readonly nodeOptions?: readonly string[];
 }
 
-export function nearkey(name: string, { mainPath, args = [] }: NearkeySettings = {}): SubjectKind {
+export function nearkey(name: string, { mainPath, args = [], nodeOptions = [] }: NearkeySettings = {}): SubjectKind {
   return {
     name,
     start: async () => {
       const server = await startNearkey({
         args: ['--no-http', ...args],
+        nodeOptions,
         ...(mainPath === undefined ? {} : { mainPath }),
       });
       return { name, port: server.port, pid: pidOf(server.process.pid), stop: server.stop };

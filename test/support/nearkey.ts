@@ -17,6 +17,8 @@ export interface NearkeyOptions {
   /** Added after `--port 0 --http-port 0`. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** For Node, beside those that every server gets. */
+  readonly nodeOptions?: readonly string[];
   /** Another build of the server; by default the one of this working tree. */
   readonly mainPath?: string;
 }
@@ -35,7 +37,16 @@ export async function startNearkey(options: NearkeyOptions = {}): Promise<Nearke
   const withHttp = !args.includes('--no-http');
   const server = await startChildServer({
     command: process.execPath,
-    args: [...nodeOptions, options.mainPath ?? builtMainPath, '--port', '0', '--http-port', '0', ...args],
+    args: [
+      ...nodeOptions,
+      ...(options.nodeOptions ?? []),
+      options.mainPath ?? builtMainPath,
+      '--port',
+      '0',
+      '--http-port',
+      '0',
+      ...args,
+    ],
     ...(options.env === undefined ? {} : { env: options.env }),
     isReady: (output) => /ready/.test(output) && respAddress.test(output) && (!withHttp || httpAddress.test(output)),
   });

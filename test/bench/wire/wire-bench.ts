@@ -41,7 +41,11 @@ const net = nearkey('nearkey on net', { args: ['--transport', 'net'] });
 async function measure(part: Section, { rounds, seed, seconds }: WireOptions): Promise<string> {
   const machine = [...machineLines({ seed, rounds }), `redis-server: ${redisVersion()}`];
   if (part === 'leaks' || part === 'leaks-net') {
-    return leaksSection([await measureLeaks(part === 'leaks' ? native : net, seconds, seed)], machine);
+    const kind = nearkey(part === 'leaks' ? native.name : net.name, {
+      args: ['--transport', part === 'leaks' ? 'native' : 'net'],
+      nodeOptions: ['--expose-gc'],
+    });
+    return leaksSection([await measureLeaks(kind, seconds, seed)], machine);
   }
   if (part === 'hostile') {
     const measured = [];
