@@ -287,7 +287,14 @@ export class Executor implements ScriptHost {
     return denialOf(client, entry, () => frameSlices(buffer, words, base));
   }
 
+  /** Answers a command that does not run. Its time is nobody's: not of those before it, nor of the next. */
   #refuse(client: Client, entry: CommandEntry | undefined, refusal: ReplyError, writer: ReplySink): void {
+    this.#timeTogether();
+    this.#answerRefused(client, entry, refusal, writer);
+    this.#clockUs = this.server.clock.monotonicUs();
+  }
+
+  #answerRefused(client: Client, entry: CommandEntry | undefined, refusal: ReplyError, writer: ReplySink): void {
     if (entry !== undefined) {
       entry.rejectedCalls++;
       if (entry.endsTransaction) {

@@ -325,6 +325,14 @@ describe('time', () => {
     expect(timesOf({ 'slowlog-log-slower-than': '100' }, ['GET', 'a'], ['GET', 'a'])).toEqual(['GET 2 200 2']);
   });
 
+  test('of a command that is refused, or that there is none of, is told of no other', () => {
+    expect(timesOf({}, ['GET', 'a'], ['NOSUCH'], ['GET'], ['GET', 'b'])).toEqual([
+      'GET 2 200 2',
+      'NOSUCH undefined undefined undefined',
+    ]);
+    expect(timesOf({}, ['NOSUCH'], ['KEYS', '*'])).toEqual(['NOSUCH undefined undefined undefined', 'KEYS 1 100 1']);
+  });
+
   test('of a transaction holds that of its commands', () => {
     expect(timesOf({}, ['MULTI'], ['GET', 'a'], ['GET', 'b'], ['EXEC'])).toEqual([
       'MULTI 1 100 1',
