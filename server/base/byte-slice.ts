@@ -94,11 +94,15 @@ export function copyBytes(from: Buffer, start: number, end: number, to: Buffer, 
   }
   let i = start;
   let j = at;
-  for (; i + 4 <= end; i += 4, j += 4) {
+  for (; i + 8 <= end; i += 8, j += 8) {
     to[j] = from[i] ?? 0;
     to[j + 1] = from[i + 1] ?? 0;
     to[j + 2] = from[i + 2] ?? 0;
     to[j + 3] = from[i + 3] ?? 0;
+    to[j + 4] = from[i + 4] ?? 0;
+    to[j + 5] = from[i + 5] ?? 0;
+    to[j + 6] = from[i + 6] ?? 0;
+    to[j + 7] = from[i + 7] ?? 0;
   }
   for (; i < end; i++, j++) to[j] = from[i] ?? 0;
 }

@@ -108,8 +108,11 @@ export class ArgumentParser {
 
   /** Every argument not read yet. */
   rest(): ByteSlice[] {
-    const slices: ByteSlice[] = [];
-    while (this.remaining > 0) slices.push(this.bytes());
+    const count = this.remaining;
+    // Most often one. An array that grows takes room for seventeen with its second element.
+    if (count === 1) return [this.bytes()];
+    const slices = new Array<ByteSlice>(count);
+    for (let i = 0; i < count; i++) slices[i] = this.bytes();
     return slices;
   }
 

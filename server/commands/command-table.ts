@@ -31,6 +31,8 @@ export class CommandTable {
   readonly #originals = new Map<string, CommandEntry>();
   /** By a hash of their name, for lookups straight from the read buffer. */
   readonly #buckets: (Named[] | undefined)[] = new Array(BUCKETS);
+  /** Commands often come in rows of one kind. */
+  #lastFound: Named | undefined;
 
   constructor(groups: readonly (readonly CommandEntry[])[], renames: readonly Rename[] = []) {
     for (const definition of groups.flat()) {
@@ -63,9 +65,15 @@ export class CommandTable {
 
   /** The entry a name in a buffer stands for, in any case. */
   find(buffer: Buffer, start: number, end: number): CommandEntry | undefined {
-    const named = this.#buckets[nameHash(buffer, start, end)];
-    if (named === undefined) return undefined;
-    for (const { upperName, entry } of named) if (sameName(buffer, start, end, upperName)) return entry;
+    const last = this.#lastFound;
+    if (last !== undefined && sameName(buffer, start, end, last.upperName)) return last.entry;
+    const bucket = this.#buckets[nameHash(buffer, start, end)];
+    if (bucket === undefined) return undefined;
+    for (const named of bucket) {
+      if (!sameName(buffer, start, end, named.upperName)) continue;
+      this.#lastFound = named;
+      return named.entry;
+    }
     return undefined;
   }
 

@@ -58,6 +58,12 @@ export interface KeyspaceShared {
   readonly stats: KeyspaceStats;
 }
 
+/** How a string comes of the one before it. An object and no function, so that one can serve every command of a kind. */
+export interface StringChange {
+  /** @param current nothing when the key is missing */
+  make(current: ByteSlice | undefined): ByteSlice;
+}
+
 export interface KeyspaceStats {
   hits: number;
   misses: number;
@@ -168,13 +174,13 @@ export class Database {
 
   /**
    * Gives a string a value made from the one it has, with one look-up for both; an expiry stays.
-   * @param make is given nothing when the key is missing; when it throws, everything stays as it was
+   * @param change makes it; when that throws, everything stays as it was
    * @throws WRONGTYPE
    */
-  remakeString(key: ByteSlice, encoding: StringEncoding, make: (current: ByteSlice | undefined) => ByteSlice): void {
+  remakeString(key: ByteSlice, encoding: StringEncoding, change: StringChange): void {
     const address = this.#peek(key);
     if (address !== 0 && this.#kind(address) !== Kind.string) throw errors.wrongType;
-    const value = make(address === 0 ? undefined : this.#dict.value(address));
+    const value = change.make(address === 0 ? undefined : this.#dict.value(address));
     this.#storeString(address, key, value, KEEP_EXPIRY, STRING_ENCODINGS.indexOf(encoding));
   }
 

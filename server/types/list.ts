@@ -373,18 +373,26 @@ export class ListValue implements Value {
   /** A node at an end of the list with room for the draft on its outer side: the given one, moved or not, or a new one. */
   #roomFor(node: number, end: End): number {
     if (node === 0) return this.#addNode(end, Math.max(FIRST_NODE_BYTES, HEAD_BYTES + draft.size));
-    if (!this.#mayHold(node)) return this.#addNode(end, Math.max(FURTHER_NODE_BYTES, HEAD_BYTES + draft.size));
-    return this.#openGap(node, end);
+    const words = this.#arena.words(node);
+    const base = this.#arena.offset(node);
+    const start = words.getUint32(base + 12, true);
+    if (!this.#mayJoin(words.getUint32(base + 8, true), words.getUint32(base + 16, true) - start)) {
+      return this.#addNode(end, Math.max(FURTHER_NODE_BYTES, HEAD_BYTES + draft.size));
+    }
+    return end === 'head' && start - HEAD_BYTES >= draft.size ? node : this.#openGap(node, end);
   }
 
   /** Whether the draft may join the elements of a node. */
   #mayHold(node: number): boolean {
+    return this.#mayJoin(this.#word(node, 8), this.#word(node, 16) - this.#word(node, 12));
+  }
+
+  /** Whether the draft may join elements, so many and of so many bytes, in one node. */
+  #mayJoin(count: number, elementBytes: number): boolean {
     const limit = this.#limits.listListpackSize;
-    const words = this.#arena.words(node);
-    const base = this.#arena.offset(node);
-    const bytes = words.getUint32(base + 16, true) - words.getUint32(base + 12, true) + draft.size;
+    const bytes = elementBytes + draft.size;
     if (limit < 0) return bytes <= Math.min(1 << (11 - limit), NODE_BYTES_MAX - HEAD_BYTES);
-    return bytes <= NODE_BYTES_MAX - HEAD_BYTES && words.getUint32(base + 8, true) < Math.max(limit, 1);
+    return bytes <= NODE_BYTES_MAX - HEAD_BYTES && count < Math.max(limit, 1);
   }
 
   /** Makes room for the draft on one side of a node that may hold it. @returns where the node is now */

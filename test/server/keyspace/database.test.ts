@@ -58,18 +58,18 @@ describe('values', () => {
 
   test('a string is made anew from what it was, keeps its expiry, and stays as it is when that fails', () => {
     set('k', 'ab', startMs + 5000);
-    db.remakeString(bytes('k'), 'raw', (current) => bytes(`${current?.utf8()}c`));
-    db.remakeString(bytes('new'), 'raw', (current) => bytes(`${current}`));
+    db.remakeString(bytes('k'), 'raw', { make: (current) => bytes(`${current?.utf8()}c`) });
+    db.remakeString(bytes('new'), 'raw', { make: (current) => bytes(`${current}`) });
     expect([db.getString(bytes('k'))?.utf8(), db.getString(bytes('new'))?.utf8()]).toEqual(['abc', 'undefined']);
     expect([db.expiryMs(bytes('k')), db.encoding(bytes('k'))]).toEqual([startMs + 5000, 'raw']);
     const fail = (): never => {
       throw new Error('no');
     };
-    expect(() => db.remakeString(bytes('k'), 'raw', fail)).toThrow('no');
-    expect(() => db.remakeString(bytes('none'), 'raw', fail)).toThrow('no');
+    expect(() => db.remakeString(bytes('k'), 'raw', { make: fail })).toThrow('no');
+    expect(() => db.remakeString(bytes('none'), 'raw', { make: fail })).toThrow('no');
     expect([db.getString(bytes('k'))?.utf8(), db.typeName(bytes('none'))]).toEqual(['abc', undefined]);
     setHash('h', { f: 'v' });
-    expect(() => db.remakeString(bytes('h'), 'raw', () => bytes(''))).toThrow(
+    expect(() => db.remakeString(bytes('h'), 'raw', { make: () => bytes('') })).toThrow(
       expect.objectContaining(errors.wrongType),
     );
   });
