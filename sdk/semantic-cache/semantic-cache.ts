@@ -219,8 +219,9 @@ export class SemanticCache {
     return this.#learned.save();
   }
 
-  async lookup(request: LookupRequest): Promise<LookupResult> {
-    const question = this.#question(request);
+  /** @param identity of the request, where it has been asked for: digests are not made twice */
+  async lookup(request: LookupRequest, identity?: PreparedQuestion): Promise<LookupResult> {
+    const question = this.#question(request, identity);
     const result = await this.#countingErrors(() => this.#ask(question));
     if (result.outcome === 'miss') this.#statistics.count('misses');
     else this.#statistics.count(result.tier === 'exact' ? 'exactHits' : 'semanticHits');
@@ -262,7 +263,7 @@ export class SemanticCache {
       const id = String(at);
       return { entryId: id, prompt: one.prompt, exact: id, answerGroup: id, distance };
     });
-    if (!this.#decider.couldServe(candidates, this.#question(request))) return undefined;
+    if (!this.#decider.couldServe(candidates, this.#question(request, asked))) return undefined;
     return { pending: nearest.one, similarity: similarityOf(nearest.distance) };
   }
 
@@ -347,9 +348,9 @@ export class SemanticCache {
     return this.#index.entryCount();
   }
 
-  #question(request: LookupRequest): Question {
-    const prompt = this.#checkedPrompt(request.prompt);
-    const scope = scopeDigest(request.scope ?? {});
+  #question(request: LookupRequest, identity?: PreparedQuestion): Question {
+    const prompt = identity?.prompt ?? this.#checkedPrompt(request.prompt);
+    const scope = identity?.scope ?? scopeDigest(request.scope ?? {});
     const minSimilarity = request.minSimilarity ?? this.#config.minSimilarity;
     if (minSimilarity !== undefined && !isFraction(minSimilarity)) {
       throw invalid(`the minSimilarity ${minSimilarity}`, 'a number from 0 to 1');
@@ -360,7 +361,7 @@ export class SemanticCache {
     return {
       prompt,
       scope,
-      exact: exactDigest(scope, prompt),
+      exact: identity?.exact ?? exactDigest(scope, prompt),
       attributes: checkedAttributes(request.attributes),
       minSimilarity: minSimilarity === undefined ? undefined : Math.max(minSimilarity, this.#config.similarityFloor),
       maxErrorRate: request.maxErrorRate,

@@ -158,6 +158,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   'sdk/llm': ['sdk/semantic-cache', 'zod'],
   'sdk/features': ['sdk', 'zod', 'node:crypto'],
   'sdk/adapters': [
+    'sdk/llm',
     'sdk/semantic-cache',
     'zod',
     '@langchain/core/caches',
