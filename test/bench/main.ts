@@ -6,6 +6,7 @@
  * `npm run bench -- vectors --data=FOLDER [--rounds=5] [--seed=1] [--parts=build,search,filters,churn,load,wire | scale] [--seconds=120] [--write]`
  * `npm run bench -- quality --data=FOLDER [--rounds=10] [--seed=1] [--parts=clinc150,banking77,traps,costs] [--write]`
  * `npm run bench -- features [--feast=FOLDER] [--rounds=5]`
+ * `npm run bench -- gateway [--rounds=5]`
  *
  * Benchmarks are scripts, not tests: they take minutes, need a machine to themselves, and assert nothing.
  */
@@ -13,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { benchCommands, type Part } from './commands/commands-bench.js';
 import { benchExecutor } from './executor/executor-bench.js';
 import { benchFeatures } from './features/features-bench.js';
+import { benchGateway } from './gateway/gateway-bench.js';
 import { benchQuality, QUALITY_PARTS } from './quality/quality-bench.js';
 import { benchStorage } from './storage/storage-bench.js';
 import { benchVectors, SCALE_PART, VECTORS_PARTS } from './vectors/vectors-bench.js';
@@ -57,6 +59,8 @@ async function main(): Promise<void> {
       return benchExecutor({ rounds, seed, write, only: values.only === '' ? [] : values.only.split(',') });
     case 'features':
       return benchFeatures({ rounds, seed, feast: values.feast });
+    case 'gateway':
+      return benchGateway({ rounds });
     case 'storage':
       return benchStorage({ rounds, seed, quick });
     case 'vectors':
