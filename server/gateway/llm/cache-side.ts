@@ -11,6 +11,7 @@ import {
   encodeAnswer,
   type LookupRequest,
   type LookupResult,
+  type PreparedQuestion,
   type RandomSource,
   type SemanticCache,
   type StoredAnswer,
@@ -64,13 +65,19 @@ export class CacheSide {
   }
 
   /** @param format of the answers the caller understands */
-  async lookup(cache: SemanticCache, request: LookupRequest, control: CacheControl, format: string): Promise<Found> {
+  async lookup(
+    cache: SemanticCache,
+    request: LookupRequest,
+    control: CacheControl,
+    format: string,
+    identity?: PreparedQuestion,
+  ): Promise<Found> {
     if (control.isRefresh) return none({ status: 'miss', reason: 'refresh' });
     if (!this.#breaker.allows()) return none({ status: 'bypass', reason: 'cache-rests' });
     const { metrics } = this.#options;
     let result: LookupResult;
     try {
-      result = await this.#inTime(metrics.lookup(() => cache.lookup(request)));
+      result = await this.#inTime(metrics.lookup(() => cache.lookup(request, identity)));
     } catch (error) {
       return none({ status: 'error', reason: this.#failed('lookup', error) });
     }

@@ -57,9 +57,9 @@ export class HttpReply implements ClientReply {
       this.#response.end();
       return;
     }
-    const bytes = typeof whole === 'string' ? Buffer.from(whole) : whole;
-    this.#response.setHeader('content-length', String(bytes.byteLength));
-    this.#response.end(bytes);
+    this.#response.setHeader('content-length', String(Buffer.byteLength(whole)));
+    // A text leaves in one piece with the headers.
+    this.#response.end(whole);
   }
 
   abort(): void {

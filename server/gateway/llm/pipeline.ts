@@ -138,7 +138,8 @@ export class LlmPipeline {
     const { exchange, control, cache, request } = asked;
     const underWay = control.isRefresh ? undefined : this.#same(asked);
     if (underWay !== undefined && (await this.#waited(asked, underWay))) return;
-    const found = await this.#options.cacheSide.lookup(cache, request, control, exchange.door.format);
+    const { cacheSide } = this.#options;
+    const found = await cacheSide.lookup(cache, request, control, exchange.door.format, asked.identity);
     if (found.answer !== undefined && (await this.#replay(asked, found.answer, found.evidence))) return;
     if (control.isRefresh) {
       await this.#lead(asked, undefined, found.evidence);
