@@ -18,6 +18,7 @@ import { systemScheduler } from './base/scheduler.js';
 import { firstAddress } from './config/bind-addresses.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
+import { modelPrices } from './config/model-prices.js';
 import { shownStoreUrl } from './config/store-url.js';
 import { tenantKeys } from './config/tenant-keys.js';
 import { createServer, ListenError, type NearkeyServer } from './create-server.js';
@@ -171,6 +172,7 @@ function llmConfig(config: Config): LlmGatewayConfig {
     openAi: { baseUrl: config.get('llm-openai-url'), key: config.get('llm-openai-key') || undefined },
     anthropic: { baseUrl: config.get('llm-anthropic-url'), key: config.get('llm-anthropic-key') || undefined },
     tenantKeys: tenantKeys(config.get('llm-tenant-key')),
+    prices: modelPrices(config.get('llm-price')),
     cacheId: config.get('llm-cache'),
     minSimilarity: config.get('cache-min-similarity'),
     rules: {

@@ -3,6 +3,7 @@
  * change it, and what it is for. Command-line flags, environment variables (`NEARKEY_HTTP_PORT` for `http-port`), the
  * configuration file, CONFIG GET/SET, `--help` and docs/config.md all come from this table.
  */
+import { modelPrices } from './model-prices.js';
 import { normalNotificationText, notificationLetters } from './notification-classes.js';
 import { outputLimit } from './output-limit.js';
 import { percentiles } from './percentiles.js';
@@ -187,6 +188,10 @@ export const SETTINGS = {
   },
   'llm-harmless-tools': text('', false, 'Tools whose calls may be cached whatever their names say, divided by blanks.'),
   'llm-harmful-tools': text('', false, 'Tools whose calls may not, divided by blanks.'),
+  'llm-price': text('', false, 'A model and its dollars for a million tokens in and out; may stand several times.', {
+    repeats: true,
+    check: modelPrices,
+  }),
   'llm-answer-bytes': integer('bytes', MIB, [KIB, 64 * MIB], false, 'Longest answer of a model that is kept.'),
   'llm-timeout': integer('ms', 120_000, [1, 300_000], false, 'How long a model may send nothing.'),
   'llm-retries': integer(

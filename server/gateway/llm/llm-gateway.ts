@@ -13,6 +13,7 @@ import { HttpUpstream } from './http-upstream.js';
 import { LlmMetrics } from './llm-metrics.js';
 import { mountLlmRoutes } from './llm-routes.js';
 import type { Timer } from './model-call.js';
+import { ModelPrices, type Price } from './model-prices.js';
 import { openAiChatDoor } from './openai-chat-door.js';
 import { openAiResponsesDoor } from './openai-responses-door.js';
 import { LlmPipeline, type PipelineConfig } from './pipeline.js';
@@ -29,6 +30,8 @@ export interface LlmGatewayConfig extends PipelineConfig {
   readonly anthropic: ProviderConfig;
   readonly tenantKeys: readonly TenantKey[];
   readonly rules: CacheabilityRules;
+  /** In place of list prices, by models: see model-prices.ts. */
+  readonly prices: Readonly<Record<string, Price>>;
   readonly timeoutMs: number;
   readonly retriesMax: number;
   readonly cacheTimeoutMs: number;
@@ -60,7 +63,7 @@ export function mountLlmGateway(router: Router, deps: LlmGatewayDeps): void {
   const principals = new Principals([...ownKeys, ...config.tenantKeys]);
   const { timeoutMs, cacheTimeoutMs, retriesMax, ttlMs } = config;
   const cacheSide = new CacheSide({ metrics, logger, clock, timer, random, timeoutMs: cacheTimeoutMs, ttlMs });
-  const llmMetrics = new LlmMetrics(deps.registry);
+  const llmMetrics = new LlmMetrics(deps.registry, new ModelPrices(config.prices));
   const pipeline = new LlmPipeline({ cacheOf: deps.cacheOf, cacheSide, metrics: llmMetrics, logger, timer, config });
   // Keys of this server are nobody else's business.
   const withheld = principals.hasKeys ? {} : undefined;

@@ -5,6 +5,7 @@ import type { TokenUsage } from '@nearkey/sdk';
 import { Counter, type Registry } from 'prom-client';
 import type { CacheEvidence } from './evidence.js';
 import type { CallOutcome } from './model-call.js';
+import type { ModelPrices } from './model-prices.js';
 
 /** Models that have numbers of their own: their names come from callers, and there is no end of names. */
 const MODELS_MAX = 200;
@@ -14,9 +15,12 @@ export class LlmMetrics {
   readonly #requests: Counter<'format' | 'cache' | 'reason'>;
   readonly #answers: Counter<'format' | 'outcome'>;
   readonly #savedTokens: Counter<'model' | 'kind'>;
+  readonly #savedDollars: Counter<'model'>;
+  readonly #prices: ModelPrices;
   readonly #models = new Set<string>();
 
-  constructor(registry: Registry) {
+  constructor(registry: Registry, prices: ModelPrices) {
+    this.#prices = prices;
     const registers = [registry];
     this.#requests = new Counter({
       name: 'nearkey_llm_requests_total',
@@ -36,6 +40,12 @@ export class LlmMetrics {
       labelNames: ['model', 'kind'],
       registers,
     });
+    this.#savedDollars = new Counter({
+      name: 'nearkey_llm_saved_dollars_total',
+      help: 'What these tokens would have cost at list prices, or at those of llm-price.',
+      labelNames: ['model'],
+      registers,
+    });
   }
 
   request(format: string, evidence: CacheEvidence): void {
@@ -51,6 +61,7 @@ export class LlmMetrics {
     const label = this.#modelLabel(model);
     this.#savedTokens.inc({ model: label, kind: 'input' }, usage.inputTokens);
     this.#savedTokens.inc({ model: label, kind: 'output' }, usage.outputTokens);
+    this.#savedDollars.inc({ model: label }, this.#prices.cost(model, usage));
   }
 
   #modelLabel(model: string): string {

@@ -21,6 +21,7 @@ export const gatewayConfig: HttpAppConfig = {
     openAi: { baseUrl: 'http://127.0.0.1:9/v1', key: undefined },
     anthropic: { baseUrl: 'http://127.0.0.1:9', key: undefined },
     tenantKeys: [],
+    prices: {},
     cacheId: 'llm',
     minSimilarity: 0.85,
     rules: defaultCacheabilityRules,

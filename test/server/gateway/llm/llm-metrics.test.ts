@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client';
 import { LlmMetrics } from '#server/gateway/llm/llm-metrics.js';
+import { ModelPrices } from '#server/gateway/llm/model-prices.js';
 
 async function values(registry: Registry, name: string): Promise<unknown[]> {
   const metric = await registry.getSingleMetric(name)?.get();
@@ -8,7 +9,7 @@ async function values(registry: Registry, name: string): Promise<unknown[]> {
 
 test('counts requests, answers and saved tokens, and gives callers no endless labels', async () => {
   const registry = new Registry();
-  const metrics = new LlmMetrics(registry);
+  const metrics = new LlmMetrics(registry, new ModelPrices({ 'model-7': [1, 2] }));
   metrics.request('openai-chat', { status: 'shared', tier: 'semantic', similarity: 0.9 });
   metrics.request('openai-chat', { status: 'bypass', reason: 'media' });
   metrics.asked('openai-chat', { outcome: 'nothing', reason: 'failed' });
@@ -24,4 +25,7 @@ test('counts requests, answers and saved tokens, and gives callers no endless la
   const saved = await values(registry, 'nearkey_llm_saved_tokens_total');
   expect(saved.length).toBe(402);
   expect(saved).toContainEqual([{ model: 'other', kind: 'output' }, 102]);
+  const dollars = await values(registry, 'nearkey_llm_saved_dollars_total');
+  expect(dollars).toContainEqual([{ model: 'model-7' }, 5e-6]);
+  expect(dollars).toContainEqual([{ model: 'model-8' }, 0]);
 });
