@@ -19,7 +19,7 @@ export interface SignedRequest {
   readonly method: string;
   /** Path and query as they stood in the request line. */
   readonly target: string;
-  /** By names in lower case, as Node has them. Of HTTP/2, `:authority` stands in for a missing host. */
+  /** By names in lower case, as Node has them. HTTP/2 calls the host `:authority`, and AWS SDKs sign it by that name: each stands in for the other. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: Uint8Array;
 }
@@ -147,7 +147,8 @@ function foreign(service: string, services: readonly string[]): string | null {
 
 /** What is not signed could be changed on the way: the host and everything that is an instruction to AWS has to be. */
 function uncovered(headers: SignedRequest['headers'], signedHeaders: readonly string[]): string | null {
-  const needed = ['host', ...Object.keys(headers).filter((name) => name.startsWith('x-amz-'))];
+  const host = signedHeaders.includes(':authority') ? ':authority' : 'host';
+  const needed = [host, ...Object.keys(headers).filter((name) => name.startsWith('x-amz-'))];
   const missing = needed.find((name) => !signedHeaders.includes(name));
   if (missing !== undefined) return `'${missing}' must be a 'SignedHeader' in the AWS Authorization.`;
   const absent = signedHeaders.find((name) => headerValue(headers, name) === undefined);
@@ -230,9 +231,12 @@ function encode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, code);
 }
 
+/** The host of a request, in HTTP/1.1 and in HTTP/2. */
+const otherNames: Readonly<Record<string, string>> = { host: ':authority', ':authority': 'host' };
+
 /** The one value of a header, as it is signed: repeated ones joined, spaces inside taken together. */
 function headerValue(headers: SignedRequest['headers'], name: string): string | undefined {
-  const value = headers[name] ?? (name === 'host' ? headers[':authority'] : undefined);
+  const value = headers[name] ?? headers[otherNames[name] ?? name];
   if (value === undefined) return undefined;
   const values = typeof value === 'string' ? [value] : value;
   return values.map((text) => text.trim().replace(/\s+/g, ' ')).join(',');

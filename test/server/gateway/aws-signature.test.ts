@@ -49,7 +49,7 @@ interface Unsigned {
   readonly isPayloadSigned?: boolean;
 }
 
-async function signed(request: Unsigned): Promise<SignedRequest> {
+async function signed(request: Unsigned, hasHost = true): Promise<SignedRequest> {
   const { method = 'POST', path = '/', query = {}, body = '', service = 'service', isPayloadSigned = true } = request;
   const signer = new SignatureV4({
     credentials: { accessKeyId, secretAccessKey },
@@ -58,7 +58,8 @@ async function signed(request: Unsigned): Promise<SignedRequest> {
     sha256: Sha256,
   });
   const unsigned = isPayloadSigned ? {} : { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' };
-  const headers = { host: 'localhost:8080', ...unsigned, ...request.headers };
+  const host = hasHost ? { host: 'localhost:8080' } : {};
+  const headers = { ...host, ...unsigned, ...request.headers };
   const sent = await signer.sign(
     { method, path, query, headers, body, protocol: 'http:', hostname: 'localhost' },
     { signingDate: new Date(signedAtMs) },
@@ -178,6 +179,17 @@ describe('verifySignature', () => {
     const { host, ...headers } = request.headers;
     const overHttp2 = { ...request, headers: { ...headers, ':authority': host } };
     expect(faultOf(verifySignature(overHttp2, settings, signedAtMs))).toBe('ok');
+  });
+
+  test('accepts the authority of HTTP/2 signed by its own name, as the AWS SDK signs it', async () => {
+    const request = await signed({ body: '{}', headers: { ':authority': 'localhost:8080' } }, false);
+    expect(request.headers.authorization).toContain('SignedHeaders=:authority;');
+    expect(faultOf(verifySignature(request, settings, signedAtMs))).toBe('ok');
+    const { ':authority': host, ...headers } = request.headers;
+    const renamed = { ...request, headers: { ...headers, host } };
+    expect(faultOf(verifySignature(renamed, settings, signedAtMs))).toBe('ok');
+    const elsewhere = withHeader(request, ':authority', 'elsewhere');
+    expect(faultOf(verifySignature(elsewhere, settings, signedAtMs))).toBe('InvalidSignatureException');
   });
 
   test.each<[string, (request: SignedRequest) => SignedRequest]>([
