@@ -6,7 +6,7 @@
  * What handlers ask of HTTP/1.1 headers and HTTP/2 says otherwise is filled in: the host, and that there is a body (middleware looks for its
  * length or for `transfer-encoding`, and HTTP/2 has neither of need).
  */
-import { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { constants, Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import express, { type Express } from 'express';
 
 export type Http2Listener = (request: Http2ServerRequest, response: Http2ServerResponse) => void;
@@ -14,7 +14,9 @@ export type Http2Listener = (request: Http2ServerRequest, response: Http2ServerR
 export function expressOverHttp2(app: Express): Http2Listener {
   const view: object = Object.create(app, {
     request: { value: prototypeOf(Http2ServerRequest.prototype, express.request, app, {}) },
-    response: { value: prototypeOf(Http2ServerResponse.prototype, express.response, app, { writableFinished }) },
+    response: {
+      value: prototypeOf(Http2ServerResponse.prototype, express.response, app, { writableFinished, destroy }),
+    },
   });
   const handle: unknown = Reflect.get(app, 'handle');
   if (typeof handle !== 'function') throw new Error('this version of Express has no handle()');
@@ -31,6 +33,14 @@ export function expressOverHttp2(app: Express): Http2Listener {
 const writableFinished: PropertyDescriptor = {
   get(this: Http2ServerResponse): boolean {
     return this.writableEnded && this.stream.writableFinished;
+  },
+};
+
+/** What is broken off is reset with an error: Node would reset it with none, and a client take it for whole. */
+const destroy: PropertyDescriptor = {
+  value(this: Http2ServerResponse): Http2ServerResponse {
+    this.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    return this;
   },
 };
 

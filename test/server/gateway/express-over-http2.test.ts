@@ -65,6 +65,14 @@ describe('expressOverHttp2', () => {
     expect(await finished).toBe(true);
   });
 
+  test('lets a client see that an answer broke off', async () => {
+    const app = express();
+    app.get('/', (_request, response) => {
+      response.write('half of', () => response.destroy());
+    });
+    await expect(call(app, { ':path': '/' })).rejects.toMatchObject({ code: 'ERR_HTTP2_STREAM_ERROR' });
+  });
+
   test('leaves an application as it was for HTTP/1.1', () => {
     const app = express();
     const before = Object.getPrototypeOf(app.request);
