@@ -171,6 +171,11 @@ function llmConfig(config: Config): LlmGatewayConfig {
   return {
     openAi: { baseUrl: config.get('llm-openai-url'), key: config.get('llm-openai-key') || undefined },
     anthropic: { baseUrl: config.get('llm-anthropic-url'), key: config.get('llm-anthropic-key') || undefined },
+    bedrock: {
+      region: config.get('llm-bedrock-region') || undefined,
+      endpoint: config.get('llm-bedrock-url') || undefined,
+      callerSecrets: new Map(tenantKeys(config.get('llm-bedrock-caller-key')).map(({ tenant, key }) => [tenant, key])),
+    },
     tenantKeys: tenantKeys(config.get('llm-tenant-key')),
     prices: modelPrices(config.get('llm-price')),
     cacheId: config.get('llm-cache'),

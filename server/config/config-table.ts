@@ -157,6 +157,14 @@ export const SETTINGS = {
     secret: true,
     hidden: true,
   }),
+  'llm-bedrock-region': text('', false, 'Region of Bedrock; empty: where the AWS SDK finds it, as its credentials.'),
+  'llm-bedrock-url': text('', false, "Where /model/... is asked; empty: the region's own endpoint."),
+  'llm-bedrock-caller-key': text(
+    '',
+    false,
+    'An access key id and its secret that callers of /model/... sign with; may stand several times.',
+    { secret: true, hidden: true, repeats: true, check: tenantKeys },
+  ),
   'llm-tenant-key': text('', false, 'A tenant and a key that its callers of models send; may stand several times.', {
     secret: true,
     hidden: true,

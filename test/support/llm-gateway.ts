@@ -3,9 +3,9 @@
  * address is changed and nothing else.
  */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { Commander } from '@nearkey/sdk';
 import type { HttpAppConfig } from '#server/gateway/http-app.js';
+import { createHttpServer } from '#server/gateway/http-server.js';
 import type { LlmGatewayConfig } from '#server/gateway/llm/llm-gateway.js';
 import { gatewayApp, gatewayConfig } from '../server/gateway/gateway-app.js';
 import { type FakeModel, startFakeModel } from './fake-model.js';
@@ -44,7 +44,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   };
   const own = inProcess.server.commander;
   const { app, embedder, errors, registry } = gatewayApp(options.commander?.(own) ?? own, { ...options.http, llm });
-  const server = createServer(app);
+  const server = createHttpServer(app, { connectionsMax: 1_000, receiveTimeoutMs: 30_000 });
   let received = 0;
   server.on('request', (request) => {
     request.once('end', () => {

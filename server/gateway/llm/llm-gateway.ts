@@ -7,6 +7,9 @@ import type { Registry } from 'prom-client';
 import type { GatewayMetrics } from '../gateway-metrics.js';
 import type { GatewayLogger } from '../http-error.js';
 import { anthropicMessagesDoor } from './anthropic-messages-door.js';
+import { BedrockCallers } from './bedrock-callers.js';
+import { mountBedrockRoutes } from './bedrock-routes.js';
+import { BedrockUpstream } from './bedrock-upstream.js';
 import { CacheSide } from './cache-side.js';
 import { mountEmbeddingRoutes } from './embedding-routes.js';
 import { HttpUpstream } from './http-upstream.js';
@@ -25,9 +28,20 @@ export interface ProviderConfig {
   readonly key: string | undefined;
 }
 
+export interface BedrockConfig {
+  /** By default where the AWS SDK finds it, as its credentials. */
+  readonly region: string | undefined;
+  /** In place of the region's own. */
+  readonly endpoint: string | undefined;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+  /** Secrets callers sign with, by their access key ids. */
+  readonly callerSecrets: ReadonlyMap<string, string>;
+}
+
 export interface LlmGatewayConfig extends PipelineConfig {
   readonly openAi: ProviderConfig;
   readonly anthropic: ProviderConfig;
+  readonly bedrock: BedrockConfig;
   readonly tenantKeys: readonly TenantKey[];
   readonly rules: CacheabilityRules;
   /** In place of list prices, by models: see model-prices.ts. */
@@ -93,5 +107,9 @@ export function mountLlmGateway(router: Router, deps: LlmGatewayDeps): void {
       { path: '/v1/messages', door: anthropicMessagesDoor, upstream: anthropicUpstream },
     ],
   });
+  const { callerSecrets, ...bedrock } = config.bedrock;
+  const callers = new BedrockCallers({ principals, secrets: callerSecrets, clock });
+  const bedrockUpstream = new BedrockUpstream({ ...bedrock, passesBearer: callers.isOpen, timeoutMs, retriesMax });
+  mountBedrockRoutes(router, { pipeline, callers, upstream: bedrockUpstream, bodyBytesMax });
   mountEmbeddingRoutes(router, { embedder, upstream: openAiUpstream, principals, bodyBytesMax });
 }

@@ -20,6 +20,7 @@ export const gatewayConfig: HttpAppConfig = {
   llm: {
     openAi: { baseUrl: 'http://127.0.0.1:9/v1', key: undefined },
     anthropic: { baseUrl: 'http://127.0.0.1:9', key: undefined },
+    bedrock: { region: 'eu-central-1', endpoint: 'http://127.0.0.1:9', callerSecrets: new Map() },
     tenantKeys: [],
     prices: {},
     cacheId: 'llm',

@@ -1,0 +1,112 @@
+/**
+ * The routes of Bedrock Runtime: everything below /model and /guardrail goes to Bedrock, and what is Converse or InvokeModel goes by the
+ * cache. What the gateway itself says carries the headers AWS SDKs look for: the kind of an error, the id of a request.
+ */
+import type { RequestHandler, Router } from 'express';
+import { routePatternKey } from '../bind-route.js';
+import { bedrockException, bedrockTarget } from './bedrock-call.js';
+import type { BedrockCallers } from './bedrock-callers.js';
+import { bedrockConverseDoor } from './bedrock-converse-door.js';
+import { bedrockInvokeDoor } from './bedrock-invoke-door.js';
+import type { ClientReply } from './client-reply.js';
+import { HttpReply, type HttpResponse } from './http-reply.js';
+import { plainHeaders, readBody } from './llm-routes.js';
+import type { LlmPipeline } from './pipeline.js';
+import type { Upstream } from './upstream.js';
+
+export interface BedrockRouteDeps {
+  readonly pipeline: LlmPipeline;
+  readonly callers: BedrockCallers;
+  readonly upstream: Upstream;
+  readonly bodyBytesMax: number;
+}
+
+const paths = ['/model/*call', '/guardrail/*call'];
+
+export function mountBedrockRoutes(
+  router: Router,
+  { pipeline, callers, upstream, bodyBytesMax }: BedrockRouteDeps,
+): void {
+  for (const pattern of paths) {
+    const handler: RequestHandler = async (request, response) => {
+      response.locals[routePatternKey] = pattern;
+      const target = bedrockTarget(request.originalUrl);
+      const door = target?.operation.startsWith('converse') ? bedrockConverseDoor : bedrockInvokeDoor;
+      const reply = new BedrockReply(response, target?.operation === 'invoke-with-response-stream');
+      const refuse = (status: number, fault: string, message: string): void => {
+        reply.start(status, { 'content-type': door.jsonType, 'x-amzn-errortype': fault });
+        reply.end(JSON.stringify({ __type: fault, message }));
+      };
+      if (request.path.endsWith('/invoke-with-bidirectional-stream')) {
+        refuse(400, 'ValidationException', 'Streams in both directions are not served here');
+        return;
+      }
+      const body = await readBody(request, bodyBytesMax);
+      if (body === undefined) {
+        refuse(413, 'ValidationException', `Expected a body of at most ${bodyBytesMax} bytes`);
+        return;
+      }
+      const headers = plainHeaders(request.headers);
+      const { method, originalUrl: path } = request;
+      const admission = callers.admit({ method, target: path, headers: request.headers, body }, headers);
+      if (!admission.ok) {
+        refuse(403, admission.fault, admission.message);
+        return;
+      }
+      await pipeline.answer({
+        door,
+        upstream,
+        call: { path, headers, body },
+        reply,
+        tenant: admission.principal.tenant,
+      });
+    };
+    router.post(pattern, handler);
+  }
+}
+
+/** A reply with what AWS SDKs expect in the headers of every answer. */
+class BedrockReply implements ClientReply {
+  readonly #reply: HttpReply;
+  readonly #requestId: string;
+  readonly #isModelStream: boolean;
+
+  constructor(response: HttpResponse & { getHeader(name: string): unknown }, isModelStream: boolean) {
+    this.#reply = new HttpReply(response);
+    this.#requestId = String(response.getHeader('x-request-id'));
+    this.#isModelStream = isModelStream;
+  }
+
+  get isOpen(): boolean {
+    return this.#reply.isOpen;
+  }
+
+  get hasBegun(): boolean {
+    return this.#reply.hasBegun;
+  }
+
+  start(status: number, headers: Readonly<Record<string, string>>): void {
+    this.#reply.start(status, {
+      'x-amzn-requestid': this.#requestId,
+      ...(status >= 400 ? { 'x-amzn-errortype': bedrockException(status) } : {}),
+      ...(status < 400 && this.#isModelStream ? { 'x-amzn-bedrock-content-type': 'application/json' } : {}),
+      ...headers,
+    });
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    return this.#reply.write(bytes);
+  }
+
+  end(whole?: Uint8Array | string): void {
+    this.#reply.end(whole);
+  }
+
+  abort(): void {
+    this.#reply.abort();
+  }
+
+  onGone(listener: () => void): void {
+    this.#reply.onGone(listener);
+  }
+}
