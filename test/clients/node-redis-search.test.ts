@@ -178,4 +178,69 @@ describe.each(protocols)('node-redis 6 over RESP%i', (protocol) => {
     expect(await client.ft.dropIndex('books', { DD: true })).toBe('OK');
     expect(await client.exists('book:1')).toBe(0);
   });
+
+  test('aggregates, with cursors, through client.ft', async () => {
+    const schema = { item: { type: SCHEMA_FIELD_TYPE.TAG, SORTABLE: true }, price: SCHEMA_FIELD_TYPE.NUMERIC } as const;
+    await client.ft.create('sales', schema, { ON: 'HASH', PREFIX: 'sale:' });
+    for (const [at, [item, price, count]] of [
+      ['pen', 10, 3],
+      ['pen', 12, 1],
+      ['ink', 40, 2],
+    ].entries()) {
+      await client.hSet(`sale:${at}`, { item: String(item), price: Number(price), count: Number(count) });
+    }
+    const grouped = await client.ft.aggregate('sales', '*', {
+      LOAD: ['@item', '@price', '@count'],
+      STEPS: [
+        { type: 'APPLY', expression: '@price * @count', AS: 'total' },
+        {
+          type: 'GROUPBY',
+          properties: '@item',
+          REDUCE: [
+            { type: 'COUNT', AS: 'n' },
+            { type: 'SUM', property: '@total', AS: 'sum' },
+            { type: 'TOLIST', property: '@price', AS: 'prices' },
+          ],
+        },
+        { type: 'SORTBY', BY: { BY: '@sum', DIRECTION: 'DESC' }, MAX: 10 },
+        { type: 'FILTER', expression: '@sum > 1' },
+        { type: 'LIMIT', from: 0, size: 5 },
+      ],
+    });
+    const rows = grouped.results.map((row) => ({ ...row }));
+    expect(rows).toMatchObject([
+      { item: 'ink', n: '1', sum: '80', prices: ['40'] },
+      { item: 'pen', n: '2', sum: '42' },
+    ]);
+    const first = await client.ft.aggregateWithCursor('sales', '*', { LOAD: '@item', COUNT: 2 });
+    expect(first.results).toHaveLength(2);
+    const rest = await client.ft.cursorRead('sales', Number(first.cursor));
+    expect(rest.results).toHaveLength(1);
+    const second = await client.ft.aggregateWithCursor('sales', '*', { LOAD: '@item', COUNT: 1 });
+    expect(await client.ft.cursorDel('sales', Number(second.cursor))).toBe('OK');
+    await expect(client.ft.cursorRead('sales', Number(second.cursor))).rejects.toThrow('ursor');
+  });
+
+  test('suggests, widens by synonyms, spells and sets through client.ft', async () => {
+    expect(await client.ft.sugAdd('words', 'hello', 1)).toBe(1);
+    expect(await client.ft.sugAdd('words', 'help', 2, { PAYLOAD: 'advice' })).toBe(2);
+    expect(await client.ft.sugGet('words', 'hel')).toEqual(['help', 'hello']);
+    const scored = await client.ft.sugGetWithScoresWithPayloads('words', 'hel', { MAX: 1 });
+    expect(scored).toMatchObject([{ suggestion: 'help', payload: 'advice' }]);
+    expect([await client.ft.sugLen('words'), await client.ft.sugDel('words', 'help')]).toEqual([2, 1]);
+
+    await client.ft.create('texts', { body: SCHEMA_FIELD_TYPE.TEXT }, { ON: 'HASH', PREFIX: 'text:' });
+    await client.hSet('text:1', { body: 'a boy plays hockey' });
+    expect(await client.ft.synUpdate('texts', 'young', ['boy', 'child'])).toBe('OK');
+    expect((await client.ft.search('texts', 'child')).total).toBe(1);
+    expect({ ...(await client.ft.synDump('texts')) }).toEqual({ boy: ['young'], child: ['young'] });
+    expect(await client.ft.dictAdd('slang', ['hokey'])).toBe(1);
+    expect([...(await client.ft.dictDump('slang'))]).toEqual(['hokey']);
+    const spelled = await client.ft.spellCheck('texts', 'hokkey', { TERMS: { mode: 'INCLUDE', dictionary: 'slang' } });
+    expect(spelled[0]?.term).toBe('hokkey');
+    expect(spelled[0]?.suggestions.map(({ suggestion }) => suggestion).sort()).toEqual(['hockey', 'hokey']);
+    expect(await client.ft.dictDel('slang', ['hokey'])).toBe(1);
+    expect(await client.ft.configSet('TIMEOUT', '100')).toBe('OK');
+    expect({ ...(await client.ft.configGet('TIMEOUT')) }).toEqual({ TIMEOUT: '100' });
+  });
 });

@@ -1,5 +1,5 @@
 /** Valkey GLIDE as it comes: RESP3 by default, a native core that pipelines, batches, and its own `GlideFt`. */
-import { Batch, GlideClient, GlideFt, GlideJson } from '@valkey/valkey-glide';
+import { Batch, GlideClient, GlideFt, GlideJson, SortOrder } from '@valkey/valkey-glide';
 import { type Subject, startSubject, subjectIsRedis } from '../compat/subject.js';
 import { dimensions, documents, nearest, prefix, query, queryVector, vectorBytes } from './documents.js';
 
@@ -97,6 +97,39 @@ describe('Valkey GLIDE', () => {
     expect(found).toEqual(nearest);
     expect(await GlideFt.list(client)).toEqual(['places']);
     expect(await GlideFt.dropindex(client, 'places')).toBe('OK');
+  });
+
+  searchTest('aggregates through GlideFt', async () => {
+    const fields = [
+      { type: 'TAG', name: 'item' },
+      { type: 'NUMERIC', name: 'price' },
+    ] as const;
+    expect(await GlideFt.create(client, 'sales', [...fields], { dataType: 'HASH', prefixes: ['sale:'] })).toBe('OK');
+    await client.hset('sale:1', { item: 'pen', price: '10' });
+    await client.hset('sale:2', { item: 'pen', price: '12' });
+    await client.hset('sale:3', { item: 'ink', price: '40' });
+    const rows = await GlideFt.aggregate(client, 'sales', '*', {
+      loadFields: ['item', 'price'],
+      clauses: [
+        {
+          type: 'GROUPBY',
+          properties: ['@item'],
+          reducers: [
+            { function: 'COUNT', args: [], name: 'n' },
+            { function: 'TOLIST', args: ['@price'], name: 'prices' },
+          ],
+        },
+        { type: 'SORTBY', properties: [{ property: '@item', order: SortOrder.ASC }] },
+      ],
+    });
+    const plain = rows.map((row) => Object.fromEntries(row.map(({ key, value }) => [String(key), value])));
+    const prices = plain.map(({ prices: list }) => (Array.isArray(list) ? list.map(Number).sort() : list));
+    expect(plain.map(({ item, n }) => [item, Number(n)])).toEqual([
+      ['ink', 1],
+      ['pen', 2],
+    ]);
+    expect(prices).toEqual([[40], [10, 12]]);
+    expect(await GlideFt.dropindex(client, 'sales')).toBe('OK');
   });
 
   searchTest('searches words, describes, explains, profiles and renames through GlideFt', async () => {

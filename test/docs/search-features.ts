@@ -15,6 +15,7 @@ export interface Feature {
 }
 
 const redisPy = 'python/test_redis_py_search.py: test_';
+const redisPyAggregate = 'python/test_redis_py_aggregate.py: test_';
 const redisPyWords = 'python/test_redis_py_lexicon.py: test_';
 const redisPyJson = 'python/test_redis_py_json.py: test_';
 const redisPyVectorSets = 'python/test_redis_py_vector_sets.py: test_';
@@ -28,6 +29,7 @@ const mem0Redis = 'python/redis-py-7/test_mem0_redis.py: test_';
 const valkeyClients = 'python/test_valkey_clients.py: test_';
 const nodeRedis = 'clients/node-redis-search.test.ts: ';
 const nodeRedisWords = `${nodeRedis}searches words, explains, profiles, alters and renames through client.ft`;
+const nodeRedisLexicon = `${nodeRedis}suggests, widens by synonyms, spells and sets through client.ft`;
 const glide = 'clients/valkey-glide.test.ts: ';
 const glideWords = `${glide}searches words, describes, explains, profiles and renames through GlideFt`;
 const langChainJs = 'clients/langchain-redis.test.ts: ';
@@ -335,31 +337,42 @@ export const searchFeatures: readonly Feature[] = [
     name: 'FT.AGGREGATE: GROUPBY, REDUCE, APPLY, FILTER, SORTBY, LIMIT',
     elsewhere: fromNine,
     usedBy: '**RedisVL**, node-redis, redis-py, GLIDE',
-    proofs: [],
+    proofs: [
+      `${redisPyAggregate}groups_and_reducers`,
+      `${redisPyAggregate}applies_filters_sorts_and_pages`,
+      `${redisVlExtensions}router_finds_the_route`,
+      `${redisVl}aggregated_hybrid_queries`,
+      `${nodeRedis}aggregates, with cursors, through client.ft`,
+      `${glide}aggregates through GlideFt`,
+    ],
   },
   {
     name: 'FT.AGGREGATE WITHCURSOR, FT.CURSOR',
     elsewhere: redisOnly,
     usedBy: 'redis-py, node-redis, RedisVL',
-    proofs: [],
+    proofs: [
+      `${redisPyAggregate}cursors`,
+      `${redisVl}updates_and_drops_by_filter`,
+      `${nodeRedis}aggregates, with cursors, through client.ft`,
+    ],
   },
   {
     name: 'LOAD of fields that are not declared',
     elsewhere: redisOnly,
     usedBy: 'redis-py, node-redis',
-    proofs: [],
+    proofs: [`${redisPyAggregate}loads_everything_and_scores`],
   },
   {
     name: 'TOLIST, FIRST_VALUE',
     elsewhere: redisOnly,
     usedBy: 'node-redis, redis-py',
-    proofs: [],
+    proofs: [`${redisPyAggregate}groups_and_reducers`],
   },
   {
     name: 'QUANTILE, RANDOM_SAMPLE, COUNT_DISTINCTISH',
     elsewhere: redisOnly,
     usedBy: 'node-redis, redis-py',
-    proofs: [],
+    proofs: [`${redisPyAggregate}groups_and_reducers`],
   },
   {
     name: 'FT.INFO',
@@ -420,19 +433,19 @@ export const searchFeatures: readonly Feature[] = [
     name: 'FT.SUGADD, FT.SUGGET, FT.SUGLEN, FT.SUGDEL',
     elsewhere: redisOnly,
     usedBy: 'redis-py, node-redis',
-    proofs: [`${redisPyWords}suggestions`],
+    proofs: [`${redisPyWords}suggestions`, nodeRedisLexicon],
   },
   {
     name: 'FT.SYNUPDATE, FT.SYNDUMP',
     elsewhere: redisOnly,
     usedBy: 'redis-py, node-redis',
-    proofs: [`${redisPyWords}synonyms`],
+    proofs: [`${redisPyWords}synonyms`, nodeRedisLexicon],
   },
   {
     name: 'FT.DICTADD, FT.DICTDEL, FT.DICTDUMP, FT.SPELLCHECK',
     elsewhere: redisOnly,
     usedBy: 'redis-py, node-redis',
-    proofs: [`${redisPyWords}dictionaries_and_spelling`],
+    proofs: [`${redisPyWords}dictionaries_and_spelling`, nodeRedisLexicon],
   },
   {
     name: 'FT.TAGVALS',
@@ -444,7 +457,7 @@ export const searchFeatures: readonly Feature[] = [
     name: 'FT.CONFIG',
     elsewhere: redisOnly,
     usedBy: 'redis-py, node-redis',
-    proofs: [`${redisPyWords}settings`],
+    proofs: [`${redisPyWords}settings`, nodeRedisLexicon],
   },
   {
     name: 'FT.HYBRID',

@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 from redisvl.index import SearchIndex
-from redisvl.query import CountQuery, FilterQuery, RangeQuery, TextQuery, VectorQuery
+from redisvl.query import (
+    AggregateHybridQuery,
+    CountQuery,
+    FilterQuery,
+    MultiVectorQuery,
+    RangeQuery,
+    TextQuery,
+    Vector,
+    VectorQuery,
+)
 from redisvl.query.filter import Geo, GeoRadius, Num, Tag, Text, Timestamp
 
 from vectors import DIMENSIONS, as_bytes, embed
@@ -156,6 +165,39 @@ def test_text_queries(index):
 def test_batches_of_queries(index):
     found = index.batch_query([vector_query("mountain", num_results=1), FilterQuery(Num("stars") == 5, return_fields=["name"])])
     assert [names(rows) for rows in found] == [["mountain hut"], ["harbour museum"]]
+
+
+def test_updates_and_drops_by_filter(index):
+    changed = index.update_by_filter(Tag("kind") == "culture", {"stars": 1})
+    assert index.query(CountQuery(Num("stars") == 1)) == 2, changed
+    index.drop_by_filter(Num("stars") == 1)
+    assert index.query(CountQuery()) == 2
+
+
+def test_aggregated_hybrid_queries(index):
+    query = AggregateHybridQuery(
+        text="harbour museum",
+        text_field_name="name",
+        vector=embed("harbour museum"),
+        vector_field_name="embedding",
+        alpha=0.5,
+        num_results=3,
+        return_fields=["name", "stars"],
+        filter_expression=Num("stars") > 3,
+    )
+    found = index.query(query)
+    assert found[0]["name"] == "harbour museum"
+    scores = [float(row["hybrid_score"]) for row in found]
+    assert scores == sorted(scores, reverse=True)
+    assert float(found[0]["vector_similarity"]) == pytest.approx(1, abs=1e-5)
+
+
+def test_queries_of_several_vectors(index):
+    vectors = [
+        Vector(vector=embed("harbour"), field_name="embedding", weight=0.7, max_distance=2.0),
+    ]
+    query = MultiVectorQuery(vectors, return_fields=["name"], num_results=2)
+    assert sorted(names(index.query(query))) == ["harbour cafe", "harbour museum"]
 
 
 def test_index_with_many_options(byte_client):

@@ -4,6 +4,8 @@ import pytest
 from redisvl.extensions.cache.embeddings import EmbeddingsCache
 from redisvl.extensions.cache.llm import SemanticCache
 from redisvl.extensions.message_history import MessageHistory, SemanticMessageHistory
+from redisvl.extensions.router import Route, RoutingConfig, SemanticRouter
+from redisvl.extensions.router.schema import DistanceAggregationMethod
 from redisvl.query.filter import Tag
 
 from vectorizers import word_vectorizer
@@ -96,3 +98,38 @@ def test_semantic_message_history(byte_client):
     history.set_distance_threshold(2)
     assert len(history.get_relevant("fox", top_k=10)) == 4
     history.delete()
+
+
+ROUTES = [
+    Route(name="greeting", references=["hello there", "good morning"], metadata={"kind": "small talk"}, distance_threshold=0.6),
+    Route(name="travel", references=["when does the train leave", "book a train ticket"], distance_threshold=0.6),
+]
+
+
+@pytest.fixture
+def router(byte_client):
+    return SemanticRouter(name="router", vectorizer=word_vectorizer(), routes=ROUTES, redis_client=byte_client, overwrite=True)
+
+
+def test_router_finds_the_route(router, byte_client):
+    assert router("hello there my friend").name == "greeting"
+    assert router("when does the next train leave").name == "travel"
+    assert router("unrelated words entirely").name is None
+    matches = router.route_many("hello there train", max_k=2)
+    assert [match.name for match in matches] == ["greeting"]
+    for method in DistanceAggregationMethod:
+        assert router.route_many("good morning", max_k=1, aggregation_method=method)[0].name == "greeting"
+    assert [route["name"] for route in byte_client.json().get("router:route_config")["routes"]] == ["greeting", "travel"]
+
+
+def test_router_changes(router):
+    router.add_route_references("travel", ["where is the platform"])
+    assert router("where is the platform").name == "travel"
+    assert len(router.get_route_references("travel")) == 3
+    router.update_route_thresholds({"travel": 0.01})
+    router.update_routing_config(RoutingConfig(max_k=2, aggregation_method=DistanceAggregationMethod.min))
+    assert router("when does the next train leave").name is None
+    router.remove_route("travel")
+    assert router.get("travel") is None
+    router.clear()
+    router.delete()
