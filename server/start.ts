@@ -115,6 +115,7 @@ async function startHttp(config: Config, server: NearkeyServer, log: Pino, versi
     version,
     config: {
       apiKey: apiKey === '' ? undefined : apiKey,
+      featureSecrets: new Map(tenantKeys(config.get('feature-key')).map(({ tenant, key }) => [tenant, key])),
       bodyBytesMax: config.get('http-body-bytes'),
       requestTimeoutMs: HTTP_REQUEST_TIMEOUT_MS,
       promptCharsMax: PROMPT_CHARS_MAX,

@@ -119,6 +119,12 @@ export const SETTINGS = {
     secret: true,
     hidden: true,
   }),
+  'feature-key': text(
+    '',
+    false,
+    'An access key id and its secret that callers of the feature store sign with; may stand several times.',
+    { secret: true, hidden: true, repeats: true, check: tenantKeys },
+  ),
   'http-body-bytes': integer('bytes', 4 * MIB, [KIB, 64 * MIB], false, 'Largest HTTP request body.'),
   'cache-max-error-rate': {
     kind: 'fraction',

@@ -9,13 +9,14 @@
 import { randomUUID } from 'node:crypto';
 import { answerTextJudge, type Clock, type Commander, type Embedder, type RandomSource, wordJudge } from '@nearkey/sdk';
 import { cacheRoutes } from '@nearkey/sdk/contract';
-import { FeatureError, type FeatureStore } from '@nearkey/sdk/features';
-import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import type { FeatureStore } from '@nearkey/sdk/features';
+import express, { type Express, type RequestHandler, type Response } from 'express';
 import type { Registry } from 'prom-client';
 import { featureRoutes } from '../features/feature-routes.js';
-import { holdsApiKey, isForeignPage, refuseForeignPages, requireApiKey } from './authentication.js';
+import { refuseForeignPages, requireApiKey } from './authentication.js';
 import { routePatternKey } from './bind-route.js';
 import { CachePool } from './cache-pool.js';
+import { featureCallers } from './feature-callers.js';
 import { GatewayMetrics } from './gateway-metrics.js';
 import { errorHandler, type GatewayLogger, HttpProblem } from './http-error.js';
 import { type LlmGatewayConfig, mountLlmGateway } from './llm/llm-gateway.js';
@@ -28,6 +29,8 @@ import { healthRoute, metricsRoute, openApiRoute } from './routes/operation-rout
 export interface HttpAppConfig {
   /** Callers must send it as a bearer token; undefined lets everyone in. */
   readonly apiKey?: string | undefined;
+  /** What callers of the feature store may sign with, by access key id. */
+  readonly featureSecrets: ReadonlyMap<string, string>;
   readonly bodyBytesMax: number;
   /** How long a route may work before it is answered for. */
   readonly requestTimeoutMs: number;
@@ -90,7 +93,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
       setPattern: (response, pattern) => {
         response.locals[routePatternKey] = pattern;
       },
-      authorize: requireFeatureKey(config.apiKey),
+      authorize: featureCallers({ apiKey: config.apiKey, secrets: config.featureSecrets, clock }),
     }),
   );
   app.get('/healthz', named('/healthz'), healthRoute(commander, version));
@@ -114,17 +117,6 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
   });
   app.use(errorHandler(logger, requestIdOf));
   return { app, saveLearned: () => pool.saveLearned() };
-}
-
-/** The same key as for the other routes, refused in the words that AWS clients read. */
-function requireFeatureKey(apiKey: string | undefined): (request: Request) => void {
-  return (request) => {
-    if (isForeignPage(request)) {
-      throw new FeatureError('AccessForbidden', 'Pages of another origin may not call this API');
-    }
-    if (holdsApiKey(request, apiKey)) return;
-    throw new FeatureError('AccessForbidden', 'Expected the API key as a bearer token in the authorization header');
-  };
 }
 
 function requestIdOf(response: Response): string {

@@ -4,7 +4,7 @@ import { commanderFrom } from '#sdk/commanders/ioredis-commander.js';
 import { FeatureStore } from '#sdk/features/feature-store.js';
 import { benchGroup, benchRecord } from './bench-group.js';
 
-const recordCount = 20_000;
+const recordCount = 1_000;
 
 export interface RecordMemory {
   readonly packedBytes: number;
@@ -13,27 +13,35 @@ export interface RecordMemory {
 
 export async function recordMemory(port: number, nameOf: (feature: number) => string): Promise<RecordMemory> {
   const redis = new Redis({ port });
-  const usedBytes = async (): Promise<number> => Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]);
-  const bytesOf = async (write: (record: number) => Promise<unknown>): Promise<number> => {
+  /** As the server itself counts a key with its value, every part of it. */
+  const bytesOf = async (
+    write: (record: number) => Promise<unknown>,
+    keyOf: (record: number) => string,
+  ): Promise<number> => {
     await redis.flushall();
-    await write(recordCount);
-    const before = await usedBytes();
-    for (let start = 0; start < recordCount; start += 500) {
-      await Promise.all(Array.from({ length: 500 }, (_, record) => write(start + record)));
+    let bytes = 0;
+    for (let record = 0; record < recordCount; record++) {
+      await write(record);
+      bytes += Number(await redis.memory('USAGE', keyOf(record), 'SAMPLES', 0));
     }
-    return ((await usedBytes()) - before) / recordCount;
+    return bytes / recordCount;
   };
   const store = new FeatureStore({ commander: commanderFrom(redis), clock: { nowMs: () => Date.now() } });
   let group: Awaited<ReturnType<typeof store.groups.create>> | undefined;
-  const packedBytes = await bytesOf(async (record) => {
-    group ??= await store.groups.create(benchGroup('packed', nameOf));
-    await store.put(group, { record: benchRecord(record, nameOf) });
-  });
-  const fieldsBytes = await bytesOf((record) =>
-    redis.hset(
-      `fs:fields.1:{${record}}`,
-      ...benchRecord(record, nameOf).flatMap(({ FeatureName, ValueAsString }) => [FeatureName, ValueAsString]),
-    ),
+  const packedBytes = await bytesOf(
+    async (record) => {
+      group ??= await store.groups.create(benchGroup('packed', nameOf));
+      await store.put(group, { record: benchRecord(record, nameOf) });
+    },
+    (record) => `fs:packed.1:{${record}}`,
+  );
+  const fieldsBytes = await bytesOf(
+    (record) =>
+      redis.hset(
+        `fs:fields.1:{${record}}`,
+        ...benchRecord(record, nameOf).flatMap(({ FeatureName, ValueAsString }) => [FeatureName, ValueAsString]),
+      ),
+    (record) => `fs:fields.1:{${record}}`,
   );
   redis.disconnect();
   return { packedBytes, fieldsBytes };
