@@ -10,8 +10,16 @@
 import { type AggregateContext, AggregateRun } from './aggregate/aggregate-run.js';
 import type { Step } from './aggregate/aggregation.js';
 import { querySource } from './aggregate/query-source.js';
-import { type Attribute, type AttributeInfo, attributeInfo, createAttribute, stage } from './attribute/attribute.js';
+import {
+  type Attribute,
+  type AttributeInfo,
+  attributeInfo,
+  createAttribute,
+  type Staged,
+  stage,
+} from './attribute/attribute.js';
 import { decodeText } from './decode-text.js';
+import { Digests, digestOf } from './digest.js';
 import { type DocumentId, DocumentTable } from './document-table.js';
 import { SchemaError } from './errors.js';
 import { IdSet } from './id-set.js';
@@ -111,6 +119,9 @@ export class SearchIndex {
   #attributes: Map<string, Attribute>;
   #text: TextIndex;
   readonly #analyzer: Analyzer;
+  /** Of vectors, by alias, and of all text together: what takes long to index is left alone while it is the same. */
+  readonly #vectorDigests = new Map<string, Digests>();
+  readonly #textDigests = new Digests();
   /** By alias: the documents without a field that is INDEXMISSING. */
   #missing: Map<string, IdSet>;
   /** By id; documents beyond its end have a score of 1. */
@@ -145,11 +156,14 @@ export class SearchIndex {
     return this.#documents.idOf(key) !== undefined;
   }
 
-  /** Indexes the document, replacing what the key held. A replaced key keeps its place in insertion order. */
+  /**
+   * Indexes the document, replacing what the key held. A replaced key keeps its place in insertion order; its vectors and its
+   * text are left alone where they are the same.
+   */
   put(key: string, document: Document, { score = 1, language }: DocumentTraits = {}): PutOutcome {
     this.#changes++;
     const stores: ((id: DocumentId) => void)[] = [];
-    const texts: FieldText[] = [];
+    const texts: FieldBytes[] = [];
     for (const attribute of this.#attributes.values()) {
       const { field } = attribute;
       const bytes = document.get(field.identifier, field);
@@ -158,20 +172,45 @@ export class SearchIndex {
       if (missing !== undefined) {
         stores.push(bytes === undefined ? (id) => missing.add(id) : (id) => missing.delete(id));
       }
-      if (bytes === undefined) {
-        stores.push((id) => attribute.index.delete(id));
-        continue;
-      }
-      const staged = stage(attribute, bytes);
+      const staged = this.#stage(key, attribute, bytes);
       if ('reason' in staged) return this.#refuse(key, field.alias, staged.reason);
       stores.push(staged.store);
-      if (field.type === 'TEXT' && !field.noIndex) texts.push(this.#read(field, decodeText(bytes), language));
+      if (bytes !== undefined && field.type === 'TEXT' && !field.noIndex) texts.push({ field, bytes });
     }
     const id = this.#documents.assign(key);
     for (const store of stores) store(id);
-    this.#text.put(id, texts);
+    if (this.#textDigests.changed(id, textDigest(texts, language))) {
+      this.#text.put(
+        id,
+        texts.map(({ field, bytes }) => this.#read(field, decodeText(bytes), language)),
+      );
+    }
     this.#setScore(id, score);
     return { status: 'indexed' };
+  }
+
+  #stage(key: string, attribute: Attribute, bytes: Uint8Array | undefined): Staged {
+    const digests = this.#vectorDigests.get(attribute.field.alias);
+    if (bytes === undefined) {
+      return {
+        store: (id) => {
+          digests?.forget(id);
+          attribute.index.delete(id);
+        },
+      };
+    }
+    if (digests === undefined) return stage(attribute, bytes);
+    const digest = digestOf(bytes);
+    const known = this.#documents.idOf(key);
+    if (known !== undefined && digests.isSame(known, digest)) return { store: () => undefined };
+    const staged = stage(attribute, bytes);
+    if ('reason' in staged) return staged;
+    return {
+      store: (id) => {
+        digests.changed(id, digest);
+        staged.store(id);
+      },
+    };
   }
 
   /** True when the key was indexed. */
@@ -182,6 +221,8 @@ export class SearchIndex {
     for (const { index } of this.#attributes.values()) index.delete(id);
     for (const missing of this.#missing.values()) missing.delete(id);
     this.#text.delete(id);
+    this.#textDigests.forget(id);
+    for (const digests of this.#vectorDigests.values()) digests.forget(id);
     return true;
   }
 
@@ -203,6 +244,8 @@ export class SearchIndex {
     this.#documents = new DocumentTable();
     this.#attributes = this.#emptyAttributes();
     this.#text = this.#emptyText();
+    this.#textDigests.clear();
+    for (const digests of this.#vectorDigests.values()) digests.clear();
     this.#missing = this.#emptyMissing();
     this.#scores = new Float64Array(0);
     this.#failures = noFailures;
@@ -231,7 +274,7 @@ export class SearchIndex {
       textBytes,
       memoryBytes: attributes.reduce(
         (sum, { memoryBytes }) => sum + memoryBytes,
-        this.#documents.memoryBytes + textBytes,
+        this.#documents.memoryBytes + textBytes + this.#digestBytes,
       ),
     };
   }
@@ -306,6 +349,7 @@ export class SearchIndex {
       this.#missing.set(alias, missing);
     }
     this.#text.setFields(textFieldsOf(schema));
+    this.#textDigests.clear();
   }
 
   /** Checks every invariant; a list of violations, empty when all is well. Slow: for tests and debug commands. */
@@ -331,6 +375,11 @@ export class SearchIndex {
       missing: (alias) => this.#missing.get(alias),
       scoreOf: (id) => this.#scores[id] ?? 1,
     };
+  }
+
+  get #digestBytes(): number {
+    const vectors = [...this.#vectorDigests.values()];
+    return vectors.reduce((sum, { memoryBytes }) => sum + memoryBytes, this.#textDigests.memoryBytes);
   }
 
   #liveIn({ index }: Attribute): number {
@@ -373,6 +422,7 @@ export class SearchIndex {
   }
 
   #emptyAttribute(field: Field): Attribute {
+    if (field.type === 'VECTOR') this.#vectorDigests.set(field.alias, new Digests());
     const sequenceOf = (id: DocumentId): number => this.#documents.sequenceOf(id);
     return createAttribute(field, { engine: this.#engine, sequenceOf, seed: this.#seed });
   }
@@ -383,4 +433,18 @@ function textFieldsOf({ textFields }: Schema): { weights: readonly number[]; has
     weights: textFields.map(({ weight }) => weight),
     hasSuffixes: textFields.some(({ withSuffixTrie }) => withSuffixTrie),
   };
+}
+
+/** A TEXT field of a document, not read yet. */
+interface FieldBytes {
+  readonly field: TextField;
+  readonly bytes: Uint8Array;
+}
+
+const encoder = new TextEncoder();
+
+function textDigest(texts: readonly FieldBytes[], language: string | undefined): number {
+  let digest = language === undefined ? 0 : digestOf(encoder.encode(language));
+  for (const { field, bytes } of texts) digest = digestOf(bytes, digestOf(encoder.encode(field.alias), digest));
+  return digest;
 }

@@ -1,5 +1,5 @@
 import { defineSchema, parseQuery, SearchIndex } from '#index/mod.js';
-import { hnswlibEngine, nativeEngine } from '#index/vector/vector-engine.js';
+import { hnswlibEngine, nativeEngine, type VectorEngine } from '#index/vector/vector-engine.js';
 import { document, parameters, text } from './documents.js';
 
 const schema = defineSchema([
@@ -29,6 +29,44 @@ describe('SearchIndex', () => {
     expect(keysOf(index, '@color:{red}')).toEqual([]);
     expect(keysOf(index, '*=>[KNN 1 @v $q]')).toEqual([]);
     expect(keysOf(index, '*')).toEqual(['a', 'b']);
+    expect(index.validate()).toEqual([]);
+  });
+
+  it('leaves vectors and text alone that are the same, and indexes again what differs', () => {
+    const written: string[] = [];
+    const engine: VectorEngine = {
+      ...hnswlibEngine,
+      create: (...making) => {
+        const index = hnswlibEngine.create(...making);
+        const put = index.put.bind(index);
+        index.put = (id, vector) => {
+          written.push(`${id}: ${[...vector].join(' ')}`);
+          put(id, vector);
+        };
+        return index;
+      },
+    };
+    const own = defineSchema([...schema.fields, { type: 'TEXT', identifier: 'body' }]);
+    const index = new SearchIndex(own, { engine });
+    const found = (query: string): string[] =>
+      index
+        .search(parseQuery(query, { schema: own, parameters: parameters({ q: [1, 0] }) }))
+        .hits.map(({ key }) => key);
+    index.put('a', document({ price: '1', embedding: [1, 0], body: 'hello' }));
+    index.put('a', document({ price: '2', embedding: [1, 0], body: 'hello' }));
+    expect([found('@price:[2 2] hello'), written]).toEqual([['a'], ['0: 1 0']]);
+    index.put('a', document({ price: '2', embedding: [0, 1], body: 'world' }));
+    expect([found('hello'), found('world'), written.length]).toEqual([[], ['a'], 2]);
+    index.put('a', document({ price: '2', body: 'world' }));
+    index.put('a', document({ price: '2', embedding: [0, 1], body: 'world' }));
+    expect([found('*=>[KNN 1 @v $q]'), written.length]).toEqual([['a'], 3]);
+    index.delete('a');
+    index.put('b', document({ embedding: [0, 1], body: 'world' }));
+    expect([found('world'), found('*=>[KNN 1 @v $q]'), written.length]).toEqual([['b'], ['b'], 4]);
+    index.put('b', document({ embedding: [0, 1], body: 'running' }), { language: 'none' });
+    expect(found('runs')).toEqual([]);
+    index.put('b', document({ embedding: [0, 1], body: 'running' }), { language: 'english' });
+    expect(found('runs')).toEqual(['b']);
     expect(index.validate()).toEqual([]);
   });
 
