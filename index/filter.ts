@@ -215,6 +215,7 @@ function numericFilter(predicate: NumericPredicate, index: NumericIndex): Filter
     approximate: false,
     test: (id) => index.isInRange(id, predicate),
     forEach: (visit) => index.forEach(predicate, visit),
+    setBits: (bits) => index.setBits(predicate, bits),
   };
 }
 
@@ -254,17 +255,43 @@ function negation(child: Filter, { documents, deadline }: FilterContext): Filter
 function conjunction(children: readonly Filter[], deadline: Deadline): Filter {
   const [smallest, ...others] = children.toSorted((a, b) => a.matchesMax - b.matchesMax);
   if (smallest === undefined) throw new RangeError('AND of nothing');
+  const forEach = (visit: (id: DocumentId) => void): void => {
+    smallest.forEach((id) => {
+      deadline.step();
+      if (others.every((other) => other.test(id))) visit(id);
+    });
+  };
+  const hasBits = children.every(({ setBits }) => setBits !== undefined);
   return {
     matchesMax: smallest.matchesMax,
     approximate: smallest.approximate,
     test: (id) => smallest.test(id) && others.every((other) => other.test(id)),
-    forEach: (visit) => {
-      smallest.forEach((id) => {
-        deadline.step();
-        if (others.every((other) => other.test(id))) visit(id);
-      });
-    },
+    forEach,
+    ...(hasBits ? { setBits: (bits: Uint32Array): void => setCommonBits(smallest, others, forEach, bits) } : {}),
   };
+}
+
+/** A document in so many from which on bits of all children are set and compared, instead of asking each about few documents. */
+const askedShare = 64;
+
+function setCommonBits(
+  smallest: Filter,
+  others: readonly Filter[],
+  forEach: Filter['forEach'],
+  bits: Uint32Array,
+): void {
+  if (smallest.matchesMax * askedShare < bits.length * 32) {
+    forEach((id) => setBit(bits, id));
+    return;
+  }
+  const common = new Uint32Array(bits.length);
+  smallest.setBits?.(common);
+  for (const other of others) {
+    const own = new Uint32Array(bits.length);
+    other.setBits?.(own);
+    for (let at = 0; at < common.length; at++) common[at] = (common[at] ?? 0) & (own[at] ?? 0);
+  }
+  for (let at = 0; at < bits.length; at++) bits[at] = (bits[at] ?? 0) | (common[at] ?? 0);
 }
 
 function disjunction(children: readonly Filter[], documents: number): Filter {

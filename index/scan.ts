@@ -11,6 +11,8 @@ import { type Sliced, stepsPerBlock } from './sliced.js';
 
 /** So many documents are gathered at once, which takes about a millisecond; more are looked at in the order of their ids. */
 export const gatheredMax = 20_000;
+/** Where bits can be set, they are from so many documents on. */
+const gatheredMaxBesideBits = 2_000;
 
 export interface Scan {
   readonly filter: Filter;
@@ -36,13 +38,15 @@ export function* scan(job: Scan): Sliced<void> {
       (at) => (documents.has(at) ? at : undefined),
       () => true,
     );
-  } else if (filter.approximate || filter.matchesMax <= gatheredMax) {
+  } else if (
+    filter.approximate ||
+    filter.matchesMax <= (filter.setBits === undefined ? gatheredMax : gatheredMaxBesideBits)
+  ) {
     const ids: DocumentId[] = [];
     filter.forEach((id) => void ids.push(id));
     yield* inBlocks(job, ids.length, (at) => ids[at], passes(job));
   } else if (filter.setBits !== undefined) {
-    const bits = filterBits(filter, idLimit);
-    yield* inBlocks(job, idLimit, (at) => (isSet(bits, at) ? at : undefined), passes(job));
+    yield* scanBits(job, filterBits(filter, idLimit), passes(job));
   } else {
     yield* inBlocks(
       job,
@@ -58,8 +62,30 @@ export function* scanList(job: Omit<Scan, 'isAll'>, ids: readonly DocumentId[]):
   yield* inBlocks(job, ids.length, (at) => ids[at], passes(job));
 }
 
-function isSet(bits: Uint32Array, at: number): boolean {
-  return (((bits[at >>> 5] ?? 0) >>> (at & 31)) & 1) === 1;
+/** Words of bits between two turns where no bit is set: as long as a block of documents takes. */
+const wordsPerBlock = 4096;
+
+function* scanBits(job: Scan, bits: Uint32Array, stillPasses: (id: DocumentId) => boolean): Sliced<void> {
+  let steps = 0;
+  for (let at = 0; at < bits.length; at++) {
+    for (let rest = bits[at] ?? 0; rest !== 0; rest &= rest - 1) {
+      const id = at * 32 + 31 - Math.clz32(rest & -rest);
+      steps++;
+      if (!stillPasses(id)) continue;
+      job.visit(id);
+      if (job.isEnough()) return;
+    }
+    if (steps >= stepsPerBlock || at % wordsPerBlock === wordsPerBlock - 1) {
+      steps = 0;
+      yield* turn(job);
+    }
+  }
+}
+
+function* turn({ deadline, documents, now }: Omit<Scan, 'isAll'>): Sliced<void> {
+  deadline().check();
+  yield;
+  if (now().documents !== documents) throw closedError();
 }
 
 /** Whether a document that was found earlier is still to be found. */
@@ -69,7 +95,7 @@ function passes({ filter, documents, now }: Omit<Scan, 'isAll'>): (id: DocumentI
 }
 
 function* inBlocks(
-  { deadline, documents, now, visit, isEnough }: Omit<Scan, 'isAll'>,
+  job: Omit<Scan, 'isAll'>,
   end: number,
   idAt: (at: number) => DocumentId | undefined,
   stillPasses: (id: DocumentId) => boolean,
@@ -79,11 +105,9 @@ function* inBlocks(
     for (; at < blockEnd; at++) {
       const id = idAt(at);
       if (id === undefined || !stillPasses(id)) continue;
-      visit(id);
-      if (isEnough()) return;
+      job.visit(id);
+      if (job.isEnough()) return;
     }
-    deadline().check();
-    yield;
-    if (now().documents !== documents) throw closedError();
+    yield* turn(job);
   }
 }

@@ -35,8 +35,10 @@ import {
   type SearchResult,
   type SearchSource,
   search,
+  searchInSlices,
   searchLater,
 } from './search.js';
+import type { Sliced } from './sliced.js';
 import { Analyzer } from './text/analyzer.js';
 import { type Misspelling, misspellings, type SpellingOptions } from './text/spelling.js';
 import { Synonyms } from './text/synonyms.js';
@@ -299,6 +301,15 @@ export class SearchIndex {
    */
   searchLater(query: Query, options: SearchOptions = {}): Promise<() => SearchResult> | undefined {
     return searchLater(() => this.#source(), query, options);
+  }
+
+  /**
+   * A search for the documents that pass a filter which takes turns, for indexes so large that it may take long. Documents may change
+   * between two of them: each is judged as it is when its turn comes, and those of the page once more at the end. Undefined for small
+   * indexes, and for KNN.
+   */
+  searchInSlices(query: Query, options: SearchOptions = {}): Sliced<SearchResult> | undefined {
+    return searchInSlices(() => this.#source(), query, options);
   }
 
   /**

@@ -19,6 +19,7 @@ import { defaultQueryLimits } from './limits.js';
 import { filterCallsMax, ownPlan, type Plan, type PlanInput, planKnn } from './planner.js';
 import { childrenOf, hasText, type Predicate, type VectorRangePredicate, vectorRanges } from './query/predicate.js';
 import type { KnnClause, Query } from './query/query.js';
+import { gatheredMax, scan } from './scan.js';
 import {
   bindScorer,
   defaultTanhFactor,
@@ -27,6 +28,7 @@ import {
   type Scorer,
   type ScorerName,
 } from './scoring.js';
+import type { Sliced } from './sliced.js';
 import type { TextIndex } from './text/text-index.js';
 import { fold } from './text/tokenizer.js';
 import { searchLaterMin } from './vector/nearest.js';
@@ -271,32 +273,81 @@ function pageOf(
   { rows, plan }: Matches,
   deadline: Deadline,
 ): SearchResult {
+  const page = startPage(source, query, options, deadline);
+  rows.forEach((id: DocumentId) => {
+    deadline.step();
+    page.visit(id);
+  });
+  return page.result(plan);
+}
+
+/** A page to which documents are shown one by one. */
+interface GrowingPage {
+  visit(id: DocumentId): void;
+  /** @param stillPasses which documents of the page are there, when they may have changed since they were visited */
+  result(plan: Plan, stillPasses?: (id: DocumentId) => boolean): SearchResult;
+}
+
+function startPage(source: SearchSource, query: Query, options: SearchOptions, deadline: Deadline): GrowingPage {
   const { offset = 0, count = defaultCount, sortBy, scores, scorer: scorerName } = options;
   const { distances, sortKeyOf, isDescending, scorer } = sortKeysOf(source, query, options, deadline);
   const page = new BoundedHeap<Row>(offset + count, rowOrder(source.documents, isDescending));
   let total = 0;
   let best = 0;
   const isNormal = scores !== undefined && scorerName === 'BM25STD.NORM';
-  rows.forEach((id: DocumentId) => {
-    deadline.step();
-    total++;
-    if (isNormal) best = Math.max(best, scorer?.(id) ?? 0);
-    if (offset + count > 0) page.offer({ id, sortKey: sortKeyOf(id) });
-  });
-  const hits = page
-    .sorted()
-    .slice(offset)
-    .map(({ id, sortKey }): Hit => {
-      const { score, explanation } = scoreOf(id, isNormal ? scorer && normalized(scorer, best) : scorer, scores);
-      return {
-        key: source.documents.keyOf(id) ?? '',
-        distances: distances.map(({ measure }) => (measure === sortKeyOf ? numberOf(sortKey) : measure(id))),
-        sortKey: sortBy === undefined ? undefined : sortKey,
-        score,
-        explanation,
-      };
-    });
-  return { total, distanceNames: distances.map(({ name }) => name), hits, plan };
+  const hitOf = ({ id, sortKey }: Row): Hit => {
+    const { score, explanation } = scoreOf(id, isNormal ? scorer && normalized(scorer, best) : scorer, scores);
+    return {
+      key: source.documents.keyOf(id) ?? '',
+      distances: distances.map(({ measure }) => (measure === sortKeyOf ? numberOf(sortKey) : measure(id))),
+      sortKey: sortBy === undefined ? undefined : sortKey,
+      score,
+      explanation,
+    };
+  };
+  return {
+    visit: (id) => {
+      total++;
+      if (isNormal) best = Math.max(best, scorer?.(id) ?? 0);
+      if (offset + count > 0) page.offer({ id, sortKey: sortKeyOf(id) });
+    },
+    result: (plan, stillPasses) => {
+      const rows = page.sorted().slice(offset);
+      const kept = stillPasses === undefined ? rows : rows.filter(({ id }) => stillPasses(id));
+      const gone = rows.length - kept.length;
+      return { total: total - gone, distanceNames: distances.map(({ name }) => name), hits: kept.map(hitOf), plan };
+    },
+  };
+}
+
+/** As `SearchIndex.searchInSlices` promises. */
+export function searchInSlices(
+  sourceNow: () => SearchSource,
+  query: Query,
+  options: SearchOptions,
+): Sliced<SearchResult> | undefined {
+  const source = sourceNow();
+  return query.knn !== undefined || source.documents.size <= gatheredMax
+    ? undefined
+    : filterInSlices(source, sourceNow, query, options);
+}
+
+function* filterInSlices(
+  source: SearchSource,
+  now: () => SearchSource,
+  query: Query,
+  options: SearchOptions,
+): Sliced<SearchResult> {
+  const deadline = new Deadline(options.shouldStop, options.budgetMs);
+  const filter = boundFilter(source, query, options, deadline);
+  const page = startPage(source, query, options, deadline);
+  const { documents } = source;
+  const isAll = query.filter.kind === 'all';
+  const visit = (id: DocumentId): void => page.visit(id);
+  yield* scan({ filter, isAll, deadline: () => deadline, documents, now, visit, isEnough: () => false });
+  const plan = filterPlan(filter.matchesMax);
+  if (now().changes === source.changes) return page.result(plan);
+  return page.result(plan, (id) => documents.has(id) && filter.test(id));
 }
 
 const unscored = { score: undefined, explanation: undefined };

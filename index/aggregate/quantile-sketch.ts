@@ -16,15 +16,29 @@ export class QuantileSketch {
 
   /** The value that so much of all values, from 0 to 1, does not exceed; NaN without values. */
   quantile(fraction: number): number {
-    const weighted = this.#levels.flatMap((values, level) => values.map((value) => ({ value, weight: 2 ** level })));
-    weighted.sort((a, b) => a.value - b.value);
-    const total = weighted.reduce((sum, { weight }) => sum + weight, 0);
-    let below = 0;
-    for (const { value, weight } of weighted) {
-      below += weight;
-      if (below >= fraction * total) return value;
+    const levels = this.#levels.map((values, level) => ({
+      sorted: Float64Array.from(values).sort(),
+      weight: 2 ** level,
+      at: 0,
+    }));
+    const total = levels.reduce((sum, { sorted, weight }) => sum + sorted.length * weight, 0);
+    let last = Number.NaN;
+    for (let below = 0; ; ) {
+      let least: (typeof levels)[number] | undefined;
+      for (const level of levels) {
+        if (
+          level.at < level.sorted.length &&
+          !(next(level) >= (least === undefined ? Number.POSITIVE_INFINITY : next(least)))
+        )
+          least = level;
+      }
+      least ??= levels.find(({ at, sorted }) => at < sorted.length);
+      if (least === undefined) return last;
+      last = next(least);
+      least.at++;
+      below += least.weight;
+      if (below >= fraction * total) return last;
     }
-    return weighted.at(-1)?.value ?? Number.NaN;
   }
 
   #push(level: number, value: number): void {
@@ -40,4 +54,8 @@ export class QuantileSketch {
     this.#keepsOdd = !this.#keepsOdd;
     for (let at = this.#keepsOdd ? 1 : 0; at < sorted.length; at += 2) this.#push(level + 1, sorted[at] ?? 0);
   }
+}
+
+function next({ sorted, at }: { readonly sorted: Float64Array; readonly at: number }): number {
+  return sorted[at] ?? Number.NaN;
 }

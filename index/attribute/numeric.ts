@@ -112,6 +112,20 @@ export class NumericIndex {
     }
   }
 
+  /** Sets the bit of every document in the range. */
+  setBits(range: NumericRange, bits: Uint32Array): void {
+    const [from, to] = this.#bounds(range);
+    for (let at = from.block; at <= to.block; at++) {
+      const block = this.#blocks[at];
+      if (block === undefined) return;
+      const end = at === to.block ? to.pair : block.count;
+      for (let pair = at === from.block ? from.pair : 0; pair < end; pair++) {
+        const id = block.ids[pair] ?? 0;
+        bits[id >>> 5] = (bits[id >>> 5] ?? 0) | (1 << (id & 31));
+      }
+    }
+  }
+
   get memoryBytes(): number {
     return this.#values.byteLength + this.#blocks.length * (blockPairs * 12 + blockOverheadBytes);
   }

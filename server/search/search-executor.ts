@@ -16,6 +16,7 @@ import {
   type ScorerName,
   type SearchOptions,
   type SearchResult,
+  type Sliced,
   type SpellingOptions,
   type TextOptions,
 } from '@nearkey/index';
@@ -123,6 +124,36 @@ export function executeSearchLater(
         throw asReplyError(failure);
       },
     );
+  } catch (failure) {
+    throw asReplyError(failure);
+  }
+}
+
+/**
+ * The same in slices. Undefined when the index would rather answer at once.
+ * @throws ReplyError when the query is refused; so may the work
+ */
+export function executeSearchInSlices(
+  served: ServedIndex,
+  database: Database,
+  request: SearchRequest,
+): Sliced<() => SearchAnswer> | undefined {
+  try {
+    const query = boundQuery(served, request);
+    const work = served.index.searchInSlices(query, optionsOf(served, database, request));
+    return work && answerInSlices(work, (result) => answerOf(served, database, request, query, result));
+  } catch (failure) {
+    throw asReplyError(failure);
+  }
+}
+
+function* answerInSlices(
+  work: Sliced<SearchResult>,
+  answer: (result: SearchResult) => SearchAnswer,
+): Sliced<() => SearchAnswer> {
+  try {
+    const result = yield* work;
+    return () => answer(result);
   } catch (failure) {
     throw asReplyError(failure);
   }

@@ -20,6 +20,7 @@ import { searchErrorFor } from './search-errors.js';
 import {
   type Explained,
   executeSearch,
+  executeSearchInSlices,
   executeSearchLater,
   executeSpellCheck,
   explainSearch,
@@ -28,7 +29,7 @@ import {
   type SearchWish,
 } from './search-executor.js';
 import { ServedIndex } from './served-index.js';
-import { SliceRunner } from './slice-runner.js';
+import { type Outcome, SliceRunner } from './slice-runner.js';
 
 export interface SearchQuestion extends SearchWish {
   /** Undefined: `search-default-timeout-ms`. */
@@ -211,14 +212,18 @@ export class SearchService {
   }
 
   /**
-   * The same beside this thread: resolves to a function that answers from what there is when it is called, and rejects with a
-   * ReplyError. Undefined when `search` is the faster way.
+   * The same beside this thread, or in turns of it: a function that answers from what there is when it is called, or a promise of one,
+   * which rejects with a ReplyError. Undefined when `search` is the faster way.
    */
-  searchLater(db: number, name: string, question: SearchQuestion): Promise<() => SearchAnswer> | undefined {
+  searchLater(db: number, name: string, question: SearchQuestion): Outcome<() => SearchAnswer> | undefined {
     const served = this.index(db, name);
-    const later = executeSearchLater(served, this.#keyspace.database(db), this.#request(question));
-    if (later !== undefined) served.uses++;
-    return later;
+    const database = this.#keyspace.database(db);
+    const request = this.#request(question);
+    const later = executeSearchLater(served, database, request);
+    const work = later === undefined ? executeSearchInSlices(served, database, request) : undefined;
+    if (later === undefined && work === undefined) return undefined;
+    served.uses++;
+    return work === undefined ? later && { later } : this.slices.begin(work);
   }
 
   /**

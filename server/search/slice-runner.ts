@@ -8,7 +8,7 @@ import type { Scheduler } from '../base/scheduler.js';
 import type { Keyspace } from '../keyspace/keyspace.js';
 
 /** Others wait no longer than this, and for the block of work in which it ends. */
-const SLICE_US = 1500;
+const SLICE_US = 1000;
 
 /** The result when the first slice was enough, or a promise of it. */
 export type Outcome<T> = { readonly value: T } | { readonly later: Promise<T> };

@@ -7,6 +7,7 @@
  * `npm run bench -- quality --data=FOLDER [--rounds=10] [--seed=1] [--parts=clinc150,banking77,traps,costs] [--write]`
  * `npm run bench -- features [--feast=FOLDER] [--rounds=5]`
  * `npm run bench -- gateway [--rounds=5]`
+ * `npm run bench -- search [--rounds=5] [--seed=1] [--documents=1000000] [--write]`
  *
  * Benchmarks are scripts, not tests: they take minutes, need a machine to themselves, and assert nothing.
  */
@@ -16,6 +17,7 @@ import { benchExecutor } from './executor/executor-bench.js';
 import { benchFeatures } from './features/features-bench.js';
 import { benchGateway } from './gateway/gateway-bench.js';
 import { benchQuality, QUALITY_PARTS } from './quality/quality-bench.js';
+import { benchSearch } from './search/search-bench.js';
 import { benchStorage } from './storage/storage-bench.js';
 import { benchVectors, SCALE_PART, VECTORS_PARTS } from './vectors/vectors-bench.js';
 import { SECTIONS } from './wire/report.js';
@@ -32,6 +34,7 @@ async function main(): Promise<void> {
       only: { type: 'string', default: '' },
       parts: { type: 'string', default: '' },
       seconds: { type: 'string', default: '120' },
+      documents: { type: 'string', default: '1000000' },
       against: { type: 'string' },
       data: { type: 'string', default: '' },
       feast: { type: 'string', default: '' },
@@ -61,6 +64,8 @@ async function main(): Promise<void> {
       return benchFeatures({ rounds, seed, feast: values.feast });
     case 'gateway':
       return benchGateway({ rounds });
+    case 'search':
+      return benchSearch({ rounds, seed, write, documents: wholeNumber('documents', values.documents) });
     case 'storage':
       return benchStorage({ rounds, seed, quick });
     case 'vectors':
@@ -75,7 +80,7 @@ async function main(): Promise<void> {
     case 'quality':
       return benchQuality({ rounds, seed, write, data: values.data, parts: chosen(QUALITY_PARTS) });
     default:
-      throw new Error('name a benchmark: commands, wire, executor, storage, vectors or quality');
+      throw new Error('name a benchmark: commands, wire, executor, storage, vectors, search or quality');
   }
 }
 

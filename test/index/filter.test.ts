@@ -1,7 +1,7 @@
 import { createAttribute, stage } from '#index/attribute/attribute.js';
 import { Deadline } from '#index/deadline.js';
 import { DocumentTable } from '#index/document-table.js';
-import { bindFilter, type Filter } from '#index/filter.js';
+import { bindFilter, type Filter, filterBits } from '#index/filter.js';
 import { parseQuery } from '#index/query/parser.js';
 import { defineSchema } from '#index/schema.js';
 import { TextIndex } from '#index/text/text-index.js';
@@ -89,3 +89,16 @@ describe('a filter', () => {
     expect(visited(filter)).toEqual(Array.from({ length: 14 }, (_, at) => at + 47));
   });
 });
+
+test.each(['@tag:{even} @number:[10 60]', '@tag:{all} @number:[7 7]', '@number:[0 99] @number:[90 200]'])(
+  'the bits of %s are those of what it visits',
+  (query) => {
+    const filter = bind(query);
+    expect(filter.setBits).toBeDefined();
+    const bits = filterBits(filter, documents.idLimit);
+    const set = Array.from({ length: documents.idLimit }, (_, id) => id).filter(
+      (id) => ((bits[id >>> 5] ?? 0) >>> (id & 31)) & 1,
+    );
+    expect(set).toEqual(visited(filter).sort((a, b) => a - b));
+  },
+);

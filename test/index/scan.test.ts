@@ -38,6 +38,7 @@ const withBits = (count: number): Partial<Filter> => ({
 test.each([
   ['gathered', 1000, {}],
   ['by bits', gatheredMax * 2, withBits(gatheredMax * 2)],
+  ['by few bits', 5000, withBits(5000)],
   ['by test', gatheredMax * 2, {}],
   ['from a graph', gatheredMax * 2, { approximate: true }],
 ])('documents that pass are visited once: %s', (_name, count, changes) => {

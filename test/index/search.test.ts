@@ -8,6 +8,7 @@ import {
   type SearchResult,
   type VectorEngine,
 } from '#index/mod.js';
+import { atOnce } from '#index/sliced.js';
 import { document, parameters } from './documents.js';
 import { type Condition, type PlainDocument, plainMatches, plainSquared, plainText } from './plain-search.js';
 import { Random } from './random.js';
@@ -335,4 +336,37 @@ describe('a hybrid search', () => {
       }
     },
   );
+});
+
+describe('a search in slices', () => {
+  const index = new SearchIndex(schema);
+  for (let at = 0; at < 25_000; at++) {
+    index.put(`k${at}`, document({ color: at % 3 === 0 ? 'red' : 'blue', price: `${(at * 7) % 1000}` }));
+  }
+  const queries = ['*', '@color:{red}', '@color:{red} @price:[100 700]', '-@price:[0 900]', '@price:[5 5]'];
+
+  it.each(queries)('finds what one at once finds: %s', (text) => {
+    const query = parseQuery(text, { schema, parameters: new Map() });
+    for (const options of [{}, { sortBy: { name: 'price', order: 'DESC' }, offset: 3 }] as const) {
+      const work = index.searchInSlices(query, options);
+      if (work === undefined) throw new Error('no slices');
+      expect(atOnce(work)).toEqual(index.search(query, options));
+    }
+  });
+
+  it('leaves out what has gone meanwhile, to the last moment', () => {
+    const query = parseQuery('@price:[0 900]', { schema, parameters: new Map() });
+    const work = index.searchInSlices(query, { count: 2 });
+    work?.next();
+    index.delete('k0');
+    const result = work === undefined ? undefined : atOnce(work);
+    expect(result?.hits.map(({ key }) => key)).toEqual(['k1']);
+  });
+
+  it('is not for small indexes, nor for KNN', () => {
+    const query = parseQuery('*', { schema, parameters: new Map() });
+    expect(shop().searchInSlices(query)).toBeUndefined();
+    const knn = parseQuery('*=>[KNN 2 @v $q]', { schema, parameters: parameters({ q: [0, 0] }) });
+    expect(index.searchInSlices(knn)).toBeUndefined();
+  });
 });

@@ -6,7 +6,7 @@
 import { QueryError } from '../../errors.js';
 import type { Evaluate } from '../../expression/bind-expression.js';
 import type { Value } from '../../expression/value.js';
-import { type Sliced, stepsPerBlock } from '../../sliced.js';
+import type { Sliced } from '../../sliced.js';
 import { aggregateLimits } from '../aggregation.js';
 import type { Accumulator } from '../reducers/reducer-row.js';
 import { emptyRow, type Row } from '../row.js';
@@ -51,7 +51,8 @@ export class GroupStage implements Stage {
       if (group === undefined) break;
       this.#fill(row, group);
       this.next.push(row);
-      if (at % stepsPerBlock === stepsPerBlock - 1) yield;
+      // A result may take long: a quantile is one of thousands of numbers.
+      yield;
     }
     this.next.skip?.(this.#groups.length - at);
     yield* this.next.finish();

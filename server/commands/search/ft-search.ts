@@ -25,14 +25,15 @@ export const ftSearch = command<FtSearchArguments>({
     const { client, reply, server } = context;
     const maps = speaksMaps(context);
     const question = questionOf(parsed);
-    const later = context.mayFinishLater ? server.search.searchLater(client.db, parsed.index, question) : undefined;
-    if (later === undefined) {
-      writeAnswer(reply, parsed, server.search.search(client.db, parsed.index, question), maps);
+    const outcome = context.mayFinishLater ? server.search.searchLater(client.db, parsed.index, question) : undefined;
+    if (outcome === undefined || 'value' in outcome) {
+      const answer = outcome?.value() ?? server.search.search(client.db, parsed.index, question);
+      writeAnswer(reply, parsed, answer, maps);
       return;
     }
     // Arguments are views over what the client sent, which others reuse before the answer is there.
     parsed.returned = parsed.returned?.map(keptField);
-    return later.then((answer) => (writer) => writeAnswer(writer, parsed, answer(), maps));
+    return outcome.later.then((answer) => (writer) => writeAnswer(writer, parsed, answer(), maps));
   },
 });
 

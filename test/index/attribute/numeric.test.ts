@@ -115,3 +115,14 @@ test('a document with several values is in a range when one of them is, and visi
   index.delete(2);
   expect([found(0, 10), index.size, index.validate()]).toEqual([[1], 1, []]);
 });
+
+test('the bits of a range are those of the documents it visits', () => {
+  const index = new NumericIndex();
+  for (let id = 0; id < 3000; id++) index.put(id, (id * 7) % 1000);
+  const wanted = range(100, 700, '(');
+  const bits = new Uint32Array(100);
+  index.setBits(wanted, bits);
+  const expected = new Uint32Array(100);
+  for (const id of visited(index, wanted)) expected[id >>> 5] = (expected[id >>> 5] ?? 0) | (1 << (id & 31));
+  expect(bits).toEqual(expected);
+});

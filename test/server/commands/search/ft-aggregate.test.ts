@@ -126,7 +126,7 @@ test('a long aggregation takes turns, and answers once it is done', async () => 
   await Promise.resolve();
   await Promise.resolve();
   await Promise.resolve();
-  expect(call.reply).toEqual([2, ['n', '0', 'count', '1000'], ['n', '1', 'count', '1000']]);
+  expect(call.reply).toEqual([2, ['n', '1', 'count', '1000'], ['n', '0', 'count', '1000']]);
   expect(process.failures).toEqual([]);
 });
 
