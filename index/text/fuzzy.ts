@@ -9,9 +9,9 @@ export type Walk = (from: string, visit: (text: string) => boolean | string) => 
 
 /** Visits words whose distance is at most `distanceMax` while the visitor answers true. */
 export function walkFuzzy(walk: Walk, word: string, distanceMax: number, visit: (text: string) => boolean): void {
-  const rows = new DistanceRows(word);
+  const rows = rowsFor(word, distanceMax);
   walk('', (text) => {
-    const hopeless = rows.extend(text, distanceMax);
+    const hopeless = rows.extend(text);
     if (hopeless !== undefined) return following(text.slice(0, hopeless));
     return rows.distance > distanceMax || visit(text);
   });
@@ -24,9 +24,9 @@ export function walkFuzzyPrefix(
   distanceMax: number,
   visit: (text: string, distance: number) => void,
 ): void {
-  const rows = new DistanceRows(word);
+  const rows = rowsFor(word, distanceMax);
   walk('', (text) => {
-    const hopeless = rows.extend(text, distanceMax);
+    const hopeless = rows.extend(text);
     const distance = rows.leastDistance;
     if (distance <= distanceMax) visit(text, distance);
     else if (hopeless !== undefined) return following(text.slice(0, hopeless));
@@ -34,40 +34,138 @@ export function walkFuzzyPrefix(
   });
 }
 
+/** How far a word has been compared with the one that came last: a row for each of that one's characters. */
+interface Rows {
+  /** Between the two words, if it is within the greatest that counts; valid unless `extend` gave up. */
+  readonly distance: number;
+  /** Between the word and the nearest beginning of the other, as far as `extend` has come. */
+  readonly leastDistance: number;
+  /** Compares with another word. @returns how many characters of it no word within the distance begins with */
+  extend(text: string): number | undefined;
+}
+
+function rowsFor(word: string, distanceMax: number): Rows {
+  return word.length <= bitCharsMax ? new BitRows(word, distanceMax) : new DistanceRows(word, distanceMax);
+}
+
+/** Characters whose beginnings, with none at all, are bits of a small integer. */
+const bitCharsMax = 29;
+
+/**
+ * Rows of bits, as many as distances that count: bit n of the d-th says whether the first n characters of the word are within d
+ * of what has been read of the other. All beginnings are stepped at once.
+ */
+class BitRows implements Rows {
+  readonly #end: number;
+  readonly #all: number;
+  readonly #places = new Map<number, number>();
+  #rows: Int32Array;
+  #text = '';
+  /** Characters of `#text` that have their rows. */
+  #valid = 0;
+
+  constructor(
+    word: string,
+    private readonly distanceMax: number,
+  ) {
+    this.#end = 1 << word.length;
+    this.#all = this.#end * 2 - 1;
+    for (let at = 0; at < word.length; at++) {
+      const character = word.charCodeAt(at);
+      this.#places.set(character, (this.#places.get(character) ?? 0) | (1 << at));
+    }
+    this.#rows = new Int32Array((distanceMax + 1) * 64);
+    for (let distance = 0; distance <= distanceMax; distance++)
+      this.#rows[distance] = ((2 << distance) - 1) & this.#all;
+  }
+
+  get distance(): number {
+    return this.#distanceAt(this.#valid);
+  }
+
+  get leastDistance(): number {
+    let least = this.distanceMax + 1;
+    for (let at = 0; at <= this.#valid && least > 0; at++) least = Math.min(least, this.#distanceAt(at));
+    return least;
+  }
+
+  extend(text: string): number | undefined {
+    let shared = 0;
+    while (shared < this.#valid && shared < text.length && text[shared] === this.#text[shared]) shared++;
+    this.#text = text;
+    for (this.#valid = shared; this.#valid < text.length; ) {
+      const isAlive = this.#step(text.charCodeAt(this.#valid));
+      this.#valid++;
+      if (!isAlive) return this.#valid;
+    }
+    return undefined;
+  }
+
+  #distanceAt(at: number): number {
+    const width = this.distanceMax + 1;
+    for (let distance = 0; distance < width; distance++) {
+      if (((this.#rows[at * width + distance] ?? 0) & this.#end) !== 0) return distance;
+    }
+    return width;
+  }
+
+  /** Writes the rows behind a character. @returns whether any beginning is near enough */
+  #step(character: number): boolean {
+    const width = this.distanceMax + 1;
+    const from = this.#valid * width;
+    if (from + 2 * width > this.#rows.length) {
+      const grown = new Int32Array(this.#rows.length * 2);
+      grown.set(this.#rows);
+      this.#rows = grown;
+    }
+    const rows = this.#rows;
+    const places = this.#places.get(character) ?? 0;
+    let [above, below] = [0, 0];
+    for (let distance = 0; distance < width; distance++) {
+      const row = rows[from + distance] ?? 0;
+      // The same character; or one more in the other word, another one, or one that is missing there.
+      below = (((row & places) << 1) | above | (above << 1) | (below << 1)) & this.#all;
+      rows[from + width + distance] = below;
+      above = row;
+    }
+    return below !== 0;
+  }
+}
+
 /** One row of the distance table for each character of the word compared last. */
-class DistanceRows {
+class DistanceRows implements Rows {
   readonly #word: string;
   readonly #rows: Uint16Array[];
   #text = '';
   /** Rows that belong to `#text`. */
   #valid = 0;
 
-  constructor(word: string) {
+  constructor(
+    word: string,
+    private readonly distanceMax: number,
+  ) {
     this.#word = word;
     this.#rows = [Uint16Array.from({ length: word.length + 1 }, (_, at) => at)];
   }
 
-  /** Between the two words; valid unless `extend` gave up. */
   get distance(): number {
     return this.#rows[this.#valid]?.[this.#word.length] ?? 0;
   }
 
-  /** Between the word and the nearest beginning of the other, as far as `extend` has come. */
   get leastDistance(): number {
     let least = Number.POSITIVE_INFINITY;
     for (let at = 0; at <= this.#valid; at++) least = Math.min(least, this.#rows[at]?.[this.#word.length] ?? least);
     return least;
   }
 
-  /** Compares with another word. @returns how many characters of it no word within the distance begins with */
-  extend(text: string, distanceMax: number): number | undefined {
+  extend(text: string): number | undefined {
     let shared = 0;
     while (shared < this.#valid && shared < text.length && text[shared] === this.#text[shared]) shared++;
     this.#text = text;
     for (this.#valid = shared; this.#valid < text.length; ) {
       const least = this.#addRow(text.charCodeAt(this.#valid));
       this.#valid++;
-      if (least > distanceMax) return this.#valid;
+      if (least > this.distanceMax) return this.#valid;
     }
     return undefined;
   }

@@ -29,10 +29,17 @@ describe('walkFuzzy', () => {
     expect(within(words, 'a', 1)).toEqual(['']);
   });
 
-  it.each([1, 2, 3])('finds what comparing every word finds, at distance %i', (distanceMax) => {
+  it.each([
+    [1, ''],
+    [2, ''],
+    [3, ''],
+    [4, ''],
+    [2, 'x'.repeat(27)],
+    [2, 'x'.repeat(70)],
+  ])('finds what comparing every word finds, at distance %i, behind "%s"', (distanceMax, beginning) => {
     const random = new Random(distanceMax);
     const word = (): string =>
-      Array.from({ length: 1 + random.integer(5) }, () => random.pick(['a', 'b', 'c'])).join('');
+      beginning + Array.from({ length: 1 + random.integer(5) }, () => random.pick(['a', 'b', 'c'])).join('');
     const words = new SortedStrings();
     for (let at = 0; at < 150; at++) words.add(word());
     const all: string[] = [];
