@@ -9,6 +9,7 @@
  */
 import { type AggregateContext, AggregateRun } from './aggregate/aggregate-run.js';
 import type { Step } from './aggregate/aggregation.js';
+import { type HybridQuery, hybridSource } from './aggregate/hybrid-source.js';
 import { querySource } from './aggregate/query-source.js';
 import {
   type Attribute,
@@ -319,6 +320,15 @@ export class SearchIndex {
   aggregate(query: Query, steps: readonly Step[], options: SearchOptions, context: AggregateContext): AggregateRun {
     return new AggregateRun(
       querySource(() => this.#source(), query, options),
+      steps,
+      context,
+    );
+  }
+
+  /** The same with what words find and what is near a vector, fused. */
+  hybrid(query: HybridQuery, steps: readonly Step[], options: SearchOptions, context: AggregateContext): AggregateRun {
+    return new AggregateRun(
+      hybridSource(() => this.#source(), query, options),
       steps,
       context,
     );

@@ -17,13 +17,14 @@ import {
 } from './document-columns.js';
 import { Layout } from './layout.js';
 import type { Row } from './row.js';
+import type { RowSource } from './row-source.js';
 
 /** The property that holds the key of a document. */
 export const keyProperty = '__key';
 
 /** The documents that rows stand for. */
 export interface DocumentScope {
-  readonly source: ColumnSource;
+  readonly source: ColumnSource & Pick<RowSource, 'hidden'>;
   readonly reader: DocumentReader;
   readonly matchedTerms: (id: DocumentId, max: number) => Value;
   /** Whether a document has been asked for every field: then any name may be one. */
@@ -57,6 +58,8 @@ export class RowScope {
   loaded(name: string): ReadColumn {
     if (this.documents === undefined) throw noProperty(name);
     const { source, reader } = this.documents;
+    const hidden = source.hidden?.get(name);
+    if (hidden !== undefined) return hidden;
     return name === keyProperty ? keyColumn(source) : namedColumn(name, source, reader);
   }
 
@@ -79,6 +82,8 @@ export class RowScope {
     if (this.documents === undefined) throw noProperty(name);
     const { source, reader, loadsAll } = this.documents;
     if (name === keyProperty) return keyColumn(source);
+    const hidden = source.hidden?.get(name);
+    if (hidden !== undefined) return hidden;
     const column = declaredColumn(name, source, reader);
     if (column !== undefined) return column;
     if (!loadsAll) throw noProperty(name);

@@ -7,6 +7,8 @@ import type { ColumnSource } from './document-columns.js';
 export interface RowSource extends ColumnSource {
   /** Distances and scores, which every row shows. */
   readonly columns: ReadonlyMap<string, (id: DocumentId) => Value>;
+  /** Properties that rows have and do not show unless they are asked for. */
+  readonly hidden?: ReadonlyMap<string, (id: DocumentId) => Value>;
   scan(visit: (id: DocumentId) => void, isEnough: () => boolean): Sliced<void>;
   /** Words of the query that the document holds. */
   matchedTerms(id: DocumentId, max: number): Value;

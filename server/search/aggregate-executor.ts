@@ -1,9 +1,20 @@
 /** From the text of a query and steps to rows: parses and starts an aggregation on an index whose database is up to date. */
-import type { AggregateRun, ResultRow, ScorerName, Sliced, Step, TextOptions } from '@nearkey/index';
+import type {
+  AggregateRun,
+  Fusion,
+  HybridQuery,
+  ResultRow,
+  ScorerName,
+  Sliced,
+  Step,
+  TextOptions,
+} from '@nearkey/index';
 import type { ByteSlice } from '../base/byte-slice.js';
 import type { Random } from '../base/random.js';
 import type { Database } from '../keyspace/database.js';
 import { documentReader } from './document-reader.js';
+import { declaredField } from './index-definition.js';
+import { searchErrorFor, searchErrors } from './search-errors.js';
 import { asReplyError, boundQuery, optionsOf, type SearchRequest } from './search-executor.js';
 import type { ServedIndex } from './served-index.js';
 
@@ -41,6 +52,42 @@ export class Aggregating {
 
   get total(): number {
     return this.run.total;
+  }
+}
+
+/** What FT.HYBRID asks for. */
+export interface HybridWish {
+  /** What is near, in the query language. */
+  readonly near: string;
+  readonly field: string;
+  readonly fusion: Fusion;
+  readonly window: number;
+  readonly names: HybridQuery['names'];
+  readonly showsKeys: boolean;
+}
+
+/** @throws ReplyError when a query or a step is refused */
+export function startHybrid(
+  served: ServedIndex,
+  database: Database,
+  request: SearchRequest,
+  wish: HybridWish,
+  steps: readonly Step[],
+  random: Random,
+): Aggregating {
+  try {
+    const { index, definition } = served;
+    const field = declaredField(definition, wish.field)?.field;
+    if (field?.type !== 'VECTOR') throw searchErrorFor.notAVector(wish.field);
+    const { parameters, queryBytesMax } = request;
+    const near = index.parse(wish.near, { parameters, limits: { queryBytesMax } });
+    const query = { ...wish, words: boundQuery(served, request), near, metric: field.metric };
+    if (query.words.knn !== undefined) throw searchErrors.hybridKnn;
+    const reader = documentReader(database, definition.documentType);
+    const context = { reader, parameters, random: () => random.nextUint32() / 2 ** 32 };
+    return new Aggregating(index.hybrid(query, steps, optionsOf(served, database, request), context));
+  } catch (failure) {
+    throw asReplyError(failure);
   }
 }
 

@@ -30,6 +30,8 @@ export const searchErrors = {
   optionFixed: new ReplyError('Not modifiable at runtime'),
   spellDistance: new ReplyError('bad distance given, distance must be a natural number between 1 to 4'),
   spellTerms: new ReplyError('bad format, exclude/include operation was not given'),
+  hybridKnn: new ReplyError('KNN is not allowed in the SEARCH clause of FT.HYBRID: VSIM names the vector'),
+  hybridClauses: new ReplyError('FT.HYBRID index SEARCH query VSIM @field $vector: a clause is missing'),
   cursorMissing: new ReplyError('Cursor does not exist'),
   cursorAction: new ReplyError('Unknown subcommand: FT.CURSOR READ or DEL'),
   badCursorId: new ReplyError('Bad cursor ID'),
@@ -59,6 +61,7 @@ export const searchErrorFor = {
   unrecognizedArgument: (argument: string) => new ReplyError(`Unrecognized argument: ${argument}`),
   unknownProperty: (option: string, name: string) =>
     new ReplyError(`Bad arguments for ${option}: Unknown property \`${name}\`. Did you mean \`@${name}\`?`),
+  notAVector: (field: string) => new ReplyError(`Invalid VSIM: \`${field}\` is not a vector field of the index`),
   noSuchCursor: (id: number) => new ReplyError(`Cursor not found, id: ${id}`),
   tooManyCursors: (max: number) =>
     new ReplyError(`INDEX_CURSOR_LIMIT of ${max} has been reached for an index: Too many cursors allocated for index`),

@@ -9,7 +9,13 @@ import type { Random } from '../base/random.js';
 import type { Scheduler } from '../base/scheduler.js';
 import type { Config } from '../config/config.js';
 import type { Keyspace } from '../keyspace/keyspace.js';
-import { type AggregateWish, startAggregate } from './aggregate-executor.js';
+import {
+  type AggregateWish,
+  type Aggregating,
+  type HybridWish,
+  startAggregate,
+  startHybrid,
+} from './aggregate-executor.js';
 import { BackfillRunner } from './backfill.js';
 import { type Cursor, Cursors } from './cursors.js';
 import type { Dictionaries } from './dictionaries.js';
@@ -255,6 +261,16 @@ export class SearchService {
       this.#random,
     );
     return { ...reading, served, aggregating, grantTime };
+  }
+
+  /** The same with what words find and what is near a vector, fused. Its queries and steps are refused alike. */
+  hybrid(db: number, name: string, question: AggregateQuestion, wish: HybridWish): Aggregating {
+    const served = this.index(db, name);
+    served.uses++;
+    const { steps, query, parameters, words = {}, scorer, timeoutMs } = question;
+    const page = { offset: 0, count: 0, sortBy: undefined, columns: undefined };
+    const request = this.#request({ query, parameters, words, scorer, scores: 'wanted', timeoutMs, ...page });
+    return startHybrid(served, this.#keyspace.database(db), request, wish, steps, this.#random);
   }
 
   /** @returns the number of the cursor. @throws ReplyError when the index has too many */

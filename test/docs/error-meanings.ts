@@ -383,6 +383,8 @@ export const searchErrorMeanings: Meanings<typeof searchErrors> = {
   optionFixed: 'FT.CONFIG SET of an option that only tells how things are.',
   spellDistance: 'DISTANCE of FT.SPELLCHECK is not between 1 and 4.',
   spellTerms: 'TERMS of FT.SPELLCHECK is neither INCLUDE nor EXCLUDE.',
+  hybridKnn: 'The SEARCH clause of FT.HYBRID has a KNN clause of its own.',
+  hybridClauses: 'FT.HYBRID without SEARCH or VSIM.',
   cursorMissing: 'FT.CURSOR DEL of a cursor that is not there.',
   cursorAction: 'FT.CURSOR with neither READ nor DEL.',
   badCursorId: 'The number of a cursor is none.',
@@ -410,6 +412,7 @@ export const searchErrorExamples: Examples<typeof searchErrorFor> = {
     searchErrorFor.unrecognizedArgument('<argument>'),
     'FT.SUGGET with an argument that is no option.',
   ],
+  notAVector: [searchErrorFor.notAVector('<field>'), 'VSIM of a field that holds no vectors.'],
   noSuchCursor: [
     searchErrorFor.noSuchCursor(1),
     'FT.CURSOR READ of a cursor that is read to its end, idle too long, or of another index.',

@@ -9,6 +9,7 @@ import { ftCursor } from './ft-cursor.js';
 import { dictionaryCommands } from './ft-dictionary.js';
 import { dropCommands } from './ft-dropindex.js';
 import { explainCommands } from './ft-explain.js';
+import { ftHybrid } from './ft-hybrid.js';
 import { ftInfo } from './ft-info.js';
 import { ftList } from './ft-list.js';
 import { ftProfile } from './ft-profile.js';
@@ -28,6 +29,7 @@ export const searchCommands: readonly CommandEntry[] = [
   ...dictionaryCommands,
   ...dropCommands,
   ...explainCommands,
+  ftHybrid,
   ftInfo,
   ftList,
   ftProfile,
