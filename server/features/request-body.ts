@@ -13,8 +13,8 @@ const issuesShown = 10;
  */
 export function readBody(request: Request, bytesMax: number): Promise<Buffer> {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
-  if (request.httpVersionMajor < 2 && length === undefined && encoding === undefined)
-    return Promise.resolve(Buffer.alloc(0));
+  const hasBody = length === undefined ? request.httpVersionMajor >= 2 || encoding !== undefined : length !== '0';
+  if (!hasBody) return Promise.resolve(Buffer.alloc(0));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -28,7 +28,9 @@ export function readBody(request: Request, bytesMax: number): Promise<Buffer> {
       reject(new FeatureError('ValidationError', `The request has more than ${bytesMax} bytes`));
     });
     request.once('end', () => resolve(Buffer.concat(chunks)));
-    request.once('close', () => reject(new FeatureError('ValidationError', 'The request ended before its body did')));
+    request.once('close', () => {
+      if (!request.readableEnded) reject(new FeatureError('ValidationError', 'The request ended before its body did'));
+    });
   });
 }
 

@@ -56,6 +56,8 @@ class FeaturesFuzz {
   readonly #opened: FuzzedStore;
   readonly #model = new Map<string, ModelGroup>();
   #store: FeatureStore;
+  /** Some of them come again: ties of event times are where a rule is easily wrong. */
+  readonly #moments: Moment[] = [];
   /** What was done last, for the report of a difference. */
   readonly #log: string[] = [];
 
@@ -314,6 +316,14 @@ class FeaturesFuzz {
 
   /** Of a few near the present, so that ties and late comers are common. */
   #moment(): Moment {
+    if (this.#moments.length > 0 && this.#random.chance(0.3)) return this.#random.pick(this.#moments);
+    const moment = this.#newMoment();
+    this.#moments.push(moment);
+    if (this.#moments.length > 4) this.#moments.shift();
+    return moment;
+  }
+
+  #newMoment(): Moment {
     const nowSeconds = Math.floor(this.#opened.clock.nowMs() / 1_000);
     const seconds = BigInt(nowSeconds + this.#random.between(-8, 8) * this.#random.pick([1, 60, 86_400]));
     const nanos = this.#random.pick([0n, 1n, 2n, 500_000_000n, 999_999_999n]);
