@@ -6,7 +6,8 @@
  * flight. A flight that has landed is found for a while by requests that began before it landed and by no others: their
  * lookup may have been too early to see what was stored, later ones see it, and see that it was deleted, too.
  *
- * Bounded: above FLIGHTS_MAX nothing is shared, and requests go to the model as they would without a cache.
+ * Bounded: those that have landed make room for others, and above FLIGHTS_MAX under way nothing is shared: requests go to the
+ * model as they would without a cache.
  */
 import type { Digest, PendingPrompt, StoredAnswer } from '@nearkey/sdk';
 
@@ -65,6 +66,8 @@ export class Flight implements PendingPrompt {
 export class Flights {
   readonly #byExact = new Map<string, Flight>();
   readonly #byScope = new Map<string, Set<Flight>>();
+  /** Those that have landed, the earliest first. */
+  readonly #landedFlights = new Set<Flight>();
   #landed = 0;
 
   /** What a request notes when it begins, for `same` and `others`. */
@@ -92,9 +95,10 @@ export class Flights {
   begin(question: FlightQuestion): Flight | undefined {
     const key = exactKey(question);
     const earlier = this.#byExact.get(key);
-    if (this.#byExact.size >= FLIGHTS_MAX || (earlier !== undefined && earlier.landedAt === undefined))
-      return undefined;
+    if (earlier !== undefined && earlier.landedAt === undefined) return undefined;
     if (earlier !== undefined) this.forget(earlier);
+    if (this.#byExact.size >= FLIGHTS_MAX) this.#forgetEarliest();
+    if (this.#byExact.size >= FLIGHTS_MAX) return undefined;
     const flight = new Flight(question);
     this.#byExact.set(key, flight);
     const scope = scopeKey(question);
@@ -108,6 +112,7 @@ export class Flights {
   landed(flight: Flight): void {
     flight.landedAt = this.#landed;
     this.#landed++;
+    if (this.#byExact.get(exactKey(flight.question)) === flight) this.#landedFlights.add(flight);
   }
 
   /** The flight is found no more. */
@@ -115,9 +120,17 @@ export class Flights {
     const { question } = flight;
     const key = exactKey(question);
     if (this.#byExact.get(key) === flight) this.#byExact.delete(key);
+    this.#landedFlights.delete(flight);
     const flights = this.#byScope.get(scopeKey(question));
     flights?.delete(flight);
     if (flights?.size === 0) this.#byScope.delete(scopeKey(question));
+  }
+
+  #forgetEarliest(): void {
+    for (const flight of this.#landedFlights) {
+      this.forget(flight);
+      return;
+    }
   }
 }
 

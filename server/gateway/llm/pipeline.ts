@@ -222,12 +222,15 @@ export class LlmPipeline {
     return true;
   }
 
-  /** How a flight ends, or that it takes too long to wait for. */
+  /** How a flight ends, or that it takes too long to wait for: then others shall not wait for it either. */
   async #landing(flight: Flight): Promise<Landing> {
     const { timer, config } = this.#options;
     let takeBack = (): void => undefined;
     const impatience = new Promise<Landing>((resolve) => {
-      takeBack = timer.after(config.waitMs, () => resolve({ outcome: 'nothing' }));
+      takeBack = timer.after(config.waitMs, () => {
+        this.#flights.forget(flight);
+        resolve({ outcome: 'nothing' });
+      });
     });
     const landing = await Promise.race([flight.landing, impatience]);
     takeBack();

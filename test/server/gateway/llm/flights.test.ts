@@ -44,9 +44,23 @@ describe('flights', () => {
     expect([flights.size, flights.others(question('d'), 0)]).toEqual([0, []]);
   });
 
-  test('are limited in number', () => {
+  test('are limited in number; those that have landed make room', () => {
     const flights = new Flights();
-    for (let i = 0; i < 4096; i++) expect(flights.begin(question(`q${i}`))).toBeDefined();
+    const since = flights.moment;
+    const begun = Array.from({ length: 4096 }, (_, i) => flights.begin(question(`q${i}`)));
     expect(flights.begin(question('one more'))).toBeUndefined();
+    for (const flight of begun.slice(6, 8)) if (flight !== undefined) flights.landed(flight);
+    expect(flights.begin(question('one more'))).toBeDefined();
+    expect([flights.same(question('q6'), since), flights.same(question('q7'), since)]).toEqual([undefined, begun[7]]);
+  });
+
+  test('that were forgotten before they landed are not found again', () => {
+    const flights = new Flights();
+    const flight = flights.begin(question('a'));
+    if (flight === undefined) throw new Error('not begun');
+    flights.forget(flight);
+    const next = flights.begin(question('a'));
+    flights.landed(flight);
+    expect([flights.same(question('a'), 0), flights.size]).toEqual([next, 1]);
   });
 });

@@ -122,6 +122,18 @@ describe('requests that come at once', () => {
     expect(gateway.model.calls.length).toBe(2);
   });
 
+  test('wait for another only so long, and after that nobody does', async () => {
+    await start({ llm: { waitMs: 20 } });
+    const { promise, open } = gate();
+    gateway.model.gate = promise;
+    const first = ask('What is the capital of France?');
+    await until(() => gateway.model.calls.length === 1);
+    const second = ask('What is the capital of France?');
+    await until(() => gateway.model.calls.length === 2);
+    open();
+    expect((await Promise.all([first, second])).map(statusOf)).toEqual(['miss', 'miss']);
+  });
+
   test('are told alike when the model refuses the question itself', async () => {
     await start();
     const { promise, open } = gate();
