@@ -17,6 +17,8 @@ export const TYPE_NAMES: Readonly<Record<DocumentType, string>> = { HASH: 'hash'
 /** The fields of a document, as replies show them. Slices are views: they live until the next write. */
 export interface DocumentFields {
   get(identifier: ByteSlice): ByteSlice | undefined;
+  /** Every value of the identifier, as a list in JSON: of documents in which there may be several. */
+  getAll?(identifier: ByteSlice): ByteSlice | undefined;
   forEach(visit: (field: ByteSlice, value: ByteSlice) => void): void;
 }
 

@@ -59,6 +59,14 @@ export class JsonFields {
     return path === undefined ? undefined : shownValue(this.value.tape, path);
   }
 
+  getAll(identifier: ByteSlice): ByteSlice | undefined {
+    const path = pathOf(identifier);
+    const { tape } = this.value;
+    const matches = path === undefined ? [] : findValues(tape, path);
+    if (matches.length === 0) return undefined;
+    return ByteSlice.fromLatin1(`[${matches.map((at) => jsonText(tape, at).latin1()).join(',')}]`);
+  }
+
   forEach(visit: (field: ByteSlice, value: ByteSlice) => void): void {
     visit(WHOLE, ByteSlice.of(jsonText(this.value.tape).copy()));
   }

@@ -23,6 +23,8 @@ const LIMIT_MAX = 1_000_000;
 const SLOP_MAX = 2 ** 31 - 1;
 /** Parts of a text, and words of a part. */
 const EXCERPT_MAX = 10_000;
+/** From this dialect on a path has many values. */
+const ALL_VALUES_DIALECT = 3;
 
 /** A column of the reply: what to read, and what to call it. */
 export interface ReturnedField {
@@ -37,6 +39,8 @@ export interface FtSearchArguments {
   withScores: boolean;
   withPayloads: boolean;
   withSortKeys: boolean;
+  /** Of a path, all values it matches are shown, as a list; else the first. */
+  withAllValues: boolean;
   /** Undefined: every field. */
   returned: readonly ReturnedField[] | undefined;
   sortBy: { readonly name: string; readonly order: 'ASC' | 'DESC' } | undefined;
@@ -96,7 +100,12 @@ const OPTIONS: ReadonlyMap<string, OptionReader> = new Map<string, OptionReader>
   ['LIMIT', readLimit],
   ['PARAMS', readParameters],
   ['TIMEOUT', readTimeout],
-  ['DIALECT', readDialect],
+  [
+    'DIALECT',
+    (args, draft) => {
+      draft.withAllValues = readDialect(args) >= ALL_VALUES_DIALECT;
+    },
+  ],
   [
     'INFIELDS',
     (args, draft) => {
@@ -176,6 +185,7 @@ export function parseSearchOptions(args: ArgumentParser, index: ByteSlice, query
     withScores: false,
     withPayloads: false,
     withSortKeys: false,
+    withAllValues: false,
     returned: undefined,
     sortBy: undefined,
     offset: 0,

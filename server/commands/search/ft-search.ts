@@ -193,7 +193,8 @@ class RowWriter {
         addDistance(pairs, ByteSlice.fromText(name), row.distances[i]);
       }
       row.fields?.forEach((field, value) => {
-        pairs.push({ title: field, value: this.#excerptOf(aliasOf(this.answer, field), value) });
+        const shown = this.parsed.withAllValues ? this.#valueOf(row, field) : value;
+        pairs.push({ title: field, value: this.#excerptOf(aliasOf(this.answer, field), shown ?? value) });
       });
       return pairs;
     }
@@ -202,10 +203,15 @@ class RowWriter {
         addDistance(pairs, title, row.distances[distance]);
         continue;
       }
-      const value = row.fields?.get(field);
+      const value = this.#valueOf(row, field);
       if (value !== undefined) pairs.push({ title, value: this.#excerptOf(alias, value) });
     }
     return pairs;
+  }
+
+  #valueOf({ fields }: SearchRow, field: ByteSlice): ByteSlice | undefined {
+    if (this.parsed.withAllValues && fields?.getAll !== undefined) return fields.getAll(field);
+    return fields?.get(field);
   }
 
   /** What HIGHLIGHT and SUMMARIZE make of the value of a TEXT field; the value itself of others. */

@@ -33,7 +33,7 @@ export function readInteger(args: ArgumentParser, option: string, min: number, m
   return value;
 }
 
-/** The value of DIALECT: all that there are are accepted, and read as the second. */
-export function readDialect(args: ArgumentParser): void {
-  readInteger(args, 'DIALECT', 1, DIALECT_MAX, searchErrors.dialect);
+/** The value of DIALECT: queries of all that there are are read as the second. */
+export function readDialect(args: ArgumentParser): number {
+  return readInteger(args, 'DIALECT', 1, DIALECT_MAX, searchErrors.dialect);
 }

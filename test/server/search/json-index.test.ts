@@ -59,6 +59,21 @@ describe('an index on JSON', () => {
     expect(client.call('FT.SEARCH', 'idx', ...nearest)).toEqual([1, 'doc:0', ['d', '0', '$', shoe]]);
   });
 
+  test('answers all values of a path, as a list, from dialect 3 on', () => {
+    const client = start('{"name":"one","sizes":[1,2],"kind":null}');
+    const row = (dialect: number, ...more: (string | number)[]): unknown =>
+      client.call('FT.SEARCH', 'idx', '*', ...more, 'DIALECT', dialect);
+    const columns = ['RETURN', 5, 'name', '$.sizes[*]', 'sizes', 'kind', '$.none'];
+    expect(row(2, ...columns)).toEqual([1, 'doc:0', ['name', 'one', '$.sizes[*]', '1', 'sizes', '[1,2]']]);
+    expect(row(3, ...columns)).toEqual([
+      1,
+      'doc:0',
+      ['name', '["one"]', '$.sizes[*]', '[1,2]', 'sizes', '[[1,2]]', 'kind', '[null]'],
+    ]);
+    expect(row(4)).toEqual([1, 'doc:0', ['$', '[{"name":"one","sizes":[1,2],"kind":null}]']]);
+    expect(row(2)).toEqual([1, 'doc:0', ['$', '{"name":"one","sizes":[1,2],"kind":null}']]);
+  });
+
   test('follows commands that change parts', () => {
     const client = start(shirt, shoe);
     client.call('JSON.SET', 'doc:0', '$.name', '"green"');

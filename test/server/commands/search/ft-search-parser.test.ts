@@ -21,6 +21,7 @@ const defaults = {
   withScores: false,
   withPayloads: false,
   withSortKeys: false,
+  withAllValues: false,
   returned: undefined,
   sortBy: undefined,
   offset: 0,
@@ -62,7 +63,9 @@ test.each<[string, Record<string, unknown>]>([
   ['TIMEOUT 0', { timeoutMs: 60000 }],
   ['WITHSCORES WITHPAYLOADS WITHSORTKEYS', { withScores: true, withPayloads: true, withSortKeys: true }],
   ['DIALECT 1', {}],
-  ['DIALECT 4', {}],
+  ['DIALECT 2', {}],
+  ['DIALECT 3', { withAllValues: true }],
+  ['DIALECT 4', { withAllValues: true }],
   [
     'VERBATIM NOSTOPWORDS INORDER SLOP 1 LANGUAGE English EXPANDER e INFIELDS 1 f',
     {

@@ -24,7 +24,6 @@ test('a list that is not there is an error', () => {
 });
 
 test('a dialect is one of four', () => {
-  const dialect = (args: ArgumentParser): void => readDialect(args);
-  for (const known of ['1', '2', '3', '4']) expect(parsedLine(dialect, known)).toBeUndefined();
-  for (const none of ['0', '5', 'x']) expect(parsedLine(dialect, none)).toContain('DIALECT requires');
+  for (const known of ['1', '2', '3', '4']) expect(parsedLine(readDialect, known)).toBe(Number(known));
+  for (const none of ['0', '5', 'x']) expect(parsedLine(readDialect, none)).toContain('DIALECT requires');
 });
