@@ -13,7 +13,9 @@ export const searchErrors = {
   noSuchField: new ReplyError('No such field'),
   notATagField: new ReplyError('Not a tag field'),
   alterAction: new ReplyError('Unknown action passed to ALTER SCHEMA: only SCHEMA ADD is supported'),
-  profileSubject: new ReplyError('No `SEARCH` command for FT.PROFILE: FT.PROFILE index SEARCH [LIMITED] QUERY query'),
+  profileSubject: new ReplyError(
+    'No `SEARCH` or `AGGREGATE` command for FT.PROFILE: FT.PROFILE index SEARCH [LIMITED] QUERY query',
+  ),
   emptyPunctuation: new ReplyError('PUNCTUATION string cannot be empty'),
   stemSize: new ReplyError('MINSTEMSIZE must be positive'),
   dialect: new ReplyError('DIALECT requires a non negative integer >=1 and <= 4'),

@@ -366,7 +366,7 @@ export const searchErrorMeanings: Meanings<typeof searchErrors> = {
   noSuchField: 'FT.TAGVALS of a field that the index does not have.',
   notATagField: 'FT.TAGVALS of a field of another type.',
   alterAction: 'FT.ALTER without SCHEMA ADD.',
-  profileSubject: 'FT.PROFILE of anything but a search.',
+  profileSubject: 'FT.PROFILE of neither a search nor an aggregation.',
   emptyPunctuation: 'PUNCTUATION with an empty text.',
   stemSize: 'MINSTEMSIZE that is not a positive integer.',
   slop: 'SLOP that is not a non negative integer.',

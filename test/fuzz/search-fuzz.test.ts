@@ -79,6 +79,7 @@ class SearchFuzz {
     else if (random.chance(0.05)) this.#wait();
     else this.#write();
     this.#query();
+    if (random.chance(0.2)) this.#aggregate();
   }
 
   finish(): void {
@@ -232,6 +233,43 @@ class SearchFuzz {
     expect(found.map((key) => distances.get(key))).toEqual(expected);
     expect(new Set(found).size).toBe(found.length);
     expect(total).toBe(String(expected.length));
+  }
+
+  /** Groups, and the greatest numbers, of what a condition finds; reckoned here from the hashes as they were written. */
+  #aggregate(): void {
+    const { text, holds } = this.#condition(1);
+    const found = [...this.#keys].filter(([key, { fields }]) => this.#isIndexed(key, fields) && holds(fields));
+    const rowsOf = (...steps: Argument[]): string[] => {
+      this.log.push(`? ${text} ${steps.join(' ')}`);
+      const reply = this.#client.call('FT.AGGREGATE', 'idx', text, 'PARAMS', 2, 'q', vectorBytes(this.#near), ...steps);
+      if (!Array.isArray(reply)) throw new Error(`answered ${JSON.stringify(reply)}`);
+      return reply.slice(1).map((row) => JSON.stringify(row));
+    };
+    const groups = new Map<string | null, number[]>();
+    for (const [, { fields }] of found) {
+      const tag = this.#shownTag(fields.get('tag'));
+      groups.set(tag, [...(groups.get(tag) ?? []), fields.has('n') ? Number(fields.get('n')) : Number.NaN]);
+    }
+    const expected = Array.from(groups, ([tag, all]) => {
+      const numbers = all.filter((n) => !Number.isNaN(n));
+      const sum = numbers.length === 0 ? 'nan' : String(numbers.reduce((a, b) => a + b, 0));
+      const greatest = numbers.length === 0 ? 'nan' : String(Math.max(...numbers));
+      return JSON.stringify(['tag', tag, 'rows', String(all.length), 'sum', sum, 'greatest', greatest]);
+    });
+    const reduce = ['REDUCE', 'COUNT', 0, 'AS', 'rows', 'REDUCE', 'SUM', 1, '@n', 'AS', 'sum'];
+    const rows = rowsOf('GROUPBY', 1, '@tag', ...reduce, 'REDUCE', 'MAX', 1, '@n', 'AS', 'greatest');
+    expect(rows.sort()).toEqual(expected.sort());
+    const doubled = found.flatMap(([, { fields }]) => (Number(fields.get('n')) > 3 ? Number(fields.get('n')) * 2 : []));
+    const first = doubled.sort((a, b) => b - a).slice(0, 3);
+    const sorted = rowsOf('APPLY', '@n * 2', 'AS', 'm', 'FILTER', '@n > 3', 'SORTBY', 2, '@m', 'DESC', 'MAX', 3);
+    expect(sorted).toEqual(first.map((m) => JSON.stringify(['n', String(m / 2), 'm', String(m)])));
+  }
+
+  /** An array of a JSON document is a group by its text. */
+  #shownTag(tag: string | undefined): string | null {
+    const value = tag === undefined || this.type === 'HASH' ? tag : jsonValue('tag', tag);
+    if (value === undefined) return null;
+    return typeof value === 'string' ? value : JSON.stringify(value);
   }
 
   #isIndexed(key: string, fields: ReadonlyMap<string, string>): boolean {

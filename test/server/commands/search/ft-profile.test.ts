@@ -26,6 +26,14 @@ test('parts of a predicate are left out when it is said so', () => {
   expect(shard('LIMITED', 'QUERY', '@color:{red} | hello', 'NOCONTENT')).not.toContain('"Type","TAG"');
 });
 
+test('an aggregation tells what its rows went through', () => {
+  const steps = ['APPLY', '@n * 2', 'AS', 'm', 'SORTBY', 1, '@m', 'LIMIT', 0, 1];
+  const reply = client.call('FT.PROFILE', 'idx', 'AGGREGATE', 'QUERY', '@color:{red}', ...steps);
+  const [rows, profile] = Array.isArray(reply) ? reply : [];
+  expect(rows).toEqual([1, ['n', '1', 'm', '2']]);
+  expect(JSON.stringify(profile)).toContain('["Type","Projector"],["Type","Sorter"],["Type","Pager/Limiter"]');
+});
+
 test('in RESP3 it is a map of results and profile', () => {
   const modern = startInProcess().connect();
   modern.call('HELLO', 3);
@@ -49,8 +57,8 @@ test('Valkey GLIDE gets figures only', () => {
 });
 
 test.each([
-  ['idx AGGREGATE QUERY *', 'No `SEARCH` command for FT.PROFILE'],
-  ['idx SEARCH *', 'No `SEARCH` command for FT.PROFILE'],
+  ['idx HYBRID QUERY *', 'No `SEARCH` or `AGGREGATE` command for FT.PROFILE'],
+  ['idx SEARCH *', 'No `SEARCH` or `AGGREGATE` command for FT.PROFILE'],
   ['idx SEARCH QUERY * WHAT', 'Unexpected argument `WHAT`'],
 ])('%s is refused', (line, message) => {
   expect(parsedLine(parseFtProfile, line)).toContain(message);
