@@ -463,7 +463,7 @@ export const searchFeatures: readonly Feature[] = [
     name: 'FT.HYBRID',
     elsewhere: ['no', 'no', 'from 8.4'],
     usedBy: 'RedisVL, redis-py, node-redis',
-    proofs: [],
+    proofs: [`${redisPyAggregate}hybrid_queries`, `${redisVl}hybrid_queries`],
   },
   {
     name: 'JSON.SET, JSON.GET, JSON.MGET, JSON.DEL',

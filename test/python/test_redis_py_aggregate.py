@@ -1,9 +1,18 @@
-"""redis-py's API of FT.AGGREGATE and its cursors, RESP2 and RESP3."""
+"""redis-py's API of FT.AGGREGATE, its cursors, and FT.HYBRID, RESP2 and RESP3."""
 
 import pytest
 from redis.commands.search import reducers
 from redis.commands.search.aggregation import AggregateRequest, Asc, Cursor, Desc
 from redis.commands.search.field import NumericField, TagField, TextField, VectorField
+from redis.commands.search.hybrid_query import (
+    CombinationMethods,
+    CombineResultsMethod,
+    HybridPostProcessingConfig,
+    HybridQuery,
+    HybridSearchQuery,
+    HybridVsimQuery,
+    VectorSearchMethods,
+)
 from redis.commands.search.index_definition import IndexDefinition
 
 from vectors import as_bytes
@@ -112,3 +121,24 @@ def test_cursors(sales):
         cursor = page.cursor
     assert seen == 5
     assert isinstance(cursor, Cursor)
+
+
+@pytest.mark.parametrize("method", ["RRF", "LINEAR"])
+def test_hybrid_queries(sales, method):
+    search = HybridSearchQuery("pen|ink", scorer="BM25STD", yield_score_as="text_score")
+    near = HybridVsimQuery("@v", "$q", vsim_search_method=VectorSearchMethods.KNN, vsim_search_method_params={"K": 3})
+    options = {"CONSTANT": 30, "WINDOW": 10} if method == "RRF" else {"ALPHA": 0.5, "BETA": 0.5}
+    combine = CombineResultsMethod(CombinationMethods[method], YIELD_SCORE_AS="combined", **options)
+    post = HybridPostProcessingConfig()
+    post.load("@item", "@combined", "@__key")
+    post.limit(0, 3)
+    result = sales.hybrid_search(
+        query=HybridQuery(search, near),
+        combine_method=combine,
+        post_processing=post,
+        params_substitution={"q": as_bytes([0, 0])},
+    )
+    assert result.total_results >= 3
+    assert text(result.results[0]["__key"]) == "sale:0"
+    scores = [float(row["combined"]) for row in result.results]
+    assert scores == sorted(scores, reverse=True)

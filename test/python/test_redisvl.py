@@ -7,6 +7,7 @@ from redisvl.query import (
     AggregateHybridQuery,
     CountQuery,
     FilterQuery,
+    HybridQuery,
     MultiVectorQuery,
     RangeQuery,
     TextQuery,
@@ -198,6 +199,23 @@ def test_queries_of_several_vectors(index):
     ]
     query = MultiVectorQuery(vectors, return_fields=["name"], num_results=2)
     assert sorted(names(index.query(query))) == ["harbour cafe", "harbour museum"]
+
+
+@pytest.mark.parametrize("method", ["RRF", "LINEAR"])
+def test_hybrid_queries(index, method):
+    query = HybridQuery(
+        text="harbour museum",
+        text_field_name="name",
+        vector=embed("harbour museum"),
+        vector_field_name="embedding",
+        combination_method=method,
+        yield_combined_score_as="combined",
+        num_results=2,
+        return_fields=["name"],
+    )
+    found = index.query(query)
+    assert found[0]["name"] == "harbour museum"
+    assert float(found[0]["combined"]) >= float(found[1]["combined"])
 
 
 def test_index_with_many_options(byte_client):
