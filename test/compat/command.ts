@@ -160,6 +160,7 @@ const ownReplies = new Set([
   'MEMORY DOCTOR',
   'MEMORY MALLOC-STATS',
   'MEMORY STATS',
+  'MODULE LIST',
   'LASTSAVE',
   'LOLWUT',
 ]);
