@@ -154,7 +154,7 @@ class SearchFuzz {
         if (this.type === 'HASH') this.#send('HDEL', key, field);
         else this.#send('JSON.DEL', key, `$.${field}`);
         model?.fields.delete(field);
-        if (model?.fields.size === 0 && this.type === 'HASH') this.#keys.delete(key);
+        if (model?.fields.size === 0) this.#keys.delete(key);
         return;
       }
       default:
