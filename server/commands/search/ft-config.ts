@@ -56,18 +56,8 @@ const ftConfigGet = command<NamedOption>({
   complexity: 'O(1)',
   summary: 'Tells settings of the search, by name or pattern',
   syntax: 'option',
-  run: (context, { name }) => {
-    const { reply } = context;
-    const found = matching(name);
-    const asMaps = speaksMaps(context);
-    if (asMaps) reply.map(found.length);
-    else reply.array(found.length);
-    for (const option of found) {
-      if (!asMaps) reply.array(2);
-      reply.bulkText(option.name);
-      reply.bulkText(valueTextOf(context, option));
-    }
-  },
+  run: (context, { name }) =>
+    replyMatching(context, name, 1, (option) => context.reply.bulkText(valueTextOf(context, option))),
 });
 
 const ftConfigSet = command<NamedOption & { readonly value: string }>({
@@ -102,16 +92,10 @@ const ftConfigHelp = command<NamedOption>({
   complexity: 'O(1)',
   summary: 'Says what settings of the search are for, by name or pattern',
   syntax: 'option',
-  run: (context, { name }) => {
-    const { reply } = context;
-    const found = matching(name);
-    const asMaps = speaksMaps(context);
-    if (asMaps) reply.map(found.length);
-    else reply.array(found.length);
-    for (const option of found) {
-      if (!asMaps) reply.array(5);
-      reply.bulkText(option.name);
-      if (asMaps) reply.map(2);
+  run: (context, { name }) =>
+    replyMatching(context, name, 4, (option) => {
+      const { reply } = context;
+      if (speaksMaps(context)) reply.map(2);
       for (const [title, text] of [
         ['Description', option.summary],
         ['Value', valueTextOf(context, option)],
@@ -119,8 +103,7 @@ const ftConfigHelp = command<NamedOption>({
         reply.simple(title);
         reply.bulkText(text);
       }
-    }
-  },
+    }),
 });
 
 /** An option by its name, or those that a pattern matches. */
@@ -145,3 +128,17 @@ export const ftConfig: CommandEntry = container(
   },
   [ftConfigGet, ftConfigHelp, ftConfigSet],
 );
+
+/** The options that match, each with what `write` says of it: `count` elements, or one value where maps are spoken. */
+function replyMatching(context: Context, name: string, count: number, write: (option: Option) => void): void {
+  const { reply } = context;
+  const found = matching(name);
+  const asMaps = speaksMaps(context);
+  if (asMaps) reply.map(found.length);
+  else reply.array(found.length);
+  for (const option of found) {
+    if (!asMaps) reply.array(1 + count);
+    reply.bulkText(option.name);
+    write(option);
+  }
+}
