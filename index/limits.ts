@@ -1,5 +1,5 @@
 /**
- * Every bound of the engine, in one place. Numbers follow valkey-search where it has one; where its ceiling would let
+ * Bounds of schemas and queries; aggregations, expressions and words have theirs beside their code. Numbers follow valkey-search where it has one; where its ceiling would let
  * one command exhaust memory (`m`: the base layer holds 8 bytes x m for every vector) the ceiling is MemoryDB's.
  */
 

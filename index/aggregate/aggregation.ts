@@ -33,7 +33,7 @@ export type StepOf<Kind extends Step['kind']> = Extract<Step, { readonly kind: K
 
 /** Bounds of one aggregation. */
 export const aggregateLimits = {
-  /** Groups, and rows that are sorted: what a Map holds. */
-  rowsMax: 2 ** 24,
+  /** Groups, rows that are sorted, and rows that wait to be written: some hundred bytes each, on the heap. */
+  rowsMax: 2 ** 22,
   stepsMax: 256,
 };

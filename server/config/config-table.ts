@@ -115,7 +115,7 @@ export const SETTINGS = {
   unixsocketperm: text('0', false, 'Permissions of the unix socket, in octal; 0 leaves those of the umask.'),
   'http-port': integer('port', 8080, [0, 65535], false, 'HTTP port; 0 takes any free port.'),
   http: { kind: 'boolean', default: true, mutable: false, summary: 'Serve the HTTP gateway beside the RESP port.' },
-  'http-api-key': text('', false, 'Bearer key the /v1 routes demand; empty for none.', {
+  'http-api-key': text('', false, 'Bearer key that callers of the HTTP API send; empty for none.', {
     secret: true,
     hidden: true,
   }),

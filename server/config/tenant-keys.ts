@@ -6,7 +6,7 @@ export interface TenantKey {
 }
 
 /**
- * Reads `llm-tenant-key`: a line for each key, the tenant's name and the key.
+ * Reads `llm-tenant-key`, `feature-key` and `llm-bedrock-caller-key`: a line for each, a name (a tenant, or an access key id) and its key.
  * @throws ConfigError when a line is neither empty nor two words
  */
 export function tenantKeys(lines: string): TenantKey[] {
@@ -16,7 +16,7 @@ export function tenantKeys(lines: string): TenantKey[] {
     .filter(([first]) => first !== '' && first !== undefined)
     .map(([tenant, key, ...more]) => {
       if (tenant === undefined || key === undefined || more.length > 0) {
-        throw new ConfigError('argument must be the name of a tenant and a key, divided by a blank');
+        throw new ConfigError('argument must be a name and a key, divided by a blank');
       }
       return { tenant, key };
     });

@@ -42,8 +42,6 @@ export type SignatureVerdict =
   | { readonly ok: true; readonly accessKeyId: string; readonly region: string; readonly service: string }
   | { readonly ok: false; readonly fault: SignatureFault; readonly message: string };
 
-export const SIGNATURE_FAULT_STATUS = 403;
-
 /** How far the clocks of a client and of AWS may lie apart. */
 const skewMsMax = 5 * 60_000;
 /** Far above what SDKs sign; each costs a line of the canonical request. */

@@ -1,5 +1,7 @@
 /** The end of the way: rows wait here until they are taken. */
+import { QueryError } from '../../errors.js';
 import type { Sliced } from '../../sliced.js';
+import { aggregateLimits } from '../aggregation.js';
 import { copyOf, type Row } from '../row.js';
 import type { Stage } from './stage.js';
 
@@ -13,6 +15,9 @@ export class OutputStage implements Stage {
   }
 
   push(row: Row): void {
+    if (this.waiting >= aggregateLimits.rowsMax) {
+      throw new QueryError('limit', `More than ${aggregateLimits.rowsMax} rows: use LIMIT or WITHCURSOR`);
+    }
     this.#rows.push(copyOf(row));
   }
 

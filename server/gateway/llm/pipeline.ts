@@ -1,8 +1,8 @@
 /**
  * What happens to a request for a model, whatever its wire format:
  *
- *   read it -> may it be answered from the cache? -> exact tier -> semantic tier -> is the same question, or a paraphrase,
- *   under way? then wait for its answer -> ask the model, pass the answer on as it comes -> keep it, when it is whole
+ *   read it -> may it be answered from the cache? -> is the same question under way? -> exact tier -> semantic tier -> is the same, or a
+ *   paraphrase, under way? then wait for its answer -> ask the model, pass the answer on as it comes -> keep it, when it is whole
  *
  * The cache only ever takes work away. Whatever it, or a flight that was waited for, fails at, the request goes to the model as it
  * would have without; and what is kept is only what a door calls a whole and successful answer.
