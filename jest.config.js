@@ -4,4 +4,7 @@ export default {
   testMatch: ['<rootDir>/test/dist/**/*.test.js'],
   transform: {},
   testTimeout: 30_000,
+  maxWorkers: '100%',
+  // Modules of ended suites stay in a process that runs suites; another takes its place before they fill the heap.
+  workerIdleMemoryLimit: '1500MB',
 };
