@@ -3,12 +3,16 @@ import * as engine from '#index/mod.js';
 describe('the public face of the engine', () => {
   it('is small', () => {
     expect(Object.keys(engine).sort()).toEqual([
+      'AggregateRun',
       'Deadline',
       'Excerpts',
       'QueryError',
       'RefusedField',
       'SchemaError',
       'SearchIndex',
+      'WordList',
+      'aggregateLimits',
+      'atOnce',
       'bindExpression',
       'codeTypes',
       'decodeText',
@@ -21,18 +25,25 @@ describe('the public face of the engine', () => {
       'elementTypes',
       'encodeVector',
       'explainQuery',
+      'foldText',
+      'formatNumber',
       'functionFamilies',
       'hnswlibEngine',
       'isTrue',
+      'keyProperty',
       'nativeEngine',
+      'nearestLater',
       'nearestNeighbors',
       'parseExpression',
       'parseQuery',
       'propertiesOf',
+      'reducers',
       'restrict',
       'schemaLimits',
+      'scoreProperty',
       'scorerNames',
       'unitMetres',
+      'walkFuzzyPrefix',
     ]);
   });
 });

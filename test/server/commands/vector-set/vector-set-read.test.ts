@@ -12,8 +12,10 @@ test('random members are members, different ones unless asked otherwise', () => 
   expect(client.call('VRANDMEMBER', 'k', '0')).toEqual([]);
 });
 
-test('the neighbours of an element are those most similar to it', () => {
+test('the neighbours of an element are those most similar to it, in no order', () => {
   const client = startInProcess().connect();
   for (let i = 0; i < 5; i++) client.call('VADD', 'k', 'VALUES', '2', Math.cos(i / 3), Math.sin(i / 3), `e${i}`);
-  expect(client.call('VLINKS', 'k', 'e0')).toEqual([['e1', 'e2', 'e3', 'e4']]);
+  const levels = client.call('VLINKS', 'k', 'e0');
+  const [links] = Array.isArray(levels) ? levels : [];
+  expect(Array.isArray(links) && links.map(String).sort()).toEqual(['e1', 'e2', 'e3', 'e4']);
 });
