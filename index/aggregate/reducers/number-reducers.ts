@@ -2,7 +2,7 @@
 import type { Evaluate } from '../../expression/bind-expression.js';
 import { QuantileSketch } from '../quantile-sketch.js';
 import type { Row } from '../row.js';
-import { type Accumulator, forEachNumber, type ReducerRow } from './reducer-row.js';
+import { type Accumulator, forEachNumber, ofProperty, type ReducerRow } from './reducer-row.js';
 
 class Count implements Accumulator {
   #rows = 0;
@@ -112,20 +112,6 @@ class Quantile extends NumberAccumulator {
   }
 }
 
-function ofNumbers(name: string, summary: string, make: (read: Evaluate<Row>) => Accumulator): ReducerRow {
-  return {
-    name,
-    argumentsMin: 1,
-    argumentsMax: 1,
-    arguments: '@property',
-    summary,
-    bind: (args) => {
-      const read = args.property();
-      return () => make(read);
-    },
-  };
-}
-
 /** RediSearch's precision, which is taken and not needed. */
 const resolutionMax = 1000;
 
@@ -138,11 +124,11 @@ export const numberReducers: readonly ReducerRow[] = [
     summary: 'How many rows there are.',
     bind: () => () => new Count(),
   },
-  ofNumbers('SUM', 'The sum of the numbers.', (read) => new Sum(read)),
-  ofNumbers('AVG', 'The mean of the numbers.', (read) => new Average(read)),
-  ofNumbers('MIN', 'The smallest number.', (read) => new Minimum(read)),
-  ofNumbers('MAX', 'The greatest number.', (read) => new Maximum(read)),
-  ofNumbers('STDDEV', 'The standard deviation of the numbers, as of a sample.', (read) => new Deviation(read)),
+  ofProperty('SUM', 'The sum of the numbers.', (read) => new Sum(read)),
+  ofProperty('AVG', 'The mean of the numbers.', (read) => new Average(read)),
+  ofProperty('MIN', 'The smallest number.', (read) => new Minimum(read)),
+  ofProperty('MAX', 'The greatest number.', (read) => new Maximum(read)),
+  ofProperty('STDDEV', 'The standard deviation of the numbers, as of a sample.', (read) => new Deviation(read)),
   {
     name: 'QUANTILE',
     argumentsMin: 2,

@@ -34,12 +34,8 @@ export interface ReducerRow {
   readonly bind: (args: ReducerArguments) => () => Accumulator;
 }
 
-/** A reducer of one property. @param make makes what takes the values that are there, lists element by element */
-export function ofValues(
-  name: string,
-  summary: string,
-  make: () => { take(value: Value): void; result(): Value },
-): ReducerRow {
+/** A reducer of one property. @param make makes the accumulator of a group over the property */
+export function ofProperty(name: string, summary: string, make: (read: Evaluate<Row>) => Accumulator): ReducerRow {
   return {
     name,
     argumentsMin: 1,
@@ -48,19 +44,28 @@ export function ofValues(
     summary,
     bind: (args) => {
       const read = args.property();
-      return () => {
-        const inner = make();
-        return {
-          add: (row) => {
-            const value = read(row);
-            if (typeof value === 'object') for (const element of value) inner.take(element);
-            else if (value !== undefined) inner.take(value);
-          },
-          result: () => inner.result(),
-        };
-      };
+      return () => make(read);
     },
   };
+}
+
+/** The same. @param make makes what takes the values that are there, lists element by element */
+export function ofValues(
+  name: string,
+  summary: string,
+  make: () => { take(value: Value): void; result(): Value },
+): ReducerRow {
+  return ofProperty(name, summary, (read) => {
+    const inner = make();
+    return {
+      add: (row) => {
+        const value = read(row);
+        if (typeof value === 'object') for (const element of value) inner.take(element);
+        else if (value !== undefined) inner.take(value);
+      },
+      result: () => inner.result(),
+    };
+  });
 }
 
 /** Calls `take` with every number of a value: none, one, or those of a list. */
