@@ -1,22 +1,12 @@
 import { createServer } from 'node:net';
-import { Config } from '#server/config/config.js';
 import { openRemoteStore } from '#server/remote-store.js';
-import { type RunningNearkey, StartError, startNearkey } from '#server/start.js';
+import { type RunningNearkey, StartError } from '#server/start.js';
+import { EmbeddedNearkeys } from '../support/embedded-nearkey.js';
 
-const running: RunningNearkey[] = [];
+const nearkeys = new EmbeddedNearkeys();
+const start = (settings: Readonly<Record<string, string>>): Promise<RunningNearkey> => nearkeys.start(settings);
 
-async function start(settings: Readonly<Record<string, string>>): Promise<RunningNearkey> {
-  const config = new Config();
-  const quiet = { port: '0', 'http-port': '0', loglevel: 'nothing' };
-  for (const [name, text] of Object.entries({ ...quiet, ...settings })) config.setText(name, text);
-  const nearkey = await startNearkey(config);
-  running.push(nearkey);
-  return nearkey;
-}
-
-afterEach(async () => {
-  for (const nearkey of running.splice(0).reverse()) await nearkey.stop();
-});
+afterEach(() => nearkeys.stop());
 
 const silence = (): undefined => undefined;
 const logger = { notice: silence, warning: silence, error: silence };
@@ -67,7 +57,6 @@ test('a store that goes away fails the calls of that time, and is used again whe
   try {
     expect(await remote.commander.call('SET', 'key', 'value')).toBe('OK');
     await store.stop();
-    running.splice(0);
     await expect(remote.commander.call('GET', 'key')).rejects.toThrow();
     await start({ http: 'no', port: String(store.port) });
     expect(await remote.commander.call('GET', 'key')).toBeNull();

@@ -1,22 +1,12 @@
 import { createServer } from 'node:net';
-import { Config } from '#server/config/config.js';
-import { packageVersion, type RunningNearkey, StartError, startNearkey } from '#server/start.js';
+import { packageVersion, type RunningNearkey, StartError } from '#server/start.js';
+import { EmbeddedNearkeys } from '../support/embedded-nearkey.js';
 import { RawConnection } from '../support/raw-connection.js';
 
-const running: RunningNearkey[] = [];
+const nearkeys = new EmbeddedNearkeys();
+const start = (settings: Readonly<Record<string, string>>): Promise<RunningNearkey> => nearkeys.start(settings);
 
-async function start(settings: Readonly<Record<string, string>>): Promise<RunningNearkey> {
-  const config = new Config();
-  const quiet = { port: '0', 'http-port': '0', loglevel: 'nothing' };
-  for (const [name, text] of Object.entries({ ...quiet, ...settings })) config.setText(name, text);
-  const nearkey = await startNearkey(config);
-  running.push(nearkey);
-  return nearkey;
-}
-
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((nearkey) => nearkey.stop()));
-});
+afterEach(() => nearkeys.stop());
 
 /** A port that is taken while `run` runs. */
 async function withBusyPort(run: (port: number) => Promise<void>): Promise<void> {
