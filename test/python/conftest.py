@@ -6,70 +6,23 @@ for any Nearkey, which transport it runs on.
 """
 
 import os
-import re
-import subprocess
-import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import redis
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-RESP_ADDRESS = re.compile(r"RESP\s+\S*:(\d+)")
-HTTP_ADDRESS = re.compile(r"HTTP\s+\S*:(\d+)")
-STOP_TIMEOUT_SECONDS = 5
+from nearkey_process import NearkeyProcess as Server
+from nearkey_process import start_nearkey
 
 # Nothing that is tested may look for models or send statistics.
 os.environ |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "MEM0_TELEMETRY": "False", "DO_NOT_TRACK": "1"}
 
 
-@dataclass(frozen=True)
-class Server:
-    port: int
-    http_port: int = 0
-
-    @property
-    def host(self) -> str:
-        return "127.0.0.1"
-
-    def url(self, scheme: str = "redis") -> str:
-        return f"{scheme}://{self.host}:{self.port}"
-
-    @property
-    def http_url(self) -> str:
-        return f"http://{self.host}:{self.http_port}"
-
-
 @pytest.fixture(scope="session")
 def running_server() -> Iterator[Server]:
-    main = REPOSITORY / "server/dist/main.js"
-    command = ["node", "--max-semi-space-size=2", str(main), "--port", "0", "--http-port", "0"]
-    with tempfile.TemporaryDirectory(prefix="nearkey-python-") as directory:
-        output = Path(directory) / "output"
-        with output.open("w") as log:
-            process = subprocess.Popen(command, cwd=directory, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log)
-        try:
-            yield server_of(process, output)
-        finally:
-            process.terminate()
-            try:
-                process.wait(STOP_TIMEOUT_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-
-def server_of(process: subprocess.Popen, output: Path) -> Server:
-    """The ports that the server prints when it is up; a server that ends instead fails with all it wrote."""
-    written = ""
-    for line in iter(process.stdout.readline, b""):
-        written += line.decode()
-        resp, http = RESP_ADDRESS.search(written), HTTP_ADDRESS.search(written)
-        if resp is not None and http is not None and "ready" in written:
-            return Server(int(resp.group(1)), int(http.group(1)))
-    raise RuntimeError(f"the server ended at start:\n{written}{output.read_text()}")
+    server = start_nearkey()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

@@ -1,18 +1,15 @@
 """boto3's client of Bedrock Runtime, with nothing but the endpoint changed, over the faked Bedrock of the suites in TypeScript."""
 
 import json
-import os
 import subprocess
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from conftest import REPOSITORY, STOP_TIMEOUT_SECONDS, server_of
+from nearkey_process import REPOSITORY, start_nearkey
 
 MODEL = "arn:aws:bedrock:eu-central-1:123456789012:application-inference-profile/abc"
 QUESTION = "How do I reset my password please?"
@@ -37,27 +34,18 @@ def bedrock() -> Iterator[object]:
 
 
 def nearkey(about: dict) -> Iterator[object]:
-    ports = ["--port", "0", "--http-port", "0", "--llm-bedrock-url", about["endpoint"], "--llm-bedrock-region", "eu-central-1"]
-    command = ["node", str(REPOSITORY / "server/dist/main.js"), *ports, "--llm-retries", "0"]
+    options = ["--llm-bedrock-url", about["endpoint"], "--llm-bedrock-region", "eu-central-1", "--llm-retries", "0"]
     keys = {"AWS_ACCESS_KEY_ID": about["accessKeyId"], "AWS_SECRET_ACCESS_KEY": about["secretAccessKey"]}
-    with tempfile.TemporaryDirectory(prefix="nearkey-python-") as directory:
-        output = Path(directory) / "output"
-        with output.open("w") as log:
-            process = subprocess.Popen(
-                command, cwd=directory, env=os.environ | keys, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log
-            )
-        try:
-            yield boto3.client(
-                "bedrock-runtime",
-                endpoint_url=server_of(process, output).http_url,
-                region_name="eu-central-1",
-                aws_access_key_id="AKIDCALLER",
-                aws_secret_access_key="secret",
-                config=Config(retries={"max_attempts": 0}),
-            )
-        finally:
-            process.terminate()
-            process.wait(STOP_TIMEOUT_SECONDS)
+    server = start_nearkey(*options, env=keys)
+    yield boto3.client(
+        "bedrock-runtime",
+        endpoint_url=server.http_url,
+        region_name="eu-central-1",
+        aws_access_key_id="AKIDCALLER",
+        aws_secret_access_key="secret",
+        config=Config(retries={"max_attempts": 0}),
+    )
+    server.stop()
 
 
 def asked(text: str) -> dict:
