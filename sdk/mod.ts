@@ -43,6 +43,7 @@ export {
   wordJudge,
 } from './semantic-cache/decision/answer-judge.js';
 export type { BudgetState } from './semantic-cache/decision/error-budget.js';
+export type { DecisionRecord } from './semantic-cache/decision-record.js';
 export { type Digest, digestOf } from './semantic-cache/digest.js';
 export { type Miss, type MissReason, type Nearest, similarityOf } from './semantic-cache/hit-decider.js';
 export { exactPrompt, normalisePrompt } from './semantic-cache/prompt-normalisation.js';

@@ -1,5 +1,5 @@
 /**
- * The routes of the semantic cache: the LangCache API (its clients work unchanged) and two additions, `health` and `stats`.
+ * The routes of the semantic cache: the LangCache API (its clients work unchanged) and additions of ours: `explain`, `health`, `stats`.
  *
  * `similarity` and `similarityThreshold` are cosine similarities cut to 0..1. Without `searchStrategies` both tiers are
  * asked, the exact one first: an exact match is also the most similar entry, found without an embedding. The limits are
@@ -14,6 +14,7 @@ import {
 } from '../semantic-cache/cache-attributes.js';
 import { ttlMsMax } from '../semantic-cache/cache-entry.js';
 import { cacheIdPattern } from '../semantic-cache/cache-keys.js';
+import { decisionRecord } from '../semantic-cache/decision-record.js';
 import { digestPattern } from '../semantic-cache/digest.js';
 import type { ProblemStatus } from './problem.js';
 import { defineRoute, nothing } from './route-contract.js';
@@ -66,6 +67,29 @@ const statistics = z.object({
 
 export type CacheStatisticsReply = z.infer<typeof statistics>;
 export type FoundEntry = z.infer<typeof foundEntry>;
+export type SearchBody = z.infer<ReturnType<typeof searchBody>>;
+
+function searchBody(limits: CacheRouteLimits) {
+  return z.object({
+    prompt: promptWithin(limits),
+    similarityThreshold: z.number().min(0).max(1).optional().describe('Least cosine similarity of a semantic match.'),
+    searchStrategies: z.array(searchStrategy).min(1).max(2).optional().describe('Which tiers to ask, in this order.'),
+    attributes: attributes.optional().describe('Only entries that carry all of these.'),
+  });
+}
+
+function explainRoute(limits: CacheRouteLimits) {
+  return defineRoute({
+    operationId: 'explainSearch',
+    method: 'post',
+    path: '/v1/caches/{cacheId}/explain',
+    summary: 'What a search would decide, and by what; nothing is served, counted or learned.',
+    params: cacheParams,
+    body: searchBody(limits),
+    success: { status: 200, description: 'The decision and its grounds.', body: decisionRecord },
+    problems,
+  });
+}
 
 function searchRoute(limits: CacheRouteLimits) {
   return defineRoute({
@@ -74,12 +98,7 @@ function searchRoute(limits: CacheRouteLimits) {
     path: '/v1/caches/{cacheId}/entries/search',
     summary: 'Find a stored answer to this prompt or to a paraphrase of it.',
     params: cacheParams,
-    body: z.object({
-      prompt: promptWithin(limits),
-      similarityThreshold: z.number().min(0).max(1).optional().describe('Least cosine similarity of a semantic match.'),
-      searchStrategies: z.array(searchStrategy).min(1).max(2).optional().describe('Which tiers to ask, in this order.'),
-      attributes: attributes.optional().describe('Only entries that carry all of these.'),
-    }),
+    body: searchBody(limits),
     success: {
       status: 200,
       description: 'The entry that answers the prompt, or an empty list.',
@@ -171,7 +190,8 @@ const stats = defineRoute({
 });
 
 export function cacheRoutes(limits: CacheRouteLimits) {
-  return { search: searchRoute(limits), set: setRoute(limits), deleteById, deleteQuery, flush, health, stats };
+  const entries = { search: searchRoute(limits), set: setRoute(limits), deleteById, deleteQuery, flush };
+  return { ...entries, explain: explainRoute(limits), health, stats };
 }
 
 export type CacheRoutes = ReturnType<typeof cacheRoutes>;

@@ -5,7 +5,9 @@ export {
   type CacheStatisticsReply,
   cacheRoutes,
   type FoundEntry,
+  type SearchBody,
 } from './cache-routes.js';
+export { type Explanation, explainPrefix, explainRoutes, explanation } from './explain-routes.js';
 export {
   fieldError,
   type Problem,

@@ -19,6 +19,7 @@ import { featuresOf } from './decision/features.js';
 import type { LabelledFeatures } from './decision/logistic-head.js';
 import { type JudgedCandidate, OpenQuestions } from './decision/open-questions.js';
 import { WordStatistics, type WordsMemory, wordsOf } from './decision/word-statistics.js';
+import type { DecisionNotes } from './decision-record.js';
 import type { Digest } from './digest.js';
 import type { GuardVerdict } from './trap-guard.js';
 
@@ -72,6 +73,20 @@ export interface AskedQuestion {
   readonly exact: Digest;
   readonly minSimilarity: number | undefined;
   readonly maxErrorRate: number | undefined;
+  /** Where it is written down what was found out. */
+  readonly notes?: DecisionNotes;
+}
+
+/** What is found out about the nearest candidate. */
+export interface Assessment {
+  readonly similarity: number;
+  /** Undefined: it was not asked. */
+  readonly guard: GuardVerdict | undefined;
+  /** Undefined: there is no budget, or it was not asked. */
+  readonly features: readonly number[] | undefined;
+  readonly decision: BudgetDecision | undefined;
+  /** Undefined: it may be served. */
+  readonly reason: MissReason | undefined;
 }
 
 export interface HitDeciderOptions {
@@ -92,18 +107,18 @@ export interface DeciderMemory extends BudgetMemory {
 
 /** Why a miss is one, as far as it is known. */
 interface Findings {
-  readonly rule?: string;
-  readonly features?: readonly number[];
-  readonly probability?: number;
+  readonly rule?: string | undefined;
+  readonly features?: readonly number[] | undefined;
+  readonly probability?: number | undefined;
 }
 
-/** What the budget thinks of a candidate, and why. */
-interface Weighed {
-  readonly features: readonly number[];
-  readonly decision: BudgetDecision;
+/** Whose decisions a lookup follows. */
+export interface Decisions {
+  decide(candidates: readonly Candidate[], question: AskedQuestion): Served | Miss;
+  nothingNear(question: AskedQuestion, reason?: 'no-candidate' | 'prompt-too-long'): Miss;
 }
 
-export class HitDecider {
+export class HitDecider implements Decisions {
   readonly #options: HitDeciderOptions;
   readonly #words = new WordStatistics();
   readonly #open = new OpenQuestions();
@@ -141,35 +156,56 @@ export class HitDecider {
   decide(candidates: readonly Candidate[], question: AskedQuestion): Served | Miss {
     const [candidate] = candidates;
     if (candidate === undefined) return this.nothingNear(question);
-    const { minSimilarity } = question;
-    // Written so that a distance that is not a number is refused.
-    if (minSimilarity !== undefined && !(similarityOf(candidate.distance) >= minSimilarity)) {
-      return this.#hopeless('below-min-similarity', candidates, question);
-    }
-    const verdict = this.#options.guard(candidate.prompt, question.prompt);
-    const weighed = this.#weigh(candidate, candidates, question);
-    if (!verdict.ok) return this.#trapped(verdict.rule, weighed?.decision, candidates, question);
-    if (weighed === undefined) return { outcome: 'serve', candidate, probability: undefined };
-    const { features, decision } = weighed;
+    const { budget } = this.#options;
+    const assessment = this.#assess(candidate, candidates, question, (features, rate) =>
+      budget?.decide(features, rate),
+    );
+    question.notes?.assessed(candidate.entryId, assessment);
+    const { guard, decision, reason } = assessment;
+    // Of what the guard refuses the budget learns nothing: it could not be served whatever the budget says.
+    const features = guard?.ok === true ? assessment.features : undefined;
     this.#count(question, features);
-    const { probability } = decision;
-    if (decision.verdict === 'serve') return { outcome: 'serve', candidate, probability };
-    return this.#missed(missReason(decision), candidates, question, { features, probability });
+    const probability = decision?.probability;
+    if (reason === undefined) return { outcome: 'serve', candidate, probability };
+    const rule = reason === 'refused-by-guard' && guard?.ok === false ? guard.rule : undefined;
+    return this.#missed(reason, candidates, question, { rule, features, probability });
+  }
+
+  /** What would be decided, but for audits. Counts nothing, and leaves no question open. */
+  assess(candidates: readonly Candidate[], question: AskedQuestion): Assessment | undefined {
+    const [candidate] = candidates;
+    if (candidate === undefined) return undefined;
+    const { budget } = this.#options;
+    return this.#assess(candidate, candidates, question, (features, rate) => budget?.weigh(features, rate));
   }
 
   /** Whether the nearest candidate could be served; audits are for `decide`. Counts nothing, and leaves no question open. */
   couldServe(candidates: readonly Candidate[], question: AskedQuestion): boolean {
-    const [candidate] = candidates;
-    if (candidate === undefined) return false;
-    const { minSimilarity } = question;
-    if (minSimilarity !== undefined && !(similarityOf(candidate.distance) >= minSimilarity)) return false;
-    if (!this.#options.guard(candidate.prompt, question.prompt).ok) return false;
-    return this.#weigh(candidate, candidates, question)?.decision.verdict !== 'refuse';
+    const assessment = this.assess(candidates, question);
+    return assessment !== undefined && assessment.reason === undefined;
+  }
+
+  /** The same decisions without any effect. */
+  get preview(): Decisions {
+    return {
+      decide: (candidates, question) => {
+        const [candidate] = candidates;
+        const assessment = this.assess(candidates, question);
+        if (candidate === undefined || assessment === undefined) return { outcome: 'miss', reason: 'no-candidate' };
+        question.notes?.assessed(candidate.entryId, assessment);
+        const { reason, decision } = assessment;
+        return reason === undefined
+          ? { outcome: 'serve', candidate, probability: decision?.probability }
+          : { outcome: 'miss', reason };
+      },
+      nothingNear: (_question, reason = 'no-candidate') => ({ outcome: 'miss', reason }),
+    };
   }
 
   /** A question without a candidate. */
   nothingNear(question: AskedQuestion, reason: 'no-candidate' | 'prompt-too-long' = 'no-candidate'): Miss {
-    return this.#hopeless(reason, [], question);
+    this.#count(question, undefined);
+    return this.#missed(reason, [], question, {});
   }
 
   /**
@@ -194,40 +230,40 @@ export class HitDecider {
     return undefined;
   }
 
+  #assess(
+    candidate: Candidate,
+    candidates: readonly Candidate[],
+    question: AskedQuestion,
+    decide: (features: readonly number[], maxErrorRate: number | undefined) => BudgetDecision | undefined,
+  ): Assessment {
+    const { minSimilarity } = question;
+    const similarity = similarityOf(candidate.distance);
+    // Written so that a distance that is not a number is refused.
+    if (minSimilarity !== undefined && !(similarity >= minSimilarity)) {
+      const unasked = { guard: undefined, features: undefined, decision: undefined };
+      return { similarity, ...unasked, reason: 'below-min-similarity' };
+    }
+    const guard = this.#options.guard(candidate.prompt, question.prompt);
+    const features = this.#features(candidate, candidates, question);
+    const decision = features === undefined ? undefined : decide(features, question.maxErrorRate);
+    const budgetReason = decision === undefined ? undefined : missReason(decision);
+    // The budget's refusal comes first: an unrelated question is no trap.
+    const isTrap = !guard.ok && decision?.verdict !== 'refuse';
+    return { similarity, guard, features, decision, reason: isTrap ? 'refused-by-guard' : budgetReason };
+  }
+
   /** @returns undefined when there is no budget */
-  #weigh(candidate: Candidate, candidates: readonly Candidate[], question: AskedQuestion): Weighed | undefined {
-    const { budget } = this.#options;
-    if (budget === undefined) return undefined;
+  #features(
+    candidate: Candidate,
+    candidates: readonly Candidate[],
+    question: AskedQuestion,
+  ): readonly number[] | undefined {
+    if (this.#options.budget === undefined) return undefined;
     const neighbours = candidates.map(({ distance, answerGroup }) => ({
       similarity: similarityOf(distance),
       answerGroup,
     }));
-    const features = featuresOf(neighbours, wordsOf(question.prompt), wordsOf(candidate.prompt), this.#words);
-    return { features, decision: budget.decide(features, question.maxErrorRate) };
-  }
-
-  /** The guard refused a candidate. @param decision what the budget thinks of it */
-  #trapped(
-    rule: string,
-    decision: BudgetDecision | undefined,
-    candidates: readonly Candidate[],
-    question: AskedQuestion,
-  ): Miss {
-    if (decision === undefined) return this.#hopeless('refused-by-guard', candidates, question, { rule });
-    const { verdict, probability } = decision;
-    if (verdict === 'refuse') return this.#hopeless(missReason(decision), candidates, question, { probability });
-    return this.#hopeless('refused-by-guard', candidates, question, { rule, probability });
-  }
-
-  /** A miss whatever the budget says. */
-  #hopeless(
-    reason: MissReason,
-    candidates: readonly Candidate[],
-    question: AskedQuestion,
-    findings: Findings = {},
-  ): Miss {
-    this.#count(question, undefined);
-    return this.#missed(reason, candidates, question, findings);
+    return featuresOf(neighbours, wordsOf(question.prompt), wordsOf(candidate.prompt), this.#words);
   }
 
   #count(question: AskedQuestion, features: readonly number[] | undefined): void {
@@ -300,7 +336,8 @@ function firstOfGroups(candidates: readonly JudgedCandidate[]): JudgedCandidate[
   return [...groups.values()];
 }
 
-function missReason({ verdict, boundary }: BudgetDecision): MissReason {
+function missReason({ verdict, boundary }: BudgetDecision): MissReason | undefined {
+  if (verdict === 'serve') return undefined;
   if (verdict === 'audit') return 'audit';
   return boundary === undefined ? 'below-min-similarity' : 'beyond-error-budget';
 }

@@ -31,8 +31,9 @@ import { type CacheScope, scopeDigest } from './cache-scope.js';
 import { type CacheStatistics, StatisticsCounter } from './cache-statistics.js';
 import { type AnswerJudge, wordJudge } from './decision/answer-judge.js';
 import { type BudgetState, ErrorBudget } from './decision/error-budget.js';
+import { type DecisionFrame, DecisionNotes, type DecisionOutcome, type DecisionRecord } from './decision-record.js';
 import { type Digest, digestOf, digestPattern } from './digest.js';
-import { HitDecider, type Miss, similarityOf } from './hit-decider.js';
+import { type Decisions, HitDecider, type Miss, similarityOf } from './hit-decider.js';
 import { LearnedStore } from './learned-store.js';
 import { exactPrompt, normalisePrompt } from './prompt-normalisation.js';
 import { type GuardVerdict, guard as trapGuard } from './trap-guard.js';
@@ -143,6 +144,8 @@ interface Question {
   readonly minSimilarity: number | undefined;
   readonly maxErrorRate: number | undefined;
   readonly tiers: readonly CacheTier[];
+  /** What is found out about it. */
+  readonly notes: DecisionNotes;
 }
 
 type Hit = Extract<LookupResult, { outcome: 'hit' }>;
@@ -222,10 +225,26 @@ export class SemanticCache {
   /** @param identity of the request, where it has been asked for: digests are not made twice */
   async lookup(request: LookupRequest, identity?: PreparedQuestion): Promise<LookupResult> {
     const question = this.#question(request, identity);
-    const result = await this.#countingErrors(() => this.#ask(question));
+    const result = await this.#countingErrors(() => this.#ask(question, this.#decider));
     if (result.outcome === 'miss') this.#statistics.count('misses');
     else this.#statistics.count(result.tier === 'exact' ? 'exactHits' : 'semanticHits');
     return result;
+  }
+
+  /**
+   * What a lookup would decide now, and by what: every candidate is weighed as if it were the nearest that still exists. Serves and
+   * learns nothing, counts as no lookup, and audits nothing.
+   */
+  async explain(request: LookupRequest, identity?: PreparedQuestion): Promise<DecisionRecord> {
+    const question = this.#question(request, identity);
+    const result = await this.#ask(question, this.#decider.preview);
+    const { notes, prompt } = question;
+    const others = notes.candidates.filter(({ exact }) => exact !== question.exact);
+    for (const [at, { entryId }] of others.entries()) {
+      const assessment = this.#decider.assess(others.slice(at), question);
+      if (assessment !== undefined) notes.alsoAssessed(entryId, assessment);
+    }
+    return notes.record(this.#frame(question, request), outcomeOf(result), prompt);
   }
 
   /**
@@ -366,17 +385,26 @@ export class SemanticCache {
       minSimilarity: minSimilarity === undefined ? undefined : Math.max(minSimilarity, this.#config.similarityFloor),
       maxErrorRate: request.maxErrorRate,
       tiers: request.tiers ?? defaultTiers,
+      notes: new DecisionNotes(),
     };
   }
 
-  async #ask(question: Question): Promise<LookupResult> {
+  #frame(question: Question, request: LookupRequest): DecisionFrame {
+    const { scope: scopeDigest, exact, tiers, minSimilarity } = question;
+    const own = this.#decider.budget === undefined ? undefined : this.#config.maxErrorRate;
+    const maxErrorRate = own === undefined ? undefined : Math.min(own, question.maxErrorRate ?? own);
+    const frame = { scope: request.scope ?? {}, scopeDigest, exact, tiers, minSimilarity, maxErrorRate };
+    return { ...frame, embedderId: this.#embedder.id };
+  }
+
+  async #ask(question: Question, decisions: Decisions): Promise<LookupResult> {
     let miss: Miss = { outcome: 'miss', reason: 'no-candidate' };
     for (const tier of question.tiers) {
       if (tier === 'exact') {
         const hit = await this.#askExact(question);
         if (hit !== null) return hit;
       } else {
-        const result = await this.#askSemantic(question);
+        const result = await this.#askSemantic(question, decisions);
         if (result.outcome === 'hit') return result;
         miss = result;
       }
@@ -404,12 +432,13 @@ export class SemanticCache {
    * Serves the same question in other letters wherever it stands, else the nearest candidate that still exists, if it may be
    * served. A refusal ends the search: what lies farther away than a question the guard told apart is seldom the answer.
    */
-  async #askSemantic(question: Question): Promise<LookupResult> {
-    if (!this.#isEmbeddable(question.prompt)) return this.#decider.nothingNear(question, 'prompt-too-long');
+  async #askSemantic(question: Question, decisions: Decisions): Promise<LookupResult> {
+    if (!this.#isEmbeddable(question.prompt)) return decisions.nothingNear(question, 'prompt-too-long');
     const ready = [this.#index.ensure(), this.#ensureLearned()];
     const [vector] = await Promise.all([this.#embed(question.prompt), ...ready]);
     const { scope, attributes } = question;
     const found = await this.#index.nearest(vector, { scope, attributes }, this.#config.candidatesMax);
+    question.notes.candidates = found;
     for (const same of found.filter(({ exact }) => exact === question.exact)) {
       const hit = await this.#serve(same, question);
       if (hit !== null) return hit;
@@ -417,12 +446,12 @@ export class SemanticCache {
     const others = found.filter(({ exact }) => exact !== question.exact);
     for (let nearest = 0; nearest < others.length; nearest++) {
       const candidates = others.slice(nearest);
-      const decision = this.#decider.decide(candidates, question);
+      const decision = decisions.decide(candidates, question);
       if (decision.outcome === 'miss') return decision;
       const hit = await this.#serve(decision.candidate, question, decision.probability);
       if (hit !== null) return hit;
     }
-    return this.#decider.nothingNear(question);
+    return decisions.nothingNear(question);
   }
 
   async #serve(candidate: Candidate, question: Question, probability?: number): Promise<Hit | null> {
@@ -517,6 +546,13 @@ export class SemanticCache {
     if (normalised === '') throw invalid('an empty prompt', 'at least one visible character');
     return normalised;
   }
+}
+
+function outcomeOf(result: LookupResult): DecisionOutcome {
+  if (result.outcome === 'miss') return { status: 'miss', reason: result.reason };
+  const { tier, similarity, probability, entry } = result;
+  const hit = { status: 'hit' as const, tier, entryId: entry.id, similarity };
+  return probability === undefined ? hit : { ...hit, probability };
 }
 
 function cosineDistance(a: Float32Array, b: Float32Array): number {

@@ -8,7 +8,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { answerTextJudge, type Clock, type Commander, type Embedder, type RandomSource, wordJudge } from '@nearkey/sdk';
-import { cacheRoutes } from '@nearkey/sdk/contract';
+import { cacheRoutes, explainRoutes } from '@nearkey/sdk/contract';
 import type { FeatureStore } from '@nearkey/sdk/features';
 import express, { type Express, type RequestHandler, type Response } from 'express';
 import type { Registry } from 'prom-client';
@@ -97,7 +97,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
     }),
   );
   app.get('/healthz', named('/healthz'), healthRoute(commander, version));
-  const document = openApiDocument({ version, routes: Object.values(routes), needsApiKey });
+  const document = openApiDocument({ version, routes: [...Object.values(routes), ...explainRoutes], needsApiKey });
   app.get('/openapi.json', named('/openapi.json'), openApiRoute(document));
   const { minSimilarity, promptCharsMax } = config;
   const page = { version, embedderId: embedder.id, minSimilarity, promptCharsMax, needsApiKey };

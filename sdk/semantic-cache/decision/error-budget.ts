@@ -113,15 +113,20 @@ export class ErrorBudget {
    * @param maxErrorRate of this request; only a smaller one than the cache's makes a difference
    */
   decide(features: readonly number[], maxErrorRate = this.#options.maxErrorRate): BudgetDecision {
+    const weighed = this.weigh(features, maxErrorRate);
+    if (weighed.verdict === 'refuse' || weighed.boundary === undefined) return weighed;
+    return this.#options.random() < this.#options.auditRate ? { ...weighed, verdict: 'audit' } : weighed;
+  }
+
+  /** The same without audits, which are a matter of chance: it changes nothing. */
+  weigh(features: readonly number[], maxErrorRate = this.#options.maxErrorRate): BudgetDecision {
     const chance = probability(this.#weights, features);
     const boundary = this.boundary(maxErrorRate);
     const wouldServe =
       boundary === undefined
         ? (features[SIMILARITY_AT] ?? 0) >= this.#options.coldMinSimilarity && maxErrorRate > 0
         : chance >= boundary;
-    if (!wouldServe) return { verdict: 'refuse', probability: chance, boundary };
-    const isAudit = boundary !== undefined && this.#options.random() < this.#options.auditRate;
-    return { verdict: isAudit ? 'audit' : 'serve', probability: chance, boundary };
+    return { verdict: wouldServe ? 'serve' : 'refuse', probability: chance, boundary };
   }
 
   /** What the probability must reach at an error rate; undefined until enough has been learned. */

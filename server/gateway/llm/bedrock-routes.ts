@@ -2,6 +2,7 @@
  * The routes of Bedrock Runtime: everything below /model and /guardrail goes to Bedrock, and what is Converse or InvokeModel goes by the
  * cache. What the gateway itself says carries the headers AWS SDKs look for: the kind of an error, the id of a request.
  */
+import { explainPrefix } from '@nearkey/sdk/contract';
 import type { RequestHandler, Router } from 'express';
 import { routePatternKey } from '../bind-route.js';
 import { bedrockException, bedrockTarget } from './bedrock-call.js';
@@ -22,15 +23,19 @@ export interface BedrockRouteDeps {
 }
 
 const paths = ['/model/*call', '/guardrail/*call'];
+const explainedPath = `${explainPrefix}/model/*call`;
 
 export function mountBedrockRoutes(
   router: Router,
   { pipeline, callers, upstream, bodyBytesMax }: BedrockRouteDeps,
 ): void {
-  for (const pattern of paths) {
+  for (const pattern of [...paths, explainedPath]) {
+    const isExplained = pattern === explainedPath;
     const handler: RequestHandler = async (request, response) => {
       response.locals[routePatternKey] = pattern;
-      const target = bedrockTarget(request.originalUrl);
+      const { method, originalUrl: signedPath } = request;
+      const path = isExplained ? signedPath.slice(explainPrefix.length) : signedPath;
+      const target = bedrockTarget(path);
       const door = target?.operation.startsWith('converse') ? bedrockConverseDoor : bedrockInvokeDoor;
       const reply = new BedrockReply(response, target?.operation === 'invoke-with-response-stream');
       const refuse = (status: number, fault: string, message: string): void => {
@@ -47,19 +52,14 @@ export function mountBedrockRoutes(
         return;
       }
       const headers = plainHeaders(request.headers);
-      const { method, originalUrl: path } = request;
-      const admission = callers.admit({ method, target: path, headers: request.headers, body }, headers);
+      const admission = callers.admit({ method, target: signedPath, headers: request.headers, body }, headers);
       if (!admission.ok) {
         refuse(403, admission.fault, admission.message);
         return;
       }
-      await pipeline.answer({
-        door,
-        upstream,
-        call: { path, headers, body },
-        reply,
-        tenant: admission.principal.tenant,
-      });
+      const { tenant } = admission.principal;
+      const exchange = { door, upstream, call: { path, headers, body }, reply, tenant };
+      await (isExplained ? pipeline.explain(exchange) : pipeline.answer(exchange));
     };
     router.post(pattern, handler);
   }

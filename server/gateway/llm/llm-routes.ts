@@ -3,6 +3,7 @@
  * their limit, and what the gateway itself refuses is said in the words of the wire format.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import { explainPrefix } from '@nearkey/sdk/contract';
 import type { RequestHandler, Router } from 'express';
 import { routePatternKey } from '../bind-route.js';
 import type { FrontDoor } from './front-door.js';
@@ -25,9 +26,9 @@ export interface LlmRouteDeps {
 }
 
 export function mountLlmRoutes(router: Router, { routes, pipeline, principals, bodyBytesMax }: LlmRouteDeps): void {
-  for (const { path, door, upstream } of routes) {
-    const handler: RequestHandler = async (request, response) => {
-      response.locals[routePatternKey] = path;
+  const handlerOf = ({ path, door, upstream }: LlmRoute, isExplained: boolean): RequestHandler => {
+    return async (request, response) => {
+      response.locals[routePatternKey] = isExplained ? `${explainPrefix}${path}` : path;
       const reply = new HttpReply(response);
       const headers = plainHeaders(request.headers);
       const refuse = (status: number, message: string): void => {
@@ -45,10 +46,14 @@ export function mountLlmRoutes(router: Router, { routes, pipeline, principals, b
         refuse(413, `Expected a body of at most ${bodyBytesMax} bytes`);
         return;
       }
-      const call = { path: request.originalUrl, headers, body };
-      await pipeline.answer({ door, upstream, call, reply, tenant: principal.tenant });
+      const call = { path: isExplained ? path : request.originalUrl, headers, body };
+      const exchange = { door, upstream, call, reply, tenant: principal.tenant };
+      await (isExplained ? pipeline.explain(exchange) : pipeline.answer(exchange));
     };
-    router.post(path, handler);
+  };
+  for (const route of routes) {
+    router.post(route.path, handlerOf(route, false));
+    router.post(`${explainPrefix}${route.path}`, handlerOf(route, true));
   }
 }
 

@@ -18,6 +18,7 @@ import {
   type SemanticCache,
   type StoredAnswer,
 } from '@nearkey/sdk';
+import type { Explanation } from '@nearkey/sdk/contract';
 import type { GatewayLogger } from '../http-error.js';
 import { type CacheControl, readControl } from './cache-control.js';
 import type { CacheSide } from './cache-side.js';
@@ -92,6 +93,35 @@ export class LlmPipeline {
       this.#options.logger.error({ error }, 'a request for a model failed');
       if (exchange.reply.isOpen) exchange.reply.abort();
     }
+  }
+
+  /** Answers the caller with what `answer` would do; does none of it. */
+  async explain(exchange: Exchange): Promise<void> {
+    const { door, reply } = exchange;
+    try {
+      const explanation = JSON.stringify(await this.#explanation(exchange));
+      reply.start(200, { 'content-type': 'application/json' });
+      reply.end(explanation);
+    } catch (error) {
+      this.#options.logger.error({ error }, 'a request for a model cannot be explained');
+      reply.start(424, { 'content-type': door.jsonType });
+      reply.end(door.problem(424, 'The cache cannot say what it would do: it does not answer'));
+    }
+  }
+
+  async #explanation(exchange: Exchange): Promise<Explanation> {
+    const plan = this.#plan(exchange);
+    if (plan.outcome === 'bypass') return { status: 'bypass', reason: plan.reason };
+    const { asked } = plan;
+    if (asked.control.isRefresh) return { status: 'bypass', reason: 'refresh' };
+    const { cache, request, identity } = asked;
+    const isUnderWay = this.#same(asked) !== undefined;
+    return {
+      status: 'looked-up',
+      cacheId: cache.cacheId,
+      isUnderWay,
+      decision: await cache.explain(request, identity),
+    };
   }
 
   #plan(exchange: Exchange): Plan {

@@ -1,8 +1,8 @@
 /**
  * The routes of the semantic cache: each takes what its contract let through, calls the cache, and shapes the reply.
  */
-import type { LookupResult, SemanticCache } from '@nearkey/sdk';
-import type { CacheRoutes, CacheStatisticsReply, FoundEntry } from '@nearkey/sdk/contract';
+import type { LookupRequest, LookupResult, SemanticCache } from '@nearkey/sdk';
+import type { CacheRoutes, CacheStatisticsReply, FoundEntry, SearchBody } from '@nearkey/sdk/contract';
 import type { Router } from 'express';
 import { bindRoute } from '../bind-route.js';
 import type { GatewayMetrics } from '../gateway-metrics.js';
@@ -18,16 +18,13 @@ export function mountCacheRoutes(router: Router, deps: CacheRouteDeps): void {
   const { routes, metrics, timeoutMs, cacheOf } = deps;
 
   bindRoute(router, routes.search, timeoutMs, async ({ params, body }) => {
-    const result = await metrics.lookup(() =>
-      cacheOf(params.cacheId).lookup({
-        prompt: body.prompt,
-        attributes: body.attributes,
-        minSimilarity: body.similarityThreshold,
-        tiers: body.searchStrategies,
-      }),
-    );
+    const result = await metrics.lookup(() => cacheOf(params.cacheId).lookup(lookupRequest(body)));
     return { data: foundEntries(result) };
   });
+
+  bindRoute(router, routes.explain, timeoutMs, ({ params, body }) =>
+    metrics.counted('explain', () => cacheOf(params.cacheId).explain(lookupRequest(body))),
+  );
 
   bindRoute(router, routes.set, timeoutMs, ({ params, body }) =>
     metrics.store(() =>
@@ -66,6 +63,11 @@ export function mountCacheRoutes(router: Router, deps: CacheRouteDeps): void {
   bindRoute(router, routes.stats, timeoutMs, ({ params }) =>
     metrics.counted('statistics', () => statisticsReply(cacheOf(params.cacheId))),
   );
+}
+
+function lookupRequest(body: SearchBody): LookupRequest {
+  const { prompt, attributes, similarityThreshold: minSimilarity, searchStrategies: tiers } = body;
+  return { prompt, attributes, minSimilarity, tiers };
 }
 
 function foundEntries(result: LookupResult): FoundEntry[] {

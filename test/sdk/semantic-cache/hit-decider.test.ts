@@ -87,6 +87,27 @@ describe('a hit decider', () => {
     expect(counted).toEqual([]);
   });
 
+  test('previews the same decision without counting, learning or leaving a question open', async () => {
+    const { decider, budget, counted } = trial();
+    for (const near of [[candidate('a', 0.05)], [candidate('a', 0.2)], [candidate('trap', 0.01)], []]) {
+      const preview = decider.preview.decide(near, question);
+      const { outcome } = preview;
+      expect(counted).toEqual([]);
+      expect(budget.requests).toBe(0);
+      const decided = trial().decider.decide(near, question);
+      expect([outcome, 'reason' in preview && preview.reason]).toEqual([
+        decided.outcome,
+        'reason' in decided && decided.reason,
+      ]);
+    }
+    expect(decider.preview.nothingNear(question, 'prompt-too-long')).toEqual({
+      outcome: 'miss',
+      reason: 'prompt-too-long',
+    });
+    expect(await decider.answered('x', 'asked', 'fresh')).toBeUndefined();
+    expect(budget.state().labels).toBe(0);
+  });
+
   test('counts a lookup as one request, however many of its candidates have vanished', () => {
     const { decider, budget } = trial();
     const asked = { ...question };

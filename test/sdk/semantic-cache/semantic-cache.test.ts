@@ -114,6 +114,34 @@ describe('SemanticCache on a server', () => {
     expect((await cache.statistics()).refusedByRule).toEqual({ number: 1 });
   });
 
+  test('explains what it would decide, with its grounds, and changes nothing', async () => {
+    const cache = freshCache({ guard: trapGuard, config: { maxErrorRate: 0.02 } });
+    const scope = { namespace: 'acme', model: 'm-1' };
+    const { entryId } = await cache.store({ prompt: refund, response: 'x', scope });
+    await cache.store({ prompt: 'how do i get a refund for my order of 2023', response: 'y', scope });
+    const before = [await cache.statistics(), cache.budget, await commander.call('DBSIZE')];
+    expect(await cache.explain({ prompt: refundAgain, scope })).toMatchObject({
+      scope: { namespace: 'acme', model: 'm-1' },
+      prompt: refundAgain,
+      embedderId: 'words-1',
+      maxErrorRate: 0.02,
+      minSimilarity: null,
+      boundary: null,
+      candidates: [
+        { entryId, similarity: expect.closeTo(8 / 9, 3), guard: 'passed', probability: expect.any(Number) },
+        { guard: 'refused', refusedBy: 'number', probability: expect.any(Number) },
+      ],
+      features: { similarity: expect.closeTo(8 / 9, 3) },
+      outcome: { status: 'miss', reason: 'below-min-similarity' },
+    });
+    expect((await cache.explain({ prompt: refund, scope })).outcome).toMatchObject({ status: 'hit', tier: 'exact' });
+    expect((await cache.explain({ prompt: refund })).outcome).toEqual({ status: 'miss', reason: 'no-candidate' });
+    expect([await cache.statistics(), cache.budget, await commander.call('DBSIZE')]).toEqual(before);
+    // No question was left open: the fresh answer teaches nothing.
+    await cache.store({ prompt: refundAgain, response: 'x', scope });
+    expect(cache.budget?.labels).toBe(0);
+  });
+
   test('learns under an error budget: what fresh answers confirm is served, what they contradict is not', async () => {
     const cache = freshCache({ config: { auditRate: 0, maxErrorRate: 0.05 } });
     expect(cache.budget).toMatchObject({ isLearned: false, labels: 0 });

@@ -36,6 +36,17 @@ test('says what the cache did, and names the request as AWS does', async () => {
   expect(fake.calls.length).toBe(1);
 });
 
+test('explains a request that it would not pass on', async () => {
+  await post('/model/m/converse');
+  const explained = await (await post('/explain/model/m/converse')).json();
+  expect(explained).toMatchObject({
+    status: 'looked-up',
+    cacheId: 'llm',
+    decision: { scope: { provider: 'bedrock', model: 'm' }, outcome: { status: 'hit', tier: 'exact' } },
+  });
+  expect(fake.calls.length).toBe(1);
+});
+
 test('names the form of a model in a stream, from the model and from the cache', async () => {
   for (const _call of [1, 2]) {
     const streamed = await post('/model/m/invoke-with-response-stream');

@@ -4,7 +4,8 @@ import { ScriptedCommander } from '../../../sdk/scripted-commander.js';
 import { gatewayApp } from '../gateway-app.js';
 
 const ill = () => new ScriptedCommander(() => new Error('ERR not scripted'));
-const paths = ['/v1/chat/completions', '/v1/responses', '/v1/messages', '/v1/embeddings'];
+const asked = ['/v1/chat/completions', '/v1/responses', '/v1/messages'];
+const paths = [...asked, '/v1/embeddings', ...asked.map((path) => `/explain${path}`)];
 
 describe('routes to models', () => {
   test.each(paths)('%s asks for a key of this server, where there are some', async (path) => {

@@ -51,6 +51,51 @@ const entryCount = async (): Promise<number> => {
   return Array.isArray(reply) ? reply.length : -1;
 };
 
+describe('a request that is to be explained', () => {
+  const explain = async (content: string, more: object = {}): Promise<unknown> => {
+    const response = await fetch(`${gateway.url}/explain/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'gpt-5', messages: [{ role: 'user', content }], ...more }),
+    });
+    expect(response.status).toBe(200);
+    return response.json();
+  };
+
+  test('is answered with what would be decided; the model is not asked, nothing is counted', async () => {
+    await start();
+    await ask('What is the capital of France?');
+    const hit = { status: 'looked-up', isUnderWay: false, decision: { outcome: { status: 'hit', tier: 'exact' } } };
+    expect(await explain('What is the capital of France?')).toMatchObject(hit);
+    expect(await explain('What is the capital of France?', { stream: true })).toMatchObject(hit);
+    expect(await explain('What is the capital of France?', { seed: 7 })).toMatchObject({
+      decision: { outcome: { status: 'miss', reason: 'no-candidate' } },
+    });
+    expect(await explain('Whatever.', { temperature: 2 })).toEqual({ status: 'bypass', reason: 'temperature' });
+    expect(gateway.model.calls.length).toBe(1);
+    expect(await gateway.metric('nearkey_llm_requests_total')).toBe(1);
+    expect(await gateway.metric('nearkey_cache_hits_total')).toBe(0);
+  });
+
+  test('says that the same question is under way', async () => {
+    await start();
+    const { promise, open } = gate();
+    gateway.model.gate = promise;
+    const answer = ask('What is the capital of France?');
+    await until(() => gateway.model.calls.length > 0);
+    expect(await explain('What is the capital of France?')).toMatchObject({ isUnderWay: true });
+    open();
+    await answer;
+  });
+
+  test('is told when the cache does not answer', async () => {
+    await start({ commander: () => ({ call: () => Promise.reject(new Error('Connection is closed.')) }) });
+    const body = JSON.stringify({ model: 'gpt-5', messages: [{ role: 'user', content: 'Why?' }] });
+    const response = await fetch(`${gateway.url}/explain/v1/chat/completions`, { method: 'POST', body });
+    expect([response.status, await response.json()]).toMatchObject([424, { error: { message: expect.any(String) } }]);
+  });
+});
+
 describe('requests that come at once', () => {
   test('500 that are equal make one call', async () => {
     await start();

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { LangCache } from '@redis-ai/langcache';
 import request from 'supertest';
+import { decisionRecord } from '#sdk/semantic-cache/decision-record.js';
 import { type NearkeyStore, openNearkeyStore } from '../../../sdk/nearkey-store.js';
 import { ScriptedCommander } from '../../../sdk/scripted-commander.js';
 import { gatewayApp } from '../gateway-app.js';
@@ -122,6 +123,27 @@ describe('on a server', () => {
       refusedByRule: {},
       errors: 0,
     });
+  });
+
+  test('explains a search that it does not do, in the form of its contract', async () => {
+    const api = request(origin);
+    await api.post('/v1/caches/explained/entries').send({ prompt: refund, response: 'x', attributes: { lang: 'en' } });
+    const explained = await api.post('/v1/caches/explained/explain').send({ prompt: refundAgain });
+    expect(decisionRecord.parse(explained.body)).toEqual(explained.body);
+    expect(explained.body).toMatchObject({
+      minSimilarity: 0.85,
+      maxErrorRate: null,
+      candidates: [{ guard: 'passed', similarity: expect.closeTo(8 / 9, 3) }],
+      outcome: { status: 'hit', tier: 'semantic' },
+    });
+    const strict = { prompt: refundAgain, similarityThreshold: 0.95, searchStrategies: ['semantic'] };
+    expect((await api.post('/v1/caches/explained/explain').send(strict)).body).toMatchObject({
+      tiers: ['semantic'],
+      outcome: { status: 'miss', reason: 'below-min-similarity' },
+    });
+    const german = { prompt: refund, attributes: { lang: 'de' } };
+    expect((await api.post('/v1/caches/explained/explain').send(german)).body.candidates).toEqual([]);
+    expect((await api.get('/v1/caches/explained/stats')).body).toMatchObject({ misses: 0, hitRate: null });
   });
 
   test('a flush without a body and a delete without attributes empty a cache', async () => {
