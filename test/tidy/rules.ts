@@ -91,10 +91,9 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     '@nearkey/sdk',
     '@nearkey/sdk/contract',
     '@nearkey/sdk/features',
+    '@nearkey/sdk/llm',
     'server/features',
     '@aws-sdk/client-bedrock-runtime',
-    '@smithy/eventstream-codec',
-    '@smithy/util-utf8',
     'express',
     'zod',
     'prom-client',
@@ -158,7 +157,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   index: ['hnswlib-node', 'snowball-stemmers', 'node:module'],
   'sdk/contract': ['sdk/semantic-cache', 'zod'],
   'sdk/semantic-cache': ['sdk/embedders', 'sdk', 'zod', 'node:crypto'],
-  'sdk/llm': ['sdk/semantic-cache', 'zod'],
+  'sdk/llm': ['sdk/semantic-cache', 'zod', '@smithy/eventstream-codec', '@smithy/util-utf8'],
   'sdk/features': ['sdk', 'zod', 'node:crypto'],
   'sdk/adapters': [
     'sdk/llm',
@@ -190,6 +189,7 @@ export const packageEntries: Readonly<Record<string, string>> = {
   '@nearkey/sdk': 'sdk/mod.ts',
   '@nearkey/sdk/contract': 'sdk/contract/mod.ts',
   '@nearkey/sdk/features': 'sdk/features/mod.ts',
+  '@nearkey/sdk/llm': 'sdk/llm/mod.ts',
 };
 
 /** A name (see `source-facts.ts`) that only its homes may use. */

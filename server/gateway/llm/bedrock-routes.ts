@@ -3,12 +3,10 @@
  * cache. What the gateway itself says carries the headers AWS SDKs look for: the kind of an error, the id of a request.
  */
 import { explainPrefix } from '@nearkey/sdk/contract';
+import { bedrockConverseDoor, bedrockException, bedrockInvokeDoor, bedrockTarget } from '@nearkey/sdk/llm';
 import type { RequestHandler, Router } from 'express';
 import { routePatternKey } from '../bind-route.js';
-import { bedrockException, bedrockTarget } from './bedrock-call.js';
 import type { BedrockCallers } from './bedrock-callers.js';
-import { bedrockConverseDoor } from './bedrock-converse-door.js';
-import { bedrockInvokeDoor } from './bedrock-invoke-door.js';
 import type { ClientReply } from './client-reply.js';
 import { HttpReply, type HttpResponse } from './http-reply.js';
 import { plainHeaders, readBody } from './llm-routes.js';

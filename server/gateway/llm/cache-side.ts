@@ -3,6 +3,7 @@
  * embedder that is gone, an index that was dropped, memory that is full: each is "none", counted, and the model is asked. A
  * cache that does not answer in time is not waited for, and after several such failures it is left alone for a while.
  */
+
 import {
   CacheError,
   type CacheErrorCode,
@@ -16,11 +17,10 @@ import {
   type SemanticCache,
   type StoredAnswer,
 } from '@nearkey/sdk';
+import type { CacheControl, CacheEvidence } from '@nearkey/sdk/llm';
 import type { GatewayMetrics } from '../gateway-metrics.js';
 import type { GatewayLogger } from '../http-error.js';
-import type { CacheControl } from './cache-control.js';
 import { CircuitBreaker } from './circuit-breaker.js';
-import type { CacheEvidence } from './evidence.js';
 import type { Timer } from './model-call.js';
 
 /** Failures in a row after which the cache rests, and how long. */

@@ -2,15 +2,14 @@
  * OpenAI's embeddings and list of models. The packaged embedder answers to its own id and to `nearkey`; every other model is the
  * upstream's. Vectors travel as numbers, or as base64 of little-endian floats, which OpenAI's own client asks for.
  */
+
 import type { Embedder, JsonValue } from '@nearkey/sdk';
+import { listOf, numberOf, openAiChatDoor, openAiProblem, parseMembers, stringOf } from '@nearkey/sdk/llm';
 import type { RequestHandler, Router } from 'express';
 import { routePatternKey } from '../bind-route.js';
 import { HttpReply } from './http-reply.js';
-import { listOf, numberOf, parseMembers, stringOf } from './json-reading.js';
 import { plainHeaders, readBody } from './llm-routes.js';
 import { passOn } from './model-call.js';
-import { openAiChatDoor } from './openai-chat-door.js';
-import { openAiProblem } from './openai-problem.js';
 import type { Principals } from './principals.js';
 import { type Upstream, UpstreamError } from './upstream.js';
 

@@ -1,12 +1,13 @@
 /**
  * The gateway to models, put together: which wire formats are served where, and who answers for them.
  */
+
 import type { CacheabilityRules, Clock, Embedder, RandomSource, SemanticCache } from '@nearkey/sdk';
+import { anthropicMessagesDoor, openAiChatDoor, openAiResponsesDoor } from '@nearkey/sdk/llm';
 import type { Router } from 'express';
 import type { Registry } from 'prom-client';
 import type { GatewayMetrics } from '../gateway-metrics.js';
 import type { GatewayLogger } from '../http-error.js';
-import { anthropicMessagesDoor } from './anthropic-messages-door.js';
 import { BedrockCallers } from './bedrock-callers.js';
 import { mountBedrockRoutes } from './bedrock-routes.js';
 import { BedrockUpstream } from './bedrock-upstream.js';
@@ -17,8 +18,6 @@ import { LlmMetrics } from './llm-metrics.js';
 import { mountLlmRoutes } from './llm-routes.js';
 import type { Timer } from './model-call.js';
 import { ModelPrices, type Price } from './model-prices.js';
-import { openAiChatDoor } from './openai-chat-door.js';
-import { openAiResponsesDoor } from './openai-responses-door.js';
 import { LlmPipeline, type PipelineConfig } from './pipeline.js';
 import { Principals, type TenantKey } from './principals.js';
 

@@ -1,9 +1,10 @@
 /**
  * What the gateway to models counts: what became of requests, what became of answers, and what was saved.
  */
+
 import type { TokenUsage } from '@nearkey/sdk';
+import type { CacheEvidence } from '@nearkey/sdk/llm';
 import { Counter, type Registry } from 'prom-client';
-import type { CacheEvidence } from './evidence.js';
 import type { CallOutcome } from './model-call.js';
 import type { ModelPrices } from './model-prices.js';
 

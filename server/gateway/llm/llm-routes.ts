@@ -4,9 +4,9 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { explainPrefix } from '@nearkey/sdk/contract';
+import type { FrontDoor } from '@nearkey/sdk/llm';
 import type { RequestHandler, Router } from 'express';
 import { routePatternKey } from '../bind-route.js';
-import type { FrontDoor } from './front-door.js';
 import { HttpReply } from './http-reply.js';
 import type { LlmPipeline } from './pipeline.js';
 import type { Principals } from './principals.js';

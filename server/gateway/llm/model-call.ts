@@ -5,10 +5,11 @@
  * answer that was read to its end, and that its door calls whole and successful, is worth keeping. A caller who goes
  * does not take the answer away from others: it is read on, for a limited time, then let go.
  */
+
 import type { StreamEvent } from '@nearkey/sdk';
+import type { AnswerReading, FrontDoor, IncomingCall, NotStorable, ParsedCall } from '@nearkey/sdk/llm';
 import type { ClientReply } from './client-reply.js';
 import type { Landing } from './flights.js';
-import type { AnswerReading, FrontDoor, IncomingCall, NotStorable, ParsedCall } from './front-door.js';
 import { type Upstream, UpstreamError, type UpstreamErrorCode, type UpstreamReply } from './upstream.js';
 
 /** A request on its way through the gateway. */

@@ -7,6 +7,7 @@
  * The cache only ever takes work away. Whatever it, or a flight that was waited for, fails at, the request goes to the model as it
  * would have without; and what is kept is only what a door calls a whole and successful answer.
  */
+
 import {
   type CacheabilityRules,
   CacheError,
@@ -19,12 +20,17 @@ import {
   type StoredAnswer,
 } from '@nearkey/sdk';
 import type { Explanation } from '@nearkey/sdk/contract';
+import {
+  type BypassReason,
+  type CacheControl,
+  type CacheEvidence,
+  evidenceHeaders,
+  type ParsedCall,
+  readControl,
+} from '@nearkey/sdk/llm';
 import type { GatewayLogger } from '../http-error.js';
-import { type CacheControl, readControl } from './cache-control.js';
 import type { CacheSide } from './cache-side.js';
-import { type BypassReason, type CacheEvidence, evidenceHeaders } from './evidence.js';
 import { type Flight, type FlightQuestion, Flights, type Landing } from './flights.js';
-import type { ParsedCall } from './front-door.js';
 import type { LlmMetrics } from './llm-metrics.js';
 import { askModel, type CallLimits, type Exchange, passOn, type Timer } from './model-call.js';
 

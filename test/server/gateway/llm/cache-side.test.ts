@@ -1,7 +1,7 @@
 import { type LookupRequest, SemanticCache } from '@nearkey/sdk';
 import { Registry } from 'prom-client';
+import { readControl } from '#sdk/llm/cache-control.js';
 import { GatewayMetrics } from '#server/gateway/gateway-metrics.js';
-import { readControl } from '#server/gateway/llm/cache-control.js';
 import { CacheSide } from '#server/gateway/llm/cache-side.js';
 import { WordEmbedder } from '../../../sdk/word-embedder.js';
 import { startInProcess } from '../../../support/in-process.js';

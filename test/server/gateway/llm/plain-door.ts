@@ -4,13 +4,7 @@
  */
 
 import { z } from 'zod';
-import type {
-  AnswerReading,
-  FrontDoor,
-  IncomingCall,
-  ParsedCall,
-  StreamDecoder,
-} from '#server/gateway/llm/front-door.js';
+import type { AnswerReading, FrontDoor, IncomingCall, ParsedCall, StreamDecoder } from '#sdk/llm/doors/front-door.js';
 
 const question = z.looseObject({ ask: z.string(), model: z.string(), stream: z.boolean().default(false) });
 const answer = z.object({ say: z.string() });

@@ -5,7 +5,7 @@
  * A stream is a binary event stream of `chunk` events, each of which holds one event of the model in base64; here the data of
  * an event is what is inside.
  */
-import type { StoredAnswer, StreamEvent } from '@nearkey/sdk';
+import type { StoredAnswer, StreamEvent } from '../stored-answer.js';
 import { awsEventDecoder, awsEventStreamType, encodeAwsEvent } from './aws-event-stream.js';
 import { bedrockProblem, bedrockTarget, isStreamOperation } from './bedrock-call.js';
 import { families } from './bedrock-families.js';

@@ -1,5 +1,5 @@
 import { ttlMsMax } from '@nearkey/sdk';
-import { readControl } from '#server/gateway/llm/cache-control.js';
+import { readControl } from '#sdk/llm/cache-control.js';
 
 const read = (headers: Record<string, string>, body?: unknown) => readControl(headers, body);
 

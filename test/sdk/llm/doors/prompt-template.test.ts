@@ -1,4 +1,4 @@
-import { cutPrompt } from '#server/gateway/llm/prompt-template.js';
+import { cutPrompt } from '#sdk/llm/doors/prompt-template.js';
 
 const llama3 = (system: string, user: string): string =>
   `<|begin_of_text|><|start_header_id|>system<|end_header_id|>\n\n${system}<|eot_id|>` +

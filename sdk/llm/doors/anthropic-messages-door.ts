@@ -2,7 +2,9 @@
  * Anthropic's messages. A stream is a message that grows block by block: `message_start` has its head, deltas its blocks,
  * `message_delta` how it ends, and `message_stop` says that it is whole.
  */
-import type { JsonMembers, JsonValue, LlmQuestion, LlmTool, StoredAnswer, StreamEvent } from '@nearkey/sdk';
+import type { JsonValue } from '../../semantic-cache/cache-scope.js';
+import type { JsonMembers, LlmQuestion, LlmTool } from '../llm-request.js';
+import type { StoredAnswer, StreamEvent } from '../stored-answer.js';
 import type { AnswerReading, FrontDoor, IncomingCall, NotStorable, ParsedCall } from './front-door.js';
 import {
   listOf,

@@ -1,5 +1,5 @@
 import { cacheability, defaultCacheabilityRules, llmScope, scopeDigest } from '@nearkey/sdk';
-import { anthropicMessagesDoor as door } from '#server/gateway/llm/anthropic-messages-door.js';
+import { anthropicMessagesDoor as door } from '#sdk/llm/doors/anthropic-messages-door.js';
 
 const base = {
   model: 'claude',

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { encodeServerSentEvent, eventStreamDecoder, eventStreamType } from '#server/gateway/llm/server-sent-events.js';
+import { encodeServerSentEvent, eventStreamDecoder, eventStreamType } from '#sdk/llm/doors/server-sent-events.js';
 
 const decode = (parts: readonly Uint8Array[]) => {
   const decoder = eventStreamDecoder();

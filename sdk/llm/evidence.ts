@@ -2,7 +2,9 @@
  * What the cache did with a request, and how it says so: our own headers on every answer, and beside them those of the gateway
  * whose control headers the request carries, so that its clients see what they look for.
  */
-import type { CacheTier, MissReason, Nearest, NotCacheable } from '@nearkey/sdk';
+import type { MissReason, Nearest } from '../semantic-cache/hit-decider.js';
+import type { CacheTier } from '../semantic-cache/semantic-cache.js';
+import type { NotCacheable } from './cacheability.js';
 
 /** Why a request was not even looked up. */
 export type BypassReason =

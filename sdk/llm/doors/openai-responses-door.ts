@@ -1,7 +1,9 @@
 /**
  * OpenAI's responses. The last event of a stream holds the whole response, so a stream is read by its end alone.
  */
-import type { JsonMembers, JsonValue, LlmQuestion, LlmTool, StoredAnswer, StreamEvent } from '@nearkey/sdk';
+import type { JsonValue } from '../../semantic-cache/cache-scope.js';
+import type { JsonMembers, LlmQuestion, LlmTool } from '../llm-request.js';
+import type { StoredAnswer, StreamEvent } from '../stored-answer.js';
 import type { AnswerReading, FrontDoor, IncomingCall, ParsedCall } from './front-door.js';
 import {
   listOf,

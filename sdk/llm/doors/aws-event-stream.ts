@@ -5,9 +5,10 @@
  * An event's name is the frame's event type, an exception's is its type behind `exception/`, which no event type holds: both go on to a
  * caller as what they were. The data is the payload as text, which in all of Bedrock's streams is JSON.
  */
-import type { StreamEvent } from '@nearkey/sdk';
+
 import { EventStreamCodec, type MessageHeaders } from '@smithy/eventstream-codec';
 import { fromUtf8, toUtf8 } from '@smithy/util-utf8';
+import type { StreamEvent } from '../stored-answer.js';
 import type { StreamDecoder } from './front-door.js';
 
 export const awsEventStreamType = 'application/vnd.amazon.eventstream';

@@ -5,7 +5,10 @@
  * Callers may only tighten: where several are named, the strictest holds, and no header makes the cache serve what its
  * configuration would not. What cannot be read bypasses the cache: a control that is ignored would serve what was not wanted.
  */
-import { type CacheAttributes, type CacheTier, cacheIdPattern, ttlMsMax } from '@nearkey/sdk';
+import type { CacheAttributes } from '../semantic-cache/cache-attributes.js';
+import { ttlMsMax } from '../semantic-cache/cache-entry.js';
+import { cacheIdPattern } from '../semantic-cache/cache-keys.js';
+import type { CacheTier } from '../semantic-cache/semantic-cache.js';
 
 export interface CacheControl {
   /** Neither looked up nor stored, and why. */

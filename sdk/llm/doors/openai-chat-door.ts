@@ -3,7 +3,9 @@
  *
  * The model is always asked for usage at the end of a stream, so that what is kept has it; callers who did not ask do not see it.
  */
-import type { JsonMembers, JsonValue, LlmQuestion, LlmTool, StoredAnswer, StreamEvent } from '@nearkey/sdk';
+import type { JsonValue } from '../../semantic-cache/cache-scope.js';
+import type { JsonMembers, LlmQuestion, LlmTool } from '../llm-request.js';
+import type { StoredAnswer, StreamEvent } from '../stored-answer.js';
 import type { AnswerReading, FrontDoor, IncomingCall, NotStorable, ParsedCall } from './front-door.js';
 import {
   listOf,

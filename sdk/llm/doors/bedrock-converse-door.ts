@@ -8,7 +8,9 @@
  * `requestMetadata` is what a caller notes for his logs. Members that begin with `nearkey-` are for the cache (`nearkey-namespace`,
  * `nearkey-ttl`, `nearkey-no-cache`, `nearkey-no-store`): callers of an AWS SDK have no other place to say such a thing.
  */
-import type { JsonMembers, JsonValue, LlmQuestion, LlmTool, StoredAnswer, StreamEvent } from '@nearkey/sdk';
+import type { JsonValue } from '../../semantic-cache/cache-scope.js';
+import type { JsonMembers, LlmQuestion, LlmTool } from '../llm-request.js';
+import type { StoredAnswer, StreamEvent } from '../stored-answer.js';
 import { awsEventDecoder, awsEventStreamType, encodeAwsEvent } from './aws-event-stream.js';
 import { bedrockProblem, bedrockTarget, isStreamOperation } from './bedrock-call.js';
 import type { AnswerReading, FrontDoor, IncomingCall, NotStorable, ParsedCall } from './front-door.js';

@@ -2,7 +2,7 @@
  * Prompts in which turns are marked by a model's own signs, as models without messages are asked: the last turn of the user is cut out of
  * what is around it.
  */
-import type { JsonValue } from '@nearkey/sdk';
+import type { JsonValue } from '../../semantic-cache/cache-scope.js';
 
 export interface CutPrompt {
   readonly lastUserTurn: string;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { awsEventDecoder, encodeAwsEvent } from '#server/gateway/llm/aws-event-stream.js';
+import { awsEventDecoder, encodeAwsEvent } from '#sdk/llm/doors/aws-event-stream.js';
 import { frame } from '../../../support/fake-bedrock.js';
 
 const event = frame({ ':event-type': 'messageStart', ':message-type': 'event' }, { role: 'assistant' });

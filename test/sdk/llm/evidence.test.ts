@@ -1,4 +1,4 @@
-import { type CacheEvidence, evidenceHeaders } from '#server/gateway/llm/evidence.js';
+import { type CacheEvidence, evidenceHeaders } from '#sdk/llm/evidence.js';
 
 const hit: CacheEvidence = {
   status: 'hit',

@@ -1,5 +1,5 @@
 import { llmScope, scopeDigest } from '@nearkey/sdk';
-import { openAiResponsesDoor as door } from '#server/gateway/llm/openai-responses-door.js';
+import { openAiResponsesDoor as door } from '#sdk/llm/doors/openai-responses-door.js';
 
 const base = { model: 'gpt-5', input: 'What is the capital of France?' };
 

@@ -1,4 +1,4 @@
-import { openAiProblem } from '#server/gateway/llm/openai-problem.js';
+import { openAiProblem } from '#sdk/llm/doors/openai-problem.js';
 
 test('has the form of errors of OpenAI', () => {
   const typeOf = (status: number) => JSON.parse(openAiProblem(status, 'm')).error.type;

@@ -5,7 +5,8 @@
  * Anthropic's messages and Amazon Nova's are read by the doors of these formats. The others complete one prompt and are alike, so
  * they are rows of a second table: where the prompt is, where the text of an answer, how it says that it is whole.
  */
-import type { JsonMembers, LlmQuestion, StoredAnswer, StreamEvent } from '@nearkey/sdk';
+import type { JsonMembers, LlmQuestion } from '../llm-request.js';
+import type { StoredAnswer, StreamEvent } from '../stored-answer.js';
 import { anthropicMessagesDoor } from './anthropic-messages-door.js';
 import { assembleConverse, converseEvents, converseQuestion, readConverse } from './bedrock-converse-door.js';
 import type { AnswerReading, NotStorable } from './front-door.js';

@@ -1,5 +1,5 @@
 import type { JsonMembers } from '@nearkey/sdk';
-import { families } from '#server/gateway/llm/bedrock-families.js';
+import { families } from '#sdk/llm/doors/bedrock-families.js';
 
 const claude: JsonMembers = {
   ...{ id: 'm', type: 'message', role: 'assistant', model: 'claude', stop_reason: 'end_turn', stop_sequence: null },

@@ -1,7 +1,8 @@
 /**
  * Reading JSON whose form is somebody else's: a member that is missing, or of another kind, is undefined or empty, never an error.
  */
-import type { JsonMembers, JsonValue } from '@nearkey/sdk';
+import type { JsonValue } from '../../semantic-cache/cache-scope.js';
+import type { JsonMembers } from '../llm-request.js';
 
 /** @throws SyntaxError */
 export function parseJson(text: string): JsonValue {

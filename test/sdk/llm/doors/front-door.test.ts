@@ -1,4 +1,4 @@
-import { plainDoor } from './plain-door.js';
+import { plainDoor } from '../../../server/gateway/llm/plain-door.js';
 
 const call = (body: string) => ({ path: '/ask', headers: {}, body: Buffer.from(body) });
 

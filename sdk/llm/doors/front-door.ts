@@ -4,7 +4,8 @@
  *
  * What a door does not understand is no error: `parse` answers undefined and the request goes to the model as it is, uncached.
  */
-import type { JsonMembers, LlmQuestion, StoredAnswer, StreamEvent } from '@nearkey/sdk';
+import type { JsonMembers, LlmQuestion } from '../llm-request.js';
+import type { StoredAnswer, StreamEvent } from '../stored-answer.js';
 
 /** A request as it arrived. */
 export interface IncomingCall {

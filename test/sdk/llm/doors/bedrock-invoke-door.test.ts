@@ -1,6 +1,6 @@
-import { awsEventDecoder, encodeAwsEvent } from '#server/gateway/llm/aws-event-stream.js';
-import { bedrockInvokeDoor as door } from '#server/gateway/llm/bedrock-invoke-door.js';
-import type { ParsedCall } from '#server/gateway/llm/front-door.js';
+import { awsEventDecoder, encodeAwsEvent } from '#sdk/llm/doors/aws-event-stream.js';
+import { bedrockInvokeDoor as door } from '#sdk/llm/doors/bedrock-invoke-door.js';
+import type { ParsedCall } from '#sdk/llm/doors/front-door.js';
 import { frame } from '../../../support/fake-bedrock.js';
 
 const anthropic = {

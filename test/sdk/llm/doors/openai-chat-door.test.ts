@@ -1,5 +1,5 @@
 import { cacheability, defaultCacheabilityRules, type LlmQuestion, llmScope, scopeDigest } from '@nearkey/sdk';
-import { openAiChatDoor as door } from '#server/gateway/llm/openai-chat-door.js';
+import { openAiChatDoor as door } from '#sdk/llm/doors/openai-chat-door.js';
 
 const base = {
   model: 'gpt-5',

@@ -2,7 +2,7 @@
  * Server-sent events as providers use them: a name, data in one or more lines, a blank line. Comments, ids and retry times are left out.
  * Bytes may be cut anywhere, within a character, too.
  */
-import type { StreamEvent } from '@nearkey/sdk';
+import type { StreamEvent } from '../stored-answer.js';
 import type { StreamDecoder } from './front-door.js';
 
 export const eventStreamType = 'text/event-stream';

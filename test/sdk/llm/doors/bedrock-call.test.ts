@@ -1,9 +1,4 @@
-import {
-  bedrockException,
-  bedrockProblem,
-  bedrockTarget,
-  isStreamOperation,
-} from '#server/gateway/llm/bedrock-call.js';
+import { bedrockException, bedrockProblem, bedrockTarget, isStreamOperation } from '#sdk/llm/doors/bedrock-call.js';
 
 test.each([
   ['/model/anthropic.claude-v2%3A1/converse', 'anthropic.claude-v2:1', 'converse'],

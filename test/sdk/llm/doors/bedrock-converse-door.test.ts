@@ -1,5 +1,5 @@
 import { cacheability, defaultCacheabilityRules, llmScope, scopeDigest } from '@nearkey/sdk';
-import { bedrockConverseDoor as door } from '#server/gateway/llm/bedrock-converse-door.js';
+import { bedrockConverseDoor as door } from '#sdk/llm/doors/bedrock-converse-door.js';
 
 const user = (...content: readonly object[]): object => ({ role: 'user', content });
 const base = {

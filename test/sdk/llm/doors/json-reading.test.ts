@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import * as reading from '#server/gateway/llm/json-reading.js';
+import * as reading from '#sdk/llm/doors/json-reading.js';
 
 describe('reading JSON of others', () => {
   test('answers undefined, or nothing, for what is of another kind', () => {
