@@ -103,7 +103,7 @@ async function startHttp(config: Config, server: NearkeyServer, log: Pino, versi
   const commander = store?.commander ?? server.commander;
   const features = new FeatureStore({ commander, clock: systemClock, giveWay });
   void features.sweep();
-  const { app, saveLearned } = createHttpApp({
+  const { app, listener, saveLearned } = createHttpApp({
     commander,
     embedder,
     features,
@@ -127,7 +127,7 @@ async function startHttp(config: Config, server: NearkeyServer, log: Pino, versi
     },
   });
   const limits = { connectionsMax: HTTP_CONNECTIONS_MAX, receiveTimeoutMs: HTTP_REQUEST_TIMEOUT_MS };
-  const http = createHttpServer(app, limits);
+  const http = createHttpServer(app, limits, listener);
   const host = firstAddress(config.get('bind'));
   try {
     server.facilities.httpPort = await listenHttp(http, host, config.get('http-port'));

@@ -1,20 +1,21 @@
 /**
  * The body of a request as the bytes it was sent as, which is what a signature covers, and as JSON checked by a schema.
  */
+import type { IncomingMessage } from 'node:http';
 import { FeatureError } from '@nearkey/sdk/features';
-import type { Request } from 'express';
 import type { z } from 'zod';
 
 const issuesShown = 10;
+const noBody = Buffer.alloc(0);
 
 /**
  * Resolves when all of it is there. Of one that is too large the rest is read and forgotten, so that the sender gets to read the answer.
  * @throws FeatureError ValidationError when it is too large
  */
-export function readBody(request: Request, bytesMax: number): Promise<Buffer> {
+export function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
   const hasBody = length === undefined ? request.httpVersionMajor >= 2 || encoding !== undefined : length !== '0';
-  if (!hasBody) return Promise.resolve(Buffer.alloc(0));
+  if (!hasBody) return Promise.resolve(noBody);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;

@@ -5,13 +5,14 @@
  * merely visits must not be able to flush a cache.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Request, RequestHandler } from 'express';
+import type { IncomingMessage } from 'node:http';
+import type { RequestHandler } from 'express';
 import { HttpProblem } from './http-error.js';
 
 /** Whether the caller may come in: with the key, or because none is configured. */
-export function holdsApiKey(request: Request, apiKey: string | undefined): boolean {
+export function holdsApiKey({ headers }: IncomingMessage, apiKey: string | undefined): boolean {
   if (apiKey === undefined) return true;
-  const token = /^Bearer +(\S+) *$/i.exec(request.get('authorization') ?? '')?.[1];
+  const token = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
   return token !== undefined && timingSafeEqual(digest(token), digest(apiKey));
 }
 
@@ -26,8 +27,8 @@ export function requireApiKey(apiKey: string | undefined): RequestHandler {
   };
 }
 
-export function isForeignPage(request: Request): boolean {
-  const site = request.headers['sec-fetch-site'];
+export function isForeignPage({ headers }: IncomingMessage): boolean {
+  const site = headers['sec-fetch-site'];
   return site === 'cross-site' || site === 'same-site';
 }
 

@@ -2,9 +2,9 @@
  * Who may call the feature store: AWS SDKs sign, others send the API key as a bearer token. With an access key or an API key configured
  * one of them is needed; without either everyone is let in, as on the other routes, but for pages of another origin.
  */
+import type { IncomingMessage } from 'node:http';
 import type { Clock } from '@nearkey/sdk';
 import { FeatureError } from '@nearkey/sdk/features';
-import type { Request } from 'express';
 import { holdsApiKey, isForeignPage } from './authentication.js';
 import { isSigned, verifySignature } from './aws-signature.js';
 
@@ -20,11 +20,11 @@ const services = ['sagemaker'];
 
 /** @returns throws a FeatureError for who may not come in */
 export function featureCallers({ apiKey, secrets, clock }: FeatureCallersOptions) {
-  return (request: Request, body: Uint8Array): void => {
+  return (request: IncomingMessage, body: Uint8Array): void => {
     if (isForeignPage(request)) throw refused('Pages of another origin may not call this API');
     if (apiKey === undefined && secrets.size === 0) return;
     if (secrets.size > 0 && isSigned(request.headers)) {
-      const { method, originalUrl: target, headers } = request;
+      const { method = '', url: target = '', headers } = request;
       const verdict = verifySignature({ method, target, headers, body }, { secrets, services }, clock.nowMs());
       if (verdict.ok) return;
       throw refused(verdict.message);

@@ -4,18 +4,20 @@
  *
  * Order of a request: id, log and time; the feature store, which refuses in its own words; the open routes; pages of other origins
  * are refused; the routes to models, which know their callers by keys of their own; the API key; the body within its limit; the
- * route, validated by its contract; otherwise a problem in JSON.
+ * route, validated by its contract; otherwise a problem in JSON. Over HTTP/1.1 doors stand ahead of all that but the first.
  */
 import { randomUUID } from 'node:crypto';
+import type { RequestListener } from 'node:http';
 import { answerTextJudge, type Clock, type Commander, type Embedder, type RandomSource, wordJudge } from '@nearkey/sdk';
 import { cacheRoutes, explainRoutes } from '@nearkey/sdk/contract';
 import type { FeatureStore } from '@nearkey/sdk/features';
 import express, { type Express, type RequestHandler, type Response } from 'express';
 import type { Registry } from 'prom-client';
-import { featureRoutes } from '../features/feature-routes.js';
+import { featureDoor } from '../features/feature-door.js';
 import { refuseForeignPages, requireApiKey } from './authentication.js';
 import { routePatternKey } from './bind-route.js';
 import { CachePool } from './cache-pool.js';
+import { aheadOf, type Door, doorInside } from './doors.js';
 import { featureCallers } from './feature-callers.js';
 import { GatewayMetrics } from './gateway-metrics.js';
 import { errorHandler, type GatewayLogger, HttpProblem } from './http-error.js';
@@ -25,6 +27,7 @@ import { openApiDocument } from './openapi.js';
 import { mountCacheRoutes } from './routes/cache-routes.js';
 import { consoleRoute } from './routes/console-route.js';
 import { healthRoute, metricsRoute, openApiRoute } from './routes/operation-routes.js';
+import { Visits, visitHeaders } from './visits.js';
 
 export interface HttpAppConfig {
   /** Callers must send it as a bearer token; undefined lets everyone in. */
@@ -65,12 +68,13 @@ export interface HttpAppDeps {
 
 export interface HttpApp {
   readonly app: Express;
+  /** The application with its doors ahead of it, for HTTP/1.1. */
+  readonly listener: RequestListener;
   /** Writes down what the caches have learned last. Never rejects. */
   saveLearned(): Promise<void>;
 }
 
 const requestIdKey = 'requestId';
-const requestIdPattern = /^[\w.:-]{1,128}$/;
 
 export function createHttpApp(deps: HttpAppDeps): HttpApp {
   const { commander, embedder, clock, logger, config, version } = deps;
@@ -83,19 +87,15 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
-  app.use(nameRequest(deps.newRequestId ?? randomUUID), observeRequest(logger, metrics));
-  // First, because they are asked most often.
-  app.use(
-    featureRoutes({
-      store: deps.features,
-      clock,
-      failed: (error) => logger.error({ error }, 'a request to the feature store failed'),
-      setPattern: (response, pattern) => {
-        response.locals[routePatternKey] = pattern;
-      },
-      authorize: featureCallers({ apiKey: config.apiKey, secrets: config.featureSecrets, clock }),
-    }),
-  );
+  const visits = new Visits({ logger, metrics, newRequestId: deps.newRequestId ?? randomUUID });
+  const features = featureDoor({
+    store: deps.features,
+    clock,
+    failed: (error) => logger.error({ error }, 'a request to the feature store failed'),
+    authorize: featureCallers({ apiKey: config.apiKey, secrets: config.featureSecrets, clock }),
+  });
+  const doors: readonly Door[] = [features];
+  app.use(visited(visits), ...doors.map((door) => doorInside(door, requestIdOf)));
   app.get('/healthz', named('/healthz'), healthRoute(commander, version));
   const document = openApiDocument({ version, routes: [...Object.values(routes), ...explainRoutes], needsApiKey });
   app.get('/openapi.json', named('/openapi.json'), openApiRoute(document));
@@ -116,35 +116,20 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
     next(new HttpProblem('notFound', `There is no ${request.method} ${request.path}`));
   });
   app.use(errorHandler(logger, requestIdOf));
-  return { app, saveLearned: () => pool.saveLearned() };
+  return { app, listener: aheadOf(app, doors, visits), saveLearned: () => pool.saveLearned() };
 }
 
-function requestIdOf(response: Response): string {
-  return String(response.locals[requestIdKey]);
+function requestIdOf({ locals }: Pick<Response, 'locals'>): string {
+  return String(locals[requestIdKey]);
 }
 
-/** Keeps the caller's id when it is a plain one, so that logs on both sides meet. */
-function nameRequest(newRequestId: () => string): RequestHandler {
+function visited(visits: Visits): RequestHandler {
   return (request, response, next) => {
-    const given = request.get('x-request-id');
-    const requestId = given !== undefined && requestIdPattern.test(given) ? given : newRequestId();
-    response.locals[requestIdKey] = requestId;
-    response.setHeader('x-request-id', requestId);
-    response.setHeader('x-content-type-options', 'nosniff');
-    next();
-  };
-}
-
-/** Times every request and logs it without its content: prompts are their owners'. */
-function observeRequest(logger: GatewayLogger, metrics: GatewayMetrics): RequestHandler {
-  return (request, response, next) => {
-    const stop = metrics.requestSeconds.startTimer({ method: request.method });
-    response.once('close', () => {
-      const route = String(response.locals[routePatternKey] ?? 'none');
-      const status = response.writableFinished ? String(response.statusCode) : 'aborted';
-      const seconds = stop({ route, status });
-      logger.debug({ requestId: requestIdOf(response), method: request.method, route, status, seconds }, 'request');
-    });
+    const { locals } = response;
+    const requestId = visits.begin(request, response, () => String(locals[routePatternKey] ?? 'none'));
+    locals[requestIdKey] = requestId;
+    const headers = visitHeaders(requestId);
+    for (let at = 0; at < headers.length; at += 2) response.setHeader(headers[at] ?? '', headers[at + 1] ?? '');
     next();
   };
 }

@@ -5,7 +5,7 @@
  * HTTP/2 without TLS is what the AWS SDK speaks to Bedrock Runtime: a server of HTTP/1.1 alone fails every call of it. The class
  * stays a server of Node, so whoever listens, counts or closes connections need not know that there are two protocols.
  */
-import { Server } from 'node:http';
+import { type RequestListener, Server } from 'node:http';
 import { createServer as createHttp2Server, type Http2Server, type ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Express } from 'express';
@@ -28,15 +28,16 @@ export interface HttpServerLimits {
   readonly receiveTimeoutMs: number;
 }
 
-export function createHttpServer(app: Express, limits: HttpServerLimits): Server {
-  return new TwoProtocolServer(app, limits);
+/** @param listener answers HTTP/1.1; what comes over HTTP/2 goes to the application */
+export function createHttpServer(app: Express, limits: HttpServerLimits, listener: RequestListener = app): Server {
+  return new TwoProtocolServer(app, limits, listener);
 }
 
 class TwoProtocolServer extends Server {
   readonly #sessions = new Set<ServerHttp2Session>();
   readonly #http2: Http2Server;
 
-  constructor(app: Express, limits: HttpServerLimits) {
+  constructor(app: Express, limits: HttpServerLimits, listener: RequestListener) {
     const headersTimeout = Math.min(headersTimeoutMs, limits.receiveTimeoutMs);
     super(
       {
@@ -46,7 +47,7 @@ class TwoProtocolServer extends Server {
         maxHeaderSize: headerBytesMax,
         connectionsCheckingInterval: 1_000,
       },
-      app,
+      listener,
     );
     this.maxHeadersCount = headersMax;
     this.maxConnections = limits.connectionsMax;

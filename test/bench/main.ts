@@ -5,7 +5,7 @@
  * `npm run bench -- storage [--rounds=5] [--seed=1] [--quick]`
  * `npm run bench -- vectors --data=FOLDER [--rounds=5] [--seed=1] [--parts=build,search,filters,churn,load,wire | scale] [--seconds=120] [--write]`
  * `npm run bench -- quality --data=FOLDER [--rounds=10] [--seed=1] [--parts=clinc150,banking77,traps,costs] [--write]`
- * `npm run bench -- features [--feast=FOLDER] [--rounds=5]`
+ * `npm run bench -- features [--feast=FOLDER] [--rounds=5] [--write]`
  * `npm run bench -- gateway [--rounds=5]`
  * `npm run bench -- search [--rounds=5] [--seed=1] [--documents=1000000] [--write]`
  *
@@ -61,7 +61,7 @@ async function main(): Promise<void> {
     case 'executor':
       return benchExecutor({ rounds, seed, write, only: values.only === '' ? [] : values.only.split(',') });
     case 'features':
-      return benchFeatures({ rounds, seed, feast: values.feast });
+      return benchFeatures({ rounds, seed, write, feast: values.feast });
     case 'gateway':
       return benchGateway({ rounds });
     case 'search':

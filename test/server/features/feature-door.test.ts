@@ -1,4 +1,9 @@
-/** The unmodified clients of AWS against a Nearkey as a user runs it; and what comes without a client. */
+/**
+ * The unmodified clients of AWS against a Nearkey as a user runs it; and what comes without a client, both ways: ahead of Express, and
+ * within it, where HTTP/2 goes.
+ */
+import { connect as connectHttp2 } from 'node:http2';
+import { Http2Caller } from '../../support/http2-caller.js';
 import { type Nearkey, startNearkey } from '../../support/nearkey.js';
 import { type AwsClients, awsClients, currentRecords, groupNamed, region } from './aws-clients.js';
 
@@ -211,9 +216,47 @@ describe('what only current clients know', () => {
   });
 });
 
-describe('without a client', () => {
-  const send = (method: string, path: string, body?: string, headers: Record<string, string> = {}) =>
-    fetch(`http://127.0.0.1:${nearkey.httpPort}${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
+type Send = (method: string, path: string, body?: string, headers?: Record<string, string>) => Promise<Response>;
+
+const overHttp1: Send = (method, path, body, headers = {}) =>
+  fetch(`http://127.0.0.1:${nearkey.httpPort}${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
+
+const overHttp2: Send = async (method, path, body, headers = {}) => {
+  const session = connectHttp2(`http://127.0.0.1:${nearkey.httpPort}`);
+  const answer = await new Http2Caller(session).call({ ...headers, ':method': method, ':path': path }, body);
+  session.close();
+  const received = Object.entries(answer.headers).filter(([name]) => !name.startsWith(':'));
+  return new Response(answer.text, {
+    status: answer.status,
+    headers: received.map(([name, value]): [string, string] => [name, String(value)]),
+  });
+};
+
+describe.each([
+  ['HTTP/1.1', overHttp1],
+  ['HTTP/2', overHttp2],
+] as const)('without a client, over %s', (protocol, send) => {
+  const metered = async (route: string): Promise<number> => {
+    const text = await (await overHttp1('GET', '/metrics')).text();
+    const labels = `method="GET",route="${route}",status="404"`;
+    const line = text
+      .split('\n')
+      .find((each) => each.startsWith('nearkey_http_request_duration_seconds_count') && each.includes(labels));
+    return Number(line?.split(' ').at(-1) ?? 0);
+  };
+
+  test('a request is named, told what it is, and counted by its route', async () => {
+    const before = await metered('/FeatureGroup/{name}');
+    const path = '/FeatureGroup/nowhere?RecordIdentifierValueAsString=1';
+    const named = await send('GET', path, undefined, { 'x-request-id': 'mine-1' });
+    expect(named.headers.get('x-request-id')).toBe('mine-1');
+    expect(named.headers.get('x-amzn-requestid')).toBe('mine-1');
+    expect(named.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(named.headers.get('content-type')).toBe('application/json');
+    const unnamed = await send('GET', path, undefined, { 'x-request-id': 'not a plain one' });
+    expect(unnamed.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await metered('/FeatureGroup/{name}')).toBe(before + 2);
+  });
 
   test('an error has its class in a header and in the body, and a request id', async () => {
     const response = await send('GET', '/FeatureGroup/nowhere?RecordIdentifierValueAsString=1');
@@ -233,7 +276,7 @@ describe('without a client', () => {
         '/FeatureGroup/news',
         JSON.stringify({
           Record: [
-            { FeatureName: 'id', ValueAsString: 'stale' },
+            { FeatureName: 'id', ValueAsString: `stale over ${protocol}` },
             { FeatureName: 't', ValueAsString: t(second) },
           ],
         }),
