@@ -7,12 +7,18 @@
  * that is soon used again stays in the processor's cache (docs/decisions/0004). `npm start` asks for the same.
  */
 import { readFileSync } from 'node:fs';
+import { systemClock } from './base/clock.js';
+import { systemScheduler } from './base/scheduler.js';
 import { applyConfigFile, applyEnvironment, helpText, parseCommandLine } from './config/command-line.js';
 import { Config } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
 import { packageVersion, type RunningNearkey, StartError, startNearkey } from './start.js';
 
 async function main(): Promise<void> {
+  if (process.argv[2] === 'features') {
+    process.exitCode = await runFeatures(process.argv.slice(3));
+    return;
+  }
   const commandLine = parseCommandLine(process.argv.slice(2));
   if (commandLine.help) {
     process.stdout.write(helpText(packageVersion()));
@@ -31,6 +37,18 @@ async function main(): Promise<void> {
   const nearkey = await startNearkey(config);
   process.stdout.write(banner(nearkey));
   stopOnRequest(nearkey);
+}
+
+/** What is done with feature groups and files is a program of its own, which a server need not hold in memory. */
+async function runFeatures(argv: readonly string[]): Promise<number> {
+  const { runFeaturesCommand } = await import('./feature-files/features-command.js');
+  return runFeaturesCommand(argv, {
+    clock: systemClock,
+    output: process.stdout,
+    complaints: process.stderr,
+    pause: (ms) => new Promise((resolve) => systemScheduler.after(ms, resolve)),
+    apiKey: process.env.NEARKEY_HTTP_API_KEY,
+  });
 }
 
 function readConfigFile(path: string): string {

@@ -1,4 +1,20 @@
 /** What the server and programs import from `@nearkey/sdk/features`. */
+export {
+  type LoadCheckpoint,
+  type LoadState,
+  loadCheckpoint,
+  loadRecords,
+  noRows,
+  type RecordSink,
+  type Rejection,
+  skipRows,
+  type WriteResult,
+} from './bulk/bulk-load.js';
+export { csvRows } from './bulk/csv-rows.js';
+export { jsonRows } from './bulk/json-rows.js';
+export type { Row, SourceRow } from './bulk/source-row.js';
+export { recordEventTime, storeSink } from './bulk/store-sink.js';
+export { eventTimeOfCell, eventTimeValue, valueOfCell } from './cell-values.js';
 export { type EventTime, eventTimeMs, eventTimeText, isoEventTime, isoText, parseEventTime } from './event-time.js';
 export { FeatureError, type FeatureErrorCode, invalid } from './feature-error.js';
 export {
@@ -6,6 +22,7 @@ export {
   type FeatureGroup,
   featureDefinition,
   type GroupDefinition,
+  groupFrom,
   storageType,
   type TtlDuration,
   tag,

@@ -108,6 +108,7 @@ export function helpText(version: string): string {
   return `nearkey ${version}: a cache server for AI applications
 
 Usage: nearkey [config-file] [--name value ...]
+       nearkey features --help
 
 Options, with their defaults:
 ${lines.join('\n')}

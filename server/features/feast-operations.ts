@@ -6,6 +6,7 @@
 import {
   checkTargetStores,
   eventTimeMs,
+  eventTimeOfCell,
   FeatureError,
   type FeatureGroup,
   type FeatureStore,
@@ -15,11 +16,12 @@ import {
   readBatch,
   ttlMs,
   unpackValues,
+  valueOfCell,
   writeBatch,
 } from '@nearkey/sdk/features';
 import { FeastError, viewNotFound } from './feast-error.js';
 import * as schemas from './feast-schemas.js';
-import { eventTimeOfCell, feastJson, feastTime, valueOfCell } from './feast-values.js';
+import { feastJson, feastTime } from './feast-values.js';
 import { parseJson } from './request-body.js';
 
 export interface FeastContext {

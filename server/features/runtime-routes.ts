@@ -12,6 +12,7 @@ import {
   type FeatureGroup,
   type FeatureStore,
   groupNameIn,
+  isoEventTime,
   isoText,
   type OnlineRecord,
   projection,
@@ -141,13 +142,21 @@ async function batchWriteRecord(store: FeatureStore, { body }: RuntimeRequest): 
   );
   const errors: object[] = [];
   const unprocessed: unknown[] = [];
+  const stale: object[] = [];
   for (const [position, entry] of entries.entries()) {
     const outcome = outcomeOf(parsed[position], good, outcomes);
-    if (!FeatureError.isInstance(outcome)) continue;
-    if (outcome.code === 'ServiceUnavailable') unprocessed.push(entry);
-    else errors.push({ Entry: entry, ErrorCode: outcome.code, ErrorMessage: featureError(outcome).message });
+    if (outcome === undefined) continue;
+    if (!FeatureError.isInstance(outcome)) {
+      if (outcome.isStale) stale.push({ EntryIndex: position, StoredEventTime: isoEventTime(outcome.storedEventTime) });
+    } else if (outcome.code === 'ServiceUnavailable') unprocessed.push(entry);
+    else {
+      const { message } = featureError(outcome);
+      errors.push({ Entry: entry, ErrorCode: outcome.code, ErrorMessage: message, EntryIndex: position });
+    }
   }
-  return { body: JSON.stringify({ Errors: errors, UnprocessedEntries: unprocessed }) };
+  // Beside what SageMaker answers stand the index of an entry that failed, and the entries that changed nothing.
+  const additions = stale.length > 0 ? { StaleEntries: stale } : {};
+  return { body: JSON.stringify({ Errors: errors, UnprocessedEntries: unprocessed, ...additions }) };
 }
 
 type Entry = z.output<typeof schemas.batchWriteEntry>;

@@ -1,0 +1,128 @@
+/** Groups behind the HTTP port of a Nearkey, by the operations that SageMaker's clients use, with our additions in their answers. */
+import {
+  batchEntriesMax,
+  FeatureError,
+  type FeatureGroup,
+  type FeatureValue,
+  featureDefinition,
+  groupFrom,
+  isoEventTime,
+  recordEventTime,
+  storageType,
+  type WriteResult,
+} from '@nearkey/sdk/features';
+import { z } from 'zod';
+import type { FeatureTarget } from './feature-target.js';
+
+export interface HttpTargetOptions {
+  /** Of the HTTP port, as `http://127.0.0.1:8080`. */
+  readonly origin: string;
+  readonly apiKey: string | undefined;
+}
+
+const described = z.object({
+  FeatureGroupName: z.string(),
+  RecordIdentifierFeatureName: z.string(),
+  EventTimeFeatureName: z.string(),
+  FeatureDefinitions: z.array(featureDefinition),
+  OnlineStoreConfig: z.object({ StorageType: storageType }).optional(),
+});
+
+const failed = z.object({ __type: z.string().optional(), Message: z.string().optional() });
+
+const batchWritten = z.object({
+  Errors: z.array(z.object({ EntryIndex: z.int(), ErrorCode: z.string(), ErrorMessage: z.string() })),
+  UnprocessedEntries: z.array(z.unknown()),
+  StaleEntries: z.array(z.object({ EntryIndex: z.int(), StoredEventTime: z.string() })).default([]),
+});
+
+export function openHttpTarget({ origin, apiKey }: HttpTargetOptions): FeatureTarget {
+  const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+  const call: Call = (path, body, more = {}) => post(new URL(path, origin), { ...headers, ...more }, body);
+  return {
+    name: origin,
+    group: (name) => describeGroup(call, name),
+    sink: (group) => ({ batchMax: batchEntriesMax, write: (records) => writeRecords(call, group, records) }),
+    close: () => undefined,
+  };
+}
+
+type Call = (path: string, body: object, headers?: Readonly<Record<string, string>>) => Promise<unknown>;
+
+async function describeGroup(call: Call, name: string): Promise<FeatureGroup> {
+  const target = { 'x-amz-target': 'SageMaker.DescribeFeatureGroup', 'content-type': 'application/x-amz-json-1.1' };
+  const group = described.parse(await call('/', { FeatureGroupName: name }, target));
+  return groupFrom({
+    name: group.FeatureGroupName,
+    generation: 1,
+    schemaVersion: 1,
+    recordIdName: group.RecordIdentifierFeatureName,
+    eventTimeName: group.EventTimeFeatureName,
+    features: group.FeatureDefinitions,
+    online: group.OnlineStoreConfig && { storageType: group.OnlineStoreConfig.StorageType },
+    tags: [],
+    metadata: {},
+    createdAtMs: 0,
+    modifiedAtMs: 0,
+  });
+}
+
+/** All wait for what the server could not take: what it did take is unchanged by being sent again. */
+async function writeRecords(
+  call: Call,
+  group: FeatureGroup,
+  records: readonly (readonly FeatureValue[])[],
+): Promise<WriteResult[]> {
+  let answer: z.output<typeof batchWritten>;
+  try {
+    const entries = records.map((record) => ({ FeatureGroupName: group.name, Record: record }));
+    answer = batchWritten.parse(await call('/BatchWriteRecord', { Entries: entries }));
+  } catch (error) {
+    if (FeatureError.isInstance(error)) return records.map(() => error);
+    throw error;
+  }
+  if (answer.UnprocessedEntries.length > 0) {
+    return records.map(() => new FeatureError('ServiceUnavailable', 'The server could not take all records'));
+  }
+  const results = records.map((): WriteResult => ({ isStale: false }));
+  for (const { EntryIndex, StoredEventTime } of answer.StaleEntries) {
+    const time = recordEventTime(group, records[EntryIndex] ?? []);
+    const isSameTime = time !== undefined && isoEventTime(time) === StoredEventTime;
+    results[EntryIndex] = { isStale: true, isSameTime };
+  }
+  for (const { EntryIndex, ErrorCode, ErrorMessage } of answer.Errors) {
+    const code = ErrorCode === 'ValidationError' ? 'ValidationError' : 'InternalFailure';
+    results[EntryIndex] = new FeatureError(code, ErrorMessage);
+  }
+  return results;
+}
+
+/** @throws FeatureError ServiceUnavailable for what can be asked again */
+async function post(url: URL, headers: Readonly<Record<string, string>>, body: object): Promise<unknown> {
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+    text = await response.text();
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    throw new FeatureError('ServiceUnavailable', `${url.origin} cannot be reached: ${cause}`);
+  }
+  const answer = jsonOf(text);
+  if (response.ok) return answer;
+  const { Message: message = `it answered ${response.status}` } = failed.safeParse(answer).data ?? {};
+  const canBeAskedAgain = response.status >= 500 || response.status === 429;
+  throw new FeatureError(canBeAskedAgain ? 'ServiceUnavailable' : 'AccessForbidden', `${url.origin}: ${message}`);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

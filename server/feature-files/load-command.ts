@@ -1,0 +1,126 @@
+/** `nearkey features load`: a file into a group. The rules of loading are the SDK's; here are the files, and what a person sees. */
+import { type FileHandle, open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type LoadCheckpoint, type LoadState, loadRecords, noRows, type Rejection } from '@nearkey/sdk/features';
+import type { Clock } from '../base/clock.js';
+import { readCheckpoint, removeCheckpoint, saveCheckpoint } from './checkpoint-file.js';
+import type { FeatureTarget } from './feature-target.js';
+import { type Output, ProgressLine } from './progress-line.js';
+import { openRowFile, type RowFile, type RowFormat } from './row-file.js';
+
+export interface LoadCommand {
+  readonly path: string;
+  readonly format: RowFormat;
+  readonly group: string;
+  readonly skippedColumns: readonly string[];
+  readonly rejectedPath: string;
+  readonly checkpointPath: string;
+  /** From the first row, whatever a checkpoint says. */
+  readonly isAnew: boolean;
+}
+
+export interface LoadSurroundings {
+  readonly target: FeatureTarget;
+  readonly clock: Clock;
+  readonly output: Output;
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+const pauseMs = 200;
+
+/** @returns what became of the rows, those of an earlier run that was cut off with them */
+export async function runLoad(command: LoadCommand, surroundings: LoadSurroundings): Promise<LoadState> {
+  const { target, clock, output, pause } = surroundings;
+  const group = await target.group(command.group);
+  const file = await openRowFile(command.path, command.format);
+  const identity = identityOf(command, file, target);
+  const start = command.isAnew ? noRows : await startOf(command, identity);
+  if (start.rowsRead > 0) output.write(`going on after ${start.rowsRead} rows of ${command.checkpointPath}\n`);
+  const rejected = new RejectedFile(command.rejectedPath, start.rejectedBytes);
+  const progress = new ProgressLine(output, clock);
+  try {
+    const state = await loadRecords({
+      group,
+      rowsAfter: (count) => file.rowsAfter(count),
+      skippedColumns: new Set(command.skippedColumns),
+      sink: target.sink(group),
+      start,
+      reject: (rejections) => rejected.add(rejections),
+      save: async (at) => {
+        await saveCheckpoint(command.checkpointPath, { ...identity, state: at });
+        progress.show(file.share(), summary(at));
+      },
+      pause: (attempt) => pause(pauseMs * 2 ** attempt),
+    });
+    progress.end(1, summary(state));
+    await removeCheckpoint(command.checkpointPath);
+    return state;
+  } finally {
+    await rejected.close();
+  }
+}
+
+export function summary({ rowsRead, written, unchanged, stale, rejected }: LoadState): string {
+  const parts = [`${rowsRead} rows`, `${written} written`];
+  if (unchanged > 0) parts.push(`${unchanged} there already`);
+  if (stale > 0) parts.push(`${stale} older than stored`);
+  parts.push(`${rejected} rejected`);
+  return parts.join(', ');
+}
+
+function identityOf(command: LoadCommand, file: RowFile, target: FeatureTarget): Omit<LoadCheckpoint, 'state'> {
+  return {
+    file: resolve(command.path),
+    fileBytes: file.bytes,
+    modifiedMs: file.modifiedMs,
+    target: target.name,
+    group: command.group,
+  };
+}
+
+async function startOf({ checkpointPath }: LoadCommand, identity: Omit<LoadCheckpoint, 'state'>): Promise<LoadState> {
+  const checkpoint = await readCheckpoint(checkpointPath);
+  if (checkpoint === undefined) return noRows;
+  const { state, ...of } = checkpoint;
+  if (JSON.stringify(of) === JSON.stringify(identity)) return state;
+  throw new Error(
+    `${checkpointPath} is of another load (${of.file} into ${of.group} at ${of.target}, or the file has changed): --anew starts from the first row`,
+  );
+}
+
+/** Rows that were refused, a JSON object a line. It is there only if there are any; what a load that was cut off noted after its last state is cut off. */
+class RejectedFile {
+  #file: FileHandle | undefined;
+  #bytes: number;
+
+  constructor(
+    private readonly path: string,
+    bytes: number,
+  ) {
+    this.#bytes = bytes;
+  }
+
+  async add(rejections: readonly Rejection[]): Promise<number> {
+    this.#file ??= await this.#open();
+    const text = rejections.map((rejection) => `${JSON.stringify(rejection, asJson)}\n`).join('');
+    const { bytesWritten } = await this.#file.write(text, this.#bytes);
+    await this.#file.sync();
+    this.#bytes += bytesWritten;
+    return this.#bytes;
+  }
+
+  async close(): Promise<void> {
+    await this.#file?.close();
+  }
+
+  async #open(): Promise<FileHandle> {
+    const file = await open(this.path, this.#bytes === 0 ? 'w' : 'r+');
+    await file.truncate(this.#bytes);
+    return file;
+  }
+}
+
+/** Integers of Parquet have more digits than numbers of JSON. */
+function asJson(_name: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
+}

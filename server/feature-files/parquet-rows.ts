@@ -1,0 +1,82 @@
+/**
+ * The rows of a Parquet file, in slices. Moments become ISO-8601 texts with all their digits, where a Date of JavaScript would cut
+ * them off below milliseconds.
+ */
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import type { SourceRow } from '@nearkey/sdk/features';
+import {
+  asyncBufferFromFile,
+  type ParquetParsers,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  type RowGroup,
+} from 'hyparquet';
+
+/** A row group is read in slices of so many rows, each of which decodes the pages it needs. */
+const sliceRows = 16_384;
+
+const dayMs = 86_400_000;
+
+export interface ParquetRows {
+  rowsAfter(count: number): AsyncIterable<SourceRow>;
+  share(): number;
+}
+
+const parsers: Partial<ParquetParsers> = {
+  timestampFromMilliseconds: (ms) => isoOf(ms, 1_000n, 3),
+  timestampFromMicroseconds: (us) => isoOf(us, 1_000_000n, 6),
+  timestampFromNanoseconds: (ns) => isoOf(ns, 1_000_000_000n, 9),
+  dateFromDays: (days) => new Date(days * dayMs).toISOString().slice(0, 10),
+  jsonFromBytes: (bytes) => new TextDecoder().decode(bytes),
+};
+
+/** What Node can take apart; hyparquet itself knows Snappy. */
+const compressors = {
+  GZIP: (input: Uint8Array) => new Uint8Array(gunzipSync(input)),
+  BROTLI: (input: Uint8Array) => new Uint8Array(brotliDecompressSync(input)),
+};
+
+/** @throws Error for what is no Parquet */
+export async function openParquetRows(path: string): Promise<ParquetRows> {
+  const file = await asyncBufferFromFile(path);
+  const metadata = await parquetMetadataAsync(file);
+  const total = Number(metadata.num_rows);
+  let read = 0;
+
+  async function* rows(first: number): AsyncGenerator<SourceRow> {
+    for (const { start, end } of slicesOf(metadata.row_groups, first)) {
+      const objects = await parquetReadObjects({ file, metadata, rowStart: start, rowEnd: end, parsers, compressors });
+      for (const [offset, cells] of objects.entries()) {
+        read = start + offset + 1;
+        yield { line: read, cells };
+      }
+    }
+  }
+
+  return { rowsAfter: rows, share: () => (total === 0 ? 1 : read / total) };
+}
+
+/** Slices do not cross the bounds of row groups: every page is decoded for as few as may be. */
+export function slicesOf(
+  groups: readonly Pick<RowGroup, 'num_rows'>[],
+  first: number,
+): { start: number; end: number }[] {
+  const slices: { start: number; end: number }[] = [];
+  let groupStart = 0;
+  for (const { num_rows } of groups) {
+    const groupEnd = groupStart + Number(num_rows);
+    for (let start = Math.max(groupStart, first); start < groupEnd; ) {
+      const end = Math.min(groupEnd, start + sliceRows);
+      slices.push({ start, end });
+      start = end;
+    }
+    groupStart = groupEnd;
+  }
+  return slices;
+}
+
+function isoOf(value: bigint, perSecond: bigint, digits: number): string {
+  const fraction = ((value % perSecond) + perSecond) % perSecond;
+  const upToSeconds = new Date(Number((value - fraction) / perSecond) * 1_000).toISOString().slice(0, 19);
+  return fraction === 0n ? `${upToSeconds}Z` : `${upToSeconds}.${String(fraction).padStart(digits, '0')}Z`;
+}

@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parquetWriteFile } from 'hyparquet-writer';
+import { openParquetRows, slicesOf } from '#server/feature-files/parquet-rows.js';
+import { all } from '../../sdk/features/bulk/source-rows.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'nearkey-parquet-'));
+
+afterAll(() => rmSync(directory, { recursive: true }));
+
+test('rows come with all digits of integers and moments, from any row on', async () => {
+  const filename = join(directory, 'rows.parquet');
+  parquetWriteFile({
+    filename,
+    rowGroupSize: 2,
+    columnData: [
+      { name: 'id', data: [2n ** 60n, 2n, 3n], type: 'INT64' },
+      { name: 'name', data: ['ü', null, ''], type: 'STRING', nullable: true },
+      { name: 'at', data: [new Date(1_500), new Date(-1_500), new Date(0)], type: 'TIMESTAMP' },
+      { name: 'v', data: [[1, 0.5], [], [2]] },
+    ],
+  });
+  const file = await openParquetRows(filename);
+  expect(await all(file.rowsAfter(0))).toEqual([
+    { line: 1, cells: { id: 2n ** 60n, name: 'ü', at: '1970-01-01T00:00:01.500Z', v: expect.anything() } },
+    { line: 2, cells: { id: 2n, name: null, at: '1969-12-31T23:59:58.500Z', v: expect.anything() } },
+    { line: 3, cells: { id: 3n, name: '', at: '1970-01-01T00:00:00Z', v: expect.anything() } },
+  ]);
+  expect(file.share()).toBe(1);
+  expect((await all((await openParquetRows(filename)).rowsAfter(1))).map(({ line }) => line)).toEqual([2, 3]);
+});
+
+test('slices are of one row group each, and bounded', () => {
+  const groups = [{ num_rows: 10n }, { num_rows: 40_000n }];
+  expect(slicesOf(groups, 4)).toEqual([
+    { start: 4, end: 10 },
+    { start: 10, end: 16_394 },
+    { start: 16_394, end: 32_778 },
+    { start: 32_778, end: 40_010 },
+  ]);
+  expect(slicesOf(groups, 40_010)).toEqual([]);
+});
+
+test('what is no Parquet says so', async () => {
+  await expect(openParquetRows(process.execPath)).rejects.toThrow('parquet');
+});
