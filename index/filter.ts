@@ -12,7 +12,7 @@ import type { NumericIndex } from './attribute/numeric.js';
 import type { TagIndex } from './attribute/tag.js';
 import type { Deadline } from './deadline.js';
 import type { DocumentId, DocumentTable } from './document-table.js';
-import type { IdSet } from './id-set.js';
+import { type IdSet, lowestBit } from './id-set.js';
 import type {
   GeoPredicate,
   LeafPredicate,
@@ -31,15 +31,22 @@ export interface Filter {
   test(id: DocumentId): boolean;
   /** Visits every match once, in no promised order. */
   forEach(visit: (id: DocumentId) => void): void;
-  /** Sets the bit of every match, where that is faster than visiting them one by one. */
-  readonly setBits?: (bits: Uint32Array) => void;
+  /** Where that is faster than visiting matches one by one. */
+  readonly bits?: MatchBits;
+}
+
+export interface MatchBits {
+  /** Sets the bit of every match. */
+  readonly set: (bits: Uint32Array) => void;
+  /** Words or bits that are written for it, about. */
+  readonly steps: number;
 }
 
 /** A bit for each document that matches, for an engine that reads no JavaScript. */
 export function filterBits(filter: Filter, idLimit: number): Uint32Array {
   const bits = new Uint32Array(Math.ceil(idLimit / 32));
-  if (filter.setBits !== undefined) {
-    filter.setBits(bits);
+  if (filter.bits !== undefined) {
+    filter.bits.set(bits);
   } else {
     filter.forEach((id) => {
       setBit(bits, id);
@@ -158,7 +165,7 @@ function missingFilter(missing: IdSet | undefined): Filter {
     approximate: false,
     test: (id) => missing.has(id),
     forEach: (visit) => missing.forEach(visit),
-    setBits: (bits) => missing.setBits(bits),
+    bits: { set: (bits) => missing.setBits(bits), steps: missing.bitSteps },
   };
 }
 
@@ -186,13 +193,19 @@ function tagFilter(predicate: TagPredicate, index: TagIndex): Filter {
   let matchesMax = 0;
   for (const value of wanted) matchesMax += index.count(value);
   const [only] = wanted.size === 1 ? wanted : [];
-  const test = (id: DocumentId): boolean => index.valuesOf(id).some((value) => wanted.has(value));
+  const sets = [...wanted].flatMap((value) => index.setOf(value) ?? []);
   return {
     matchesMax: Math.min(matchesMax, index.documents),
     approximate: false,
-    test,
-    setBits: (bits) => {
-      for (const value of wanted) index.setBits(value, bits);
+    test:
+      sets.length === wanted.size && sets.length <= askedSetsMax
+        ? isInAny(sets)
+        : (id) => index.valuesOf(id).some((value) => wanted.has(value)),
+    bits: {
+      set: (bits) => {
+        for (const value of wanted) index.setBits(value, bits);
+      },
+      steps: sets.reduce((sum, { bitSteps }) => sum + bitSteps, wanted.size),
     },
     forEach: (visit) => {
       if (only !== undefined) {
@@ -209,13 +222,27 @@ function tagFilter(predicate: TagPredicate, index: TagIndex): Filter {
   };
 }
 
+/** So many sets are asked whether they hold a document; where there are more, the document is asked for its values. */
+const askedSetsMax = 4;
+
+function isInAny(sets: readonly IdSet[]): (id: DocumentId) => boolean {
+  const [first, second] = sets;
+  if (first === undefined) return () => false;
+  if (second === undefined) return (id) => first.has(id);
+  return (id) => {
+    for (const set of sets) if (set.has(id)) return true;
+    return false;
+  };
+}
+
 function numericFilter(predicate: NumericPredicate, index: NumericIndex): Filter {
+  const matchesMax = index.count(predicate);
   return {
-    matchesMax: index.count(predicate),
+    matchesMax,
     approximate: false,
     test: (id) => index.isInRange(id, predicate),
     forEach: (visit) => index.forEach(predicate, visit),
-    setBits: (bits) => index.setBits(predicate, bits),
+    bits: { set: (bits) => index.setBits(predicate, bits), steps: matchesMax },
   };
 }
 
@@ -255,24 +282,40 @@ function negation(child: Filter, { documents, deadline }: FilterContext): Filter
 function conjunction(children: readonly Filter[], deadline: Deadline): Filter {
   const [smallest, ...others] = children.toSorted((a, b) => a.matchesMax - b.matchesMax);
   if (smallest === undefined) throw new RangeError('AND of nothing');
+  const othersPass = passesAll(others);
   const forEach = (visit: (id: DocumentId) => void): void => {
     smallest.forEach((id) => {
       deadline.step();
-      if (others.every((other) => other.test(id))) visit(id);
+      if (othersPass(id)) visit(id);
     });
   };
-  const hasBits = children.every(({ setBits }) => setBits !== undefined);
+  const hasBits = children.every(({ bits }) => bits !== undefined);
+  const set = (bits: Uint32Array): void => setCommonBits(smallest, others, forEach, bits);
   return {
     matchesMax: smallest.matchesMax,
     approximate: smallest.approximate,
-    test: (id) => smallest.test(id) && others.every((other) => other.test(id)),
+    test: (id) => smallest.test(id) && othersPass(id),
     forEach,
-    ...(hasBits ? { setBits: (bits: Uint32Array): void => setCommonBits(smallest, others, forEach, bits) } : {}),
+    ...(hasBits ? { bits: { set, steps: smallest.matchesMax * askedSteps } } : {}),
   };
 }
 
-/** A document in so many from which on bits of all children are set and compared, instead of asking each about few documents. */
+function passesAll(filters: readonly Filter[]): (id: DocumentId) => boolean {
+  return (id) => {
+    for (const filter of filters) if (!filter.test(id)) return false;
+    return true;
+  };
+}
+
+/** A document in so many from which on bits are set and compared, instead of asking each filter about few documents. */
 const askedShare = 64;
+/** Asking a filter about a document takes as long as writing so many bits. */
+const askedSteps = 4;
+
+/** Whether so few documents are in question that they are better visited one by one than set as bits. */
+export function areFew(matchesMax: number, idLimit: number): boolean {
+  return matchesMax * askedShare < idLimit;
+}
 
 function setCommonBits(
   smallest: Filter,
@@ -280,18 +323,33 @@ function setCommonBits(
   forEach: Filter['forEach'],
   bits: Uint32Array,
 ): void {
-  if (smallest.matchesMax * askedShare < bits.length * 32) {
+  if (areFew(smallest.matchesMax, bits.length * 32)) {
     forEach((id) => setBit(bits, id));
     return;
   }
   const common = new Uint32Array(bits.length);
-  smallest.setBits?.(common);
+  smallest.bits?.set(common);
+  const asked: Filter[] = [];
   for (const other of others) {
+    // Clearing, setting and comparing words.
+    const steps = (other.bits?.steps ?? Number.POSITIVE_INFINITY) + bits.length * 3;
+    if (other.bits === undefined || steps > smallest.matchesMax * askedSteps) {
+      asked.push(other);
+      continue;
+    }
     const own = new Uint32Array(bits.length);
-    other.setBits?.(own);
+    other.bits.set(own);
     for (let at = 0; at < common.length; at++) common[at] = (common[at] ?? 0) & (own[at] ?? 0);
   }
-  for (let at = 0; at < bits.length; at++) bits[at] = (bits[at] ?? 0) | (common[at] ?? 0);
+  const passes = passesAll(asked);
+  for (let at = 0; at < bits.length; at++) {
+    let word = common[at] ?? 0;
+    for (let rest = asked.length === 0 ? 0 : word; rest !== 0; rest &= rest - 1) {
+      const bit = lowestBit(rest);
+      if (!passes(at * 32 + bit)) word &= ~(1 << bit);
+    }
+    bits[at] = (bits[at] ?? 0) | word;
+  }
 }
 
 function disjunction(children: readonly Filter[], documents: number): Filter {

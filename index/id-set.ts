@@ -31,9 +31,11 @@ export class IdSet {
   }
 
   has(id: number): boolean {
-    const at = lowerBound(this.#highs, id >>> 16);
+    const high = id >>> 16;
+    // Where few ids are missing a container is at the place that it has by its number.
+    const at = this.#highs[high] === high ? high : lowerBound(this.#highs, high);
     const container = this.#containers[at];
-    if (container === undefined || this.#highs[at] !== id >>> 16) return false;
+    if (container === undefined || this.#highs[at] !== high) return false;
     const low = id & 0xffff;
     if (Array.isArray(container)) return container[lowerBound(container, low)] === low;
     return hasBit(container.words, low);
@@ -88,9 +90,14 @@ export class IdSet {
   forEach(visit: (id: number) => void): void {
     this.#containers.forEach((container, at) => {
       const base = (this.#highs[at] ?? 0) * 0x10000;
-      const lows = Array.isArray(container) ? container : bitsOf(container.words);
-      for (const low of lows) visit(base + low);
+      if (Array.isArray(container)) for (const low of container) visit(base + low);
+      else forEachBit(container.words, base, visit);
     });
+  }
+
+  /** Steps that `setBits` takes: an id of an array, a word of a bitmap. */
+  get bitSteps(): number {
+    return Math.min(this.#size, this.#containers.length * bitmapWords);
   }
 
   /** Sets the bit of every id; `bits` reaches to the greatest. */
@@ -177,15 +184,19 @@ function flipBit(words: Uint32Array, low: number): void {
 
 function bitsOf(words: Uint32Array): number[] {
   const bits: number[] = [];
-  words.forEach((word, at) => {
-    let rest = word;
-    while (rest !== 0) {
-      const bit = 31 - Math.clz32(rest & -rest);
-      bits.push(at * 32 + bit);
-      rest &= rest - 1;
-    }
-  });
+  forEachBit(words, 0, (bit) => void bits.push(bit));
   return bits;
+}
+
+/** Visits the numbers of the bits that are set, in ascending order, each with `base` added. */
+export function forEachBit(words: Uint32Array, base: number, visit: (bit: number) => void): void {
+  for (let at = 0; at < words.length; at++) {
+    for (let rest = words[at] ?? 0; rest !== 0; rest &= rest - 1) visit(base + at * 32 + lowestBit(rest));
+  }
+}
+
+export function lowestBit(word: number): number {
+  return 31 - Math.clz32(word & -word);
 }
 
 function ascends(values: readonly number[]): boolean {

@@ -6,12 +6,13 @@
 import type { Deadline } from './deadline.js';
 import type { DocumentId, DocumentTable } from './document-table.js';
 import { closedError } from './errors.js';
-import { type Filter, filterBits } from './filter.js';
+import { areFew, type Filter, filterBits } from './filter.js';
+import { lowestBit } from './id-set.js';
 import { type Sliced, stepsPerBlock } from './sliced.js';
 
 /** So many documents are gathered at once, which takes about a millisecond; more are looked at in the order of their ids. */
 export const gatheredMax = 20_000;
-/** Where bits can be set, they are from so many documents on. */
+/** Where bits can be set, they are from so many documents on, unless these are few among all. */
 const gatheredMaxBesideBits = 2_000;
 
 export interface Scan {
@@ -36,25 +37,26 @@ export function* scan(job: Scan): Sliced<void> {
       job,
       idLimit,
       (at) => (documents.has(at) ? at : undefined),
-      () => true,
+      () => always,
     );
-  } else if (
-    filter.approximate ||
-    filter.matchesMax <= (filter.setBits === undefined ? gatheredMax : gatheredMaxBesideBits)
-  ) {
+  } else if (filter.approximate || filter.matchesMax <= gatheredMaxOf(filter, idLimit)) {
     const ids: DocumentId[] = [];
     filter.forEach((id) => void ids.push(id));
     yield* inBlocks(job, ids.length, (at) => ids[at], passes(job));
-  } else if (filter.setBits !== undefined) {
+  } else if (filter.bits !== undefined) {
     yield* scanBits(job, filterBits(filter, idLimit), passes(job));
   } else {
     yield* inBlocks(
       job,
       idLimit,
       (at) => (documents.has(at) && filter.test(at) ? at : undefined),
-      () => true,
+      () => always,
     );
   }
+}
+
+function gatheredMaxOf({ matchesMax, bits }: Filter, idLimit: number): number {
+  return bits === undefined || areFew(matchesMax, idLimit) ? gatheredMax : gatheredMaxBesideBits;
 }
 
 /** Visits documents by a list of them, in its order. */
@@ -65,11 +67,12 @@ export function* scanList(job: Omit<Scan, 'isAll'>, ids: readonly DocumentId[]):
 /** Words of bits between two turns where no bit is set: as long as a block of documents takes. */
 const wordsPerBlock = 4096;
 
-function* scanBits(job: Scan, bits: Uint32Array, stillPasses: (id: DocumentId) => boolean): Sliced<void> {
+function* scanBits(job: Scan, bits: Uint32Array, judge: () => Judgement): Sliced<void> {
   let steps = 0;
+  let stillPasses = judge();
   for (let at = 0; at < bits.length; at++) {
     for (let rest = bits[at] ?? 0; rest !== 0; rest &= rest - 1) {
-      const id = at * 32 + 31 - Math.clz32(rest & -rest);
+      const id = at * 32 + lowestBit(rest);
       steps++;
       if (!stillPasses(id)) continue;
       job.visit(id);
@@ -78,6 +81,7 @@ function* scanBits(job: Scan, bits: Uint32Array, stillPasses: (id: DocumentId) =
     if (steps >= stepsPerBlock || at % wordsPerBlock === wordsPerBlock - 1) {
       steps = 0;
       yield* turn(job);
+      stillPasses = judge();
     }
   }
 }
@@ -88,19 +92,25 @@ function* turn({ deadline, documents, now }: Omit<Scan, 'isAll'>): Sliced<void> 
   if (now().documents !== documents) throw closedError();
 }
 
-/** Whether a document that was found earlier is still to be found. */
-function passes({ filter, documents, now }: Omit<Scan, 'isAll'>): (id: DocumentId) => boolean {
+/** Whether a document that was found earlier is still to be found. It holds for a block: documents change between two turns only. */
+type Judgement = (id: DocumentId) => boolean;
+
+const always: Judgement = () => true;
+
+function passes({ filter, documents, now }: Omit<Scan, 'isAll'>): () => Judgement {
   const { changes } = now();
-  return (id) => now().changes === changes || (documents.has(id) && filter.test(id));
+  const again: Judgement = (id) => documents.has(id) && filter.test(id);
+  return () => (now().changes === changes ? always : again);
 }
 
 function* inBlocks(
   job: Omit<Scan, 'isAll'>,
   end: number,
   idAt: (at: number) => DocumentId | undefined,
-  stillPasses: (id: DocumentId) => boolean,
+  judge: () => Judgement,
 ): Sliced<void> {
   for (let at = 0; at < end; ) {
+    const stillPasses = judge();
     const blockEnd = Math.min(end, at + stepsPerBlock);
     for (; at < blockEnd; at++) {
       const id = idAt(at);

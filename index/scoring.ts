@@ -62,9 +62,11 @@ const bOld = 0.5;
 /** Stretches scores before they are squeezed into 0 to 1. */
 export const defaultTanhFactor = 4;
 
-/** What one word is worth that occurs `frequency` times in a document. */
-type WordWorth = (word: Word, id: DocumentId, frequency: number, notes?: Explanation[]) => number;
+/** What a word is worth that occurs `frequency` times in a document. */
+type Worth = (id: DocumentId, frequency: number, notes?: Explanation[]) => number;
+type WordWorth = (word: Word) => Worth;
 
+/** @returns the scorer of documents that match the predicate */
 export function bindScorer(predicate: Predicate, name: ScorerName, context: ScoringContext): Scorer {
   switch (name) {
     case 'DOCSCORE':
@@ -74,6 +76,15 @@ export function bindScorer(predicate: Predicate, name: ScorerName, context: Scor
     default:
       return hasText(predicate) ? wordScorer(predicate, name, context) : documentScorer(context);
   }
+}
+
+/**
+ * What a document scores at most, for a tenth of the time: as if each of the query's words that it holds were its most frequent one. The
+ * sum is that of the score, made in its order, so that it is not less by a rounding either. Undefined where no such bound is known.
+ */
+export function bindScoreBound(predicate: Predicate, name: ScorerName, context: ScoringContext): Scorer | undefined {
+  if ((name !== 'BM25STD' && name !== 'BM25STD.TANH') || !hasText(predicate)) return undefined;
+  return wordScorer(predicate, name, context, true);
 }
 
 /** Scores as parts of the best there is. */
@@ -119,8 +130,10 @@ function differingBits(a: Uint8Array, b: Uint8Array): number {
 
 type WordScorerName = Exclude<ScorerName, 'DOCSCORE' | 'HAMMING'>;
 
-function wordScorer(predicate: Predicate, name: WordScorerName, context: ScoringContext): Scorer {
-  const worth = bindWorth(predicate, wordWorth(name, context), name === 'DISMAX', context);
+/** @param isBound whether the most is asked for that a document can be worth */
+function wordScorer(predicate: Predicate, name: WordScorerName, context: ScoringContext, isBound = false): Scorer {
+  const making = { wordWorth: wordWorth(name, context), isDismax: name === 'DISMAX', isBound, context };
+  const worth = bindWorth(predicate, making, true);
   if (name === 'DISMAX') return worth;
   const slopOf = name.startsWith('BM25STD') ? () => 1 : bindSlop(predicate, context);
   return (id, notes) => {
@@ -153,29 +166,33 @@ function wordWorth(name: WordScorerName, { text, documents }: ScoringContext): W
   const meanLength = count === 0 ? 0 : text.totalLength / count;
   switch (name) {
     case 'DISMAX':
-      return (_word, _id, f, notes) => {
+      return () => (_id, f, notes) => {
         note(notes, () => `DISMAX ${shown(f)} = Weight 1.00 * Frequency ${f}`);
         return f;
       };
     case 'TFIDF':
     case 'TFIDF.DOCNORM':
-      return (word, _id, f, notes) => {
+      return (word) => {
         const idf = idfOf(count, text.count(word));
-        note(notes, () => `(TFIDF ${shown(f * idf)} = Weight 1.00 * TF ${f} * IDF ${shown(idf)})`);
-        return f * idf;
+        return (_id, f, notes) => {
+          note(notes, () => `(TFIDF ${shown(f * idf)} = Weight 1.00 * TF ${f} * IDF ${shown(idf)})`);
+          return f * idf;
+        };
       };
     case 'BM25':
-      return (word, _id, f, notes) => {
+      return (word) => {
         const idf = idfOf(count, text.count(word));
-        const score = (idf * f) / (f + k1 * (1 - bOld + bOld * meanLength));
-        note(notes, () => {
-          const below = `(F ${f} + k1 1.2 * (1 - b 0.5 + b 0.5 * Average Len ${shown(meanLength)}))`;
-          return `(${shown(score)} = IDF ${shown(idf)} * F ${f} / ${below})`;
-        });
-        return score;
+        return (_id, f, notes) => {
+          const score = (idf * f) / (f + k1 * (1 - bOld + bOld * meanLength));
+          note(notes, () => {
+            const below = `(F ${f} + k1 1.2 * (1 - b 0.5 + b 0.5 * Average Len ${shown(meanLength)}))`;
+            return `(${shown(score)} = IDF ${shown(idf)} * F ${f} / ${below})`;
+          });
+          return score;
+        };
       };
     default:
-      return (word, id, f, notes) => standardWorth(word, text.lengthOf(id), f, { text, count, meanLength }, notes);
+      return (word) => standardWorth(word, { text, count, meanLength });
   }
 }
 
@@ -186,64 +203,91 @@ interface Corpus {
 }
 
 /** BM25STD of one word. */
-function standardWorth(
-  word: Word,
-  length: number,
-  f: number,
-  { text, count, meanLength }: Corpus,
-  notes: Explanation[] | undefined,
-): number {
+function standardWorth(word: Word, { text, count, meanLength }: Corpus): Worth {
   const n = text.count(word);
   const idf = Math.log(1 + (Math.max(count, n) - n + 0.5) / (n + 0.5));
-  const score = (idf * f * (k1 + 1)) / (f + k1 * (1 - bStandard + (bStandard * length) / meanLength));
-  note(notes, () => {
-    const ratio = `Doc Len ${length} / Average Doc Len ${shown(meanLength)}`;
-    const below = `(F ${shown(f)} + k1 1.2 * (1 - b 0.75 + b 0.75 * ${ratio}))`;
-    const above = `(F ${shown(f)} * (k1 1.2 + 1))`;
-    const title = word.text.replace(/^\p{Cc}/u, '+');
-    return `${title}: (${shown(score)} = Weight 1.00 * IDF ${shown(idf)} * ${above} / ${below})`;
-  });
-  return score;
+  return (id, f, notes) => {
+    const length = text.lengthOf(id);
+    const score = (idf * f * (k1 + 1)) / (f + k1 * (1 - bStandard + (bStandard * length) / meanLength));
+    note(notes, () => {
+      const ratio = `Doc Len ${length} / Average Doc Len ${shown(meanLength)}`;
+      const below = `(F ${shown(f)} + k1 1.2 * (1 - b 0.75 + b 0.75 * ${ratio}))`;
+      const above = `(F ${shown(f)} * (k1 1.2 + 1))`;
+      const title = word.text.replace(/^\p{Cc}/u, '+');
+      return `${title}: (${shown(score)} = Weight 1.00 * IDF ${shown(idf)} * ${above} / ${below})`;
+    });
+    return score;
+  };
 }
 
 function idfOf(documents: number, holding: number): number {
   return Math.floor(Math.log2(1 + (documents + 1) / Math.max(1, holding)));
 }
 
-/** What the words of a predicate are worth in a document. */
-function bindWorth(predicate: Predicate, wordWorth: WordWorth, isDismax: boolean, context: ScoringContext): Scorer {
-  const { text } = context;
+/** How worths are made. */
+interface Making {
+  readonly wordWorth: WordWorth;
+  /** The greatest counts over OR, not the sum. */
+  readonly isDismax: boolean;
+  readonly isBound: boolean;
+  readonly context: ScoringContext;
+}
+
+/** What the words of a predicate are worth in a document. @param isHeld whether the predicate is known to hold, or taken to */
+function bindWorth(predicate: Predicate, making: Making, isHeld = making.isBound): Scorer {
+  const { wordWorth, context } = making;
   switch (predicate.kind) {
-    case 'text': {
-      const { scope } = predicate;
-      const words = wordsOf(predicate, context);
-      if (words.length >= gatheredWordsMin) return manyWords(words, scope, wordWorth, isDismax, text);
-      const worths = words.map((word): Scorer => {
-        const isThere = (id: DocumentId): boolean => scope === undefined || text.isIn(id, word, scope);
-        return (id, notes) =>
-          text.holds(word, id) && isThere(id) ? wordWorth(word, id, text.frequency(id, word), notes) : 0;
-      });
-      return combined(worths, isDismax);
-    }
+    case 'text':
+      return bindWords(wordsOf(predicate, context), predicate.scope, making);
     case 'phrase': {
-      const words = predicate.words.flatMap((word) => text.word(word) ?? []);
-      const worth = combined(
-        words.map(
-          (word): Scorer =>
-            (id, notes) =>
-              wordWorth(word, id, text.frequency(id, word), notes),
-        ),
-        false,
-      );
-      return where(bindFilter(predicate, context), worth);
+      const words = predicate.words.flatMap((word) => context.text.word(word) ?? []);
+      const frequencyOf = frequencies(making);
+      const worths = words.map((word): Scorer => {
+        const worth = wordWorth(word);
+        return (id, notes) => worth(id, frequencyOf(id, word), notes);
+      });
+      return where(isHeld ? undefined : bindFilter(predicate, context), combined(worths, false));
     }
     case 'weighted':
-      return weighted(bindWorth(predicate.child, wordWorth, isDismax, context), predicate.weight);
+      return weighted(bindWorth(predicate.child, making, isHeld), predicate.weight);
     case 'not':
       return () => 0;
+    case 'and':
+    case 'near':
+      // Where it holds each of its children does.
+      return where(
+        isHeld ? undefined : bindFilter(predicate, context),
+        combined(bindChildren(predicate, making, true), false),
+      );
     default:
-      return bindChildren(predicate, wordWorth, isDismax, context);
+      return combined(bindChildren(predicate, making), making.isDismax && predicate.kind === 'or');
   }
+}
+
+function bindChildren(predicate: Predicate, making: Making, isHeld?: boolean): Scorer[] {
+  return childrenOf(predicate)
+    .filter(hasText)
+    .map((child) => bindWorth(child, making, isHeld));
+}
+
+/** The words that one of a query stands for. */
+function bindWords(words: readonly Word[], scope: TextScope, making: Making): Scorer {
+  const { wordWorth, isDismax, isBound, context } = making;
+  const { text } = context;
+  if (words.length >= gatheredWordsMin) {
+    return isBound ? () => Number.POSITIVE_INFINITY : manyWords(words, scope, wordWorth, isDismax, text);
+  }
+  const frequencyOf = frequencies(making);
+  const worths = words.map((word): Scorer => {
+    const worth = wordWorth(word);
+    const isThere = (id: DocumentId): boolean => scope === undefined || isBound || text.isIn(id, word, scope);
+    return (id, notes) => (text.holds(word, id) && isThere(id) ? worth(id, frequencyOf(id, word), notes) : 0);
+  });
+  return combined(worths, isDismax);
+}
+
+function frequencies({ isBound, context: { text } }: Making): (id: DocumentId, word: Word) => number {
+  return isBound ? (id) => text.frequencyMaxOf(id) : (id, word) => text.frequency(id, word);
 }
 
 /** As `combined` of each word, of which a document holds few. */
@@ -255,11 +299,12 @@ function manyWords(
   text: TextIndex,
 ): Scorer {
   const numbered = byNumber(words);
+  const worths = new Map(words.map((word) => [word, wordWorth(word)]));
   return (id, notes) => {
     const children = notes && [];
     let score = 0;
     text.visitAmong(id, numbered, scope, (word, frequency) => {
-      const worth = wordWorth(word, id, frequency, children);
+      const worth = worths.get(word)?.(id, frequency, children) ?? 0;
       score = takesGreatest ? Math.max(score, worth) : score + worth;
       return true;
     });
@@ -268,17 +313,9 @@ function manyWords(
   };
 }
 
-function bindChildren(predicate: Predicate, wordWorth: WordWorth, isDismax: boolean, context: ScoringContext): Scorer {
-  const parts = childrenOf(predicate)
-    .filter(hasText)
-    .map((child) => bindWorth(child, wordWorth, isDismax, context));
-  const worth = combined(parts, isDismax && predicate.kind === 'or');
-  const isConditional = predicate.kind === 'and' || predicate.kind === 'near';
-  return isConditional ? where(bindFilter(predicate, context), worth) : worth;
-}
-
 /** What a predicate has in it that does not hold is worth nothing. */
-function where(filter: Pick<Filter, 'test'>, worth: Scorer): Scorer {
+function where(filter: Filter | undefined, worth: Scorer): Scorer {
+  if (filter === undefined) return worth;
   return (id, notes) => (filter.test(id) ? worth(id, notes) : 0);
 }
 

@@ -21,12 +21,14 @@ import { childrenOf, hasText, type Predicate, type VectorRangePredicate, vectorR
 import type { KnnClause, Query } from './query/query.js';
 import { gatheredMax, scan } from './scan.js';
 import {
+  bindScoreBound,
   bindScorer,
   defaultTanhFactor,
   type Explanation,
   normalized,
   type Scorer,
   type ScorerName,
+  type ScoringContext,
 } from './scoring.js';
 import type { Sliced } from './sliced.js';
 import type { TextIndex } from './text/text-index.js';
@@ -107,12 +109,16 @@ interface Row {
   readonly sortKey: SortKey;
 }
 
+/** Whether a document with a sort key comes ahead of a row. */
+type ComesAhead = (id: DocumentId, sortKey: SortKey, row: Row) => boolean;
+
 interface Matches {
   readonly rows: readonly DocumentId[] | Filter;
   readonly plan: Plan;
 }
 
 const defaultCount = 10;
+const defaultScorer = 'BM25STD';
 
 export function search(source: SearchSource, query: Query, options: SearchOptions): SearchResult {
   const deadline = new Deadline(options.shouldStop, options.budgetMs);
@@ -227,6 +233,8 @@ interface SortKeys {
   readonly distances: readonly Distance[];
   readonly sortKeyOf: (id: DocumentId) => SortKey;
   readonly isDescending: boolean;
+  /** What costs less than the sort key and does not come behind it; undefined where nothing does. */
+  readonly sortKeyBound: ((id: DocumentId) => SortKey) | undefined;
   /** Undefined when nobody asks for scores. */
   readonly scorer: Scorer | undefined;
 }
@@ -238,11 +246,13 @@ function sortKeysOf(source: SearchSource, query: Query, options: SearchOptions, 
   const scorer = scores !== undefined || isByScore ? scorerOf(source, query, options, deadline) : undefined;
   if (sortBy !== undefined) {
     const sortKeyOf = sortKeyFor(source, distances, sortBy.name, options);
-    return { distances, sortKeyOf, isDescending: sortBy.order === 'DESC', scorer };
+    return { distances, sortKeyOf, isDescending: sortBy.order === 'DESC', sortKeyBound: undefined, scorer };
   }
   const byScore = isByScore ? scorer : undefined;
   const sortKeyOf = byScore === undefined ? defaultSortKey(distances) : (id: DocumentId): number => byScore(id);
-  return { distances, sortKeyOf, isDescending: isByScore, scorer };
+  const bound = isByScore ? scoreBoundOf(source, query, options, deadline) : undefined;
+  const sortKeyBound = bound && ((id: DocumentId): number => bound(id));
+  return { distances, sortKeyOf, isDescending: isByScore, sortKeyBound, scorer };
 }
 
 /** Whether scores differ from one document to another. */
@@ -251,14 +261,27 @@ function isScored({ filter }: Query, { scorer }: SearchOptions): boolean {
 }
 
 export function scorerOf(source: SearchSource, query: Query, options: SearchOptions, deadline: Deadline): Scorer {
-  const { scorer = 'BM25STD', payload, read, tanhFactor = defaultTanhFactor } = options;
-  return bindScorer(query.filter, scorer, {
+  return bindScorer(query.filter, options.scorer ?? defaultScorer, scoringContext(source, options, deadline));
+}
+
+function scoreBoundOf(
+  source: SearchSource,
+  query: Query,
+  options: SearchOptions,
+  deadline: Deadline,
+): Scorer | undefined {
+  return bindScoreBound(query.filter, options.scorer ?? defaultScorer, scoringContext(source, options, deadline));
+}
+
+function scoringContext(source: SearchSource, options: SearchOptions, deadline: Deadline): ScoringContext {
+  const { payload, read, tanhFactor = defaultTanhFactor } = options;
+  return {
     ...contextOf(source, options, deadline),
     scoreOf: (id) => source.scoreOf(id),
     payloadOf: (id) => payload && read?.(source.documents.keyOf(id) ?? '', payload.identifier),
     queryPayload: payload?.ofQuery,
     tanhFactor,
-  });
+  };
 }
 
 /** Before any work is done. @throws QueryError when the page is to be sorted by what is not there */
@@ -290,8 +313,9 @@ interface GrowingPage {
 
 function startPage(source: SearchSource, query: Query, options: SearchOptions, deadline: Deadline): GrowingPage {
   const { offset = 0, count = defaultCount, sortBy, scores, scorer: scorerName } = options;
-  const { distances, sortKeyOf, isDescending, scorer } = sortKeysOf(source, query, options, deadline);
-  const page = new BoundedHeap<Row>(offset + count, rowOrder(source.documents, isDescending));
+  const { distances, sortKeyOf, isDescending, sortKeyBound, scorer } = sortKeysOf(source, query, options, deadline);
+  const comesAhead = rowOrder(source.documents, isDescending);
+  const page = new BoundedHeap<Row>(offset + count, (a, b) => comesAhead(a.id, a.sortKey, b));
   let total = 0;
   let best = 0;
   const isNormal = scores !== undefined && scorerName === 'BM25STD.NORM';
@@ -309,7 +333,12 @@ function startPage(source: SearchSource, query: Query, options: SearchOptions, d
     visit: (id) => {
       total++;
       if (isNormal) best = Math.max(best, scorer?.(id) ?? 0);
-      if (offset + count > 0) page.offer({ id, sortKey: sortKeyOf(id) });
+      if (offset + count === 0) return;
+      const { last } = page;
+      // Most documents of a large result do not reach the page: they cost no score and no row.
+      if (last !== undefined && sortKeyBound !== undefined && !comesAhead(id, sortKeyBound(id), last)) return;
+      const sortKey = sortKeyOf(id);
+      if (last === undefined || comesAhead(id, sortKey, last)) page.offer({ id, sortKey });
     },
     result: (plan, stillPasses) => {
       const rows = page.sorted().slice(offset);
@@ -508,11 +537,11 @@ function sortKeyFor(
 }
 
 /** Values of one field are all numbers or all strings, which compare by UTF-16 units. */
-function rowOrder(documents: DocumentTable, descending: boolean): (a: Row, b: Row) => boolean {
-  return (a, b) => {
-    if (a.sortKey === b.sortKey) return documents.precedes(a.id, b.id);
-    if (a.sortKey === undefined) return false;
-    if (b.sortKey === undefined) return true;
-    return a.sortKey < b.sortKey !== descending;
+function rowOrder(documents: DocumentTable, descending: boolean): ComesAhead {
+  return (id, sortKey, row) => {
+    if (sortKey === row.sortKey) return documents.precedes(id, row.id);
+    if (sortKey === undefined) return false;
+    if (row.sortKey === undefined) return true;
+    return sortKey < row.sortKey !== descending;
   };
 }

@@ -1,7 +1,8 @@
 /** Filters of words: of any one of those a word of a query stands for, of phrases, and of words near each other. */
 import type { Deadline } from './deadline.js';
 import type { DocumentId, DocumentTable } from './document-table.js';
-import type { Filter } from './filter.js';
+import type { Filter, MatchBits } from './filter.js';
+import { forEachBit } from './id-set.js';
 import type { NearPredicate, PhrasePredicate, Predicate, TextPredicate, TextScope } from './query/predicate.js';
 import { expandWords } from './text/expand.js';
 import { areNear, type Positions } from './text/proximity.js';
@@ -33,15 +34,12 @@ export function wordsOf(predicate: TextPredicate, { text, expansionsMax, deadlin
 function filterOfWords(words: readonly Word[], scope: TextScope, text: TextIndex, documents: DocumentTable): Filter {
   const isInScope = (word: Word, id: DocumentId): boolean => scope === undefined || text.isIn(id, word, scope);
   const matchesMax = words.reduce((sum, word) => sum + text.count(word), 0);
-  const test =
-    words.length < gatheredWordsMin
-      ? (id: DocumentId): boolean => words.some((word) => text.holds(word, id) && isInScope(word, id))
-      : holdsAny(words, scope, text);
+  const test = words.length < gatheredWordsMin ? holdsOneOf(words, isInScope, text) : holdsAny(words, scope, text);
   return {
     matchesMax: Math.min(matchesMax, documents.size),
     approximate: false,
     test,
-    ...(scope === undefined ? { setBits: (bits: Uint32Array): void => setBitsOf(words, text, bits) } : {}),
+    ...(scope === undefined ? { bits: bitsOf(words, text) } : {}),
     forEach: (visit) => {
       const visitInScope = scope === undefined ? visit : (id: DocumentId): void => void (test(id) && visit(id));
       if (words.length >= gatheredWordsMin) {
@@ -55,6 +53,17 @@ function filterOfWords(words: readonly Word[], scope: TextScope, text: TextIndex
         });
       });
     },
+  };
+}
+
+function holdsOneOf(
+  words: readonly Word[],
+  isInScope: (word: Word, id: DocumentId) => boolean,
+  text: TextIndex,
+): (id: DocumentId) => boolean {
+  return (id) => {
+    for (const word of words) if (text.holds(word, id) && isInScope(word, id)) return true;
+    return false;
   };
 }
 
@@ -74,6 +83,13 @@ export function byNumber(words: readonly Word[]): ReadonlyMap<number, Word> {
   return new Map(words.map((word) => [word.number, word]));
 }
 
+function bitsOf(words: readonly Word[], text: TextIndex): MatchBits {
+  return {
+    set: (bits) => setBitsOf(words, text, bits),
+    steps: words.reduce((sum, word) => sum + text.bitSteps(word), 0),
+  };
+}
+
 function setBitsOf(words: readonly Word[], text: TextIndex, bits: Uint32Array): void {
   for (const word of words) text.setBits(word, bits);
 }
@@ -86,9 +102,7 @@ function forEachGathered(
 ): void {
   const bits = new Uint32Array(Math.ceil(idLimit / 32));
   setBitsOf(words, text, bits);
-  bits.forEach((word, at) => {
-    for (let rest = word; rest !== 0; rest &= rest - 1) visit(at * 32 + 31 - Math.clz32(rest & -rest));
-  });
+  forEachBit(bits, 0, visit);
 }
 
 /** Visits the documents of the rarest word, and looks at where the words stand in those that hold all of them. */

@@ -130,6 +130,15 @@ export class TagIndex {
     else posting?.forEach(visit);
   }
 
+  /**
+   * The documents that carry the value, when they are kept as a set. It stays the value's own while the value has documents; what it
+   * says of a document that had the value all the time is true as long.
+   */
+  setOf(value: string): IdSet | undefined {
+    const posting = this.#postings.get(value);
+    return typeof posting === 'number' ? undefined : posting;
+  }
+
   /** Sets the bit of every document that carries the value. */
   setBits(value: string, bits: Uint32Array): void {
     const posting = this.#postings.get(value);

@@ -177,6 +177,11 @@ export class TextIndex {
     else documents.setBits(bits);
   }
 
+  /** As `IdSet.bitSteps`. */
+  bitSteps({ documents }: Word): number {
+    return typeof documents === 'number' ? 1 : documents.bitSteps;
+  }
+
   /** How often the word occurs in the document, weighted by field; 0 where it does not. */
   frequency(id: DocumentId, word: Word): number {
     return this.#seek(id, word.number) ? this.#frequencyHere(word) : 0;

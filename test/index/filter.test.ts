@@ -94,7 +94,7 @@ test.each(['@tag:{even} @number:[10 60]', '@tag:{all} @number:[7 7]', '@number:[
   'the bits of %s are those of what it visits',
   (query) => {
     const filter = bind(query);
-    expect(filter.setBits).toBeDefined();
+    expect(filter.bits).toBeDefined();
     const bits = filterBits(filter, documents.idLimit);
     const set = Array.from({ length: documents.idLimit }, (_, id) => id).filter(
       (id) => ((bits[id >>> 5] ?? 0) >>> (id & 31)) & 1,

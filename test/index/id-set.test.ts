@@ -1,4 +1,4 @@
-import { IdSet } from '#index/id-set.js';
+import { forEachBit, IdSet } from '#index/id-set.js';
 import { Random } from './random.js';
 
 function ids(set: IdSet): number[] {
@@ -8,6 +8,14 @@ function ids(set: IdSet): number[] {
   });
   return visited;
 }
+
+test.each([[[0]], [[31, 32, 63]], [[]], [[5, 6, 40, 95]]])('bits of %j are visited in ascending order', (bits) => {
+  const words = new Uint32Array(3);
+  for (const bit of bits) words[bit >>> 5] = (words[bit >>> 5] ?? 0) | (1 << (bit & 31));
+  const visited: number[] = [];
+  forEachBit(words, 100, (bit) => void visited.push(bit));
+  expect(visited).toEqual(bits.map((bit) => 100 + bit));
+});
 
 describe('IdSet', () => {
   it('says whether an operation changed it', () => {

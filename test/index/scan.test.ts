@@ -30,8 +30,11 @@ function setUp(count: number) {
 }
 
 const withBits = (count: number): Partial<Filter> => ({
-  setBits: (bits) => {
-    for (let id = 0; id < count; id += 2) bits[id >>> 5] = (bits[id >>> 5] ?? 0) | (1 << (id & 31));
+  bits: {
+    set: (bits) => {
+      for (let id = 0; id < count; id += 2) bits[id >>> 5] = (bits[id >>> 5] ?? 0) | (1 << (id & 31));
+    },
+    steps: count / 2,
   },
 });
 

@@ -5,11 +5,18 @@
  */
 import { defineSchema, parseQuery, type ScorerName, SearchIndex, type TextOptions } from '#index/mod.js';
 import { document, text } from './documents.js';
+import { Random } from './random.js';
 
 const schema = defineSchema([
   { type: 'TEXT', identifier: 'body' },
   { type: 'TAG', identifier: 'tag' },
 ]);
+
+const twoFields = defineSchema([
+  { type: 'TEXT', identifier: 'title', weight: 3 },
+  { type: 'TEXT', identifier: 'body' },
+]);
+const words = ['x', 'y', 'y', 'z', 'z', 'z', 'd1', 'd2', 'd3', 'd4', 'd5', 'run', 'runs', 'running'];
 
 function corpus(): SearchIndex {
   const index = new SearchIndex(schema);
@@ -112,4 +119,26 @@ describe('scores', () => {
       'world: (1.04 = Weight 1.00 * IDF 0.98 * (F 1.00 * (k1 1.2 + 1)) / (F 1.00 + k1 1.2 * (1 - b 0.75 + b 0.75 * Doc Len 2 / Average Doc Len 2.33)))',
     ]);
   });
+
+  it.each(['x y', 'x | y | z', '"x y" | z', '(x y)=>{$weight: 2.5} | ~z', '@body:(x | y) -z', 'd* | x', 'run | y'])(
+    'of documents that do not reach the page are not asked for, and are below those that do: %s',
+    (query) => {
+      const random = new Random(7);
+      const index = new SearchIndex(twoFields);
+      const some = (max: number): string =>
+        Array.from({ length: 1 + random.integer(max) }, () => random.pick(words)).join(' ');
+      for (let at = 0; at < 400; at++) {
+        const fields = random.chance(0.5) ? { title: some(3), body: some(12) } : { body: some(6) };
+        index.put(`d${at}`, document(fields), { score: random.pick([1, 1, 0.5, 0]) });
+      }
+      const parsed = parseQuery(query, { schema: twoFields });
+      for (const scorer of ['BM25STD', 'BM25STD.TANH', 'BM25STD.NORM', 'TFIDF'] as const) {
+        const all = index.search(parsed, { scorer, count: 400, scores: 'wanted' });
+        const page = index.search(parsed, { scorer, offset: 2, count: 6, scores: 'wanted' });
+        expect([page.total, page.hits]).toEqual([all.total, all.hits.slice(2, 8)]);
+        const inOrder = all.hits.map(({ score = 0 }) => score);
+        expect(inOrder).toEqual(inOrder.toSorted((a, b) => b - a));
+      }
+    },
+  );
 });

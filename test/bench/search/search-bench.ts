@@ -20,8 +20,10 @@ const WRITES_AT_ONCE = 64;
 const LF = 10;
 const MINUS = 45;
 const REPLY_TIMEOUT_MS = 60_000;
-/** Answers to a question whose median is told; the first ones let the compiler settle. */
-const WARM_UPS = 5;
+/** A question is asked so long until the compiler has settled, and so long again, by which its median is told. */
+const ASKED_MS = 1500;
+/** Answers that a round has at least. */
+const ANSWERS_MIN = 10;
 
 const HEAD = `# Benchmarks of search without vectors
 
@@ -70,16 +72,18 @@ async function rowOf(
   documents: number,
   rounds: number,
 ): Promise<string[]> {
-  for (let at = 0; at < WARM_UPS; at++) await connection.call(...command);
   const latenciesMs: number[] = [];
   const ask = async (): Promise<void> => {
-    for (let at = 0; at < rounds * 10; at++) {
+    const untilMs = performance.now() + rounds * ASKED_MS;
+    latenciesMs.length = 0;
+    for (let at = 0; at < rounds * ANSWERS_MIN || performance.now() < untilMs; at++) {
       const startMs = performance.now();
       const reply = await connection.call(...command);
       latenciesMs.push(performance.now() - startMs);
       if (reply[0] === MINUS) throw new Error(`${title} is answered ${reply.toString('latin1', 0, 200)}`);
     }
   };
+  await ask();
   const ping: PingLatency = await pingWhile(subject.port, ask());
   latenciesMs.sort((a, b) => a - b);
   const medianMs = quantile(latenciesMs, 0.5);
