@@ -7,8 +7,8 @@ import { type ExecutorOptions, measureExecutor } from './executor-run.js';
 const [names] = process.argv.slice(2);
 if (names === undefined) {
   process.once('message', (options: ExecutorOptions) => {
-    process.send?.(measureExecutor(options));
-    process.disconnect();
+    // Not at once: the channel that hands this message over must be there when the handler returns.
+    process.send?.(measureExecutor(options), () => process.disconnect());
   });
 } else {
   const only = names.split(',').filter((name) => name !== 'all');
