@@ -248,14 +248,14 @@ class Front : public Napi::ObjectWrap<Front> {
   void run(Round& round) {
     Napi::Env env = Env();
     Napi::HandleScope scope(env);
-    for (void* token : round.released) delete static_cast<Token*>(token);
+    Napi::Value sent = take_sent(round);
     double* head = shared_->head;
     head[0] = static_cast<double>(&round - shared_->rounds);
     head[1] = static_cast<double>(round.words.length());
     head[2] = static_cast<double>(round.events.length());
     head[3] = static_cast<double>(round.received);
     running_ = &round;
-    on_round_.MakeCallback(Value(), 0, nullptr, context_);
+    on_round_.MakeCallback(Value(), {sent}, context_);
     running_ = nullptr;
     if (env.IsExceptionPending()) {
       napi_value error;
@@ -265,6 +265,17 @@ class Front : public Napi::ObjectWrap<Front> {
     // The memory of large requests goes when the round is filled again: nothing in JavaScript may still point at it.
     for (auto& buffer : lent_) buffer.Value().Detach();
     lent_.clear();
+  }
+
+  // The buffers of borrowed replies that are done with.
+  Napi::Value take_sent(Round& round) {
+    if (round.released.empty()) return Env().Undefined();
+    Napi::Array sent = Napi::Array::New(Env(), round.released.size());
+    for (uint32_t i = 0; i < round.released.size(); i++) {
+      std::unique_ptr<Token> token(static_cast<Token*>(round.released[i]));
+      sent[i] = token->Value();
+    }
+    return sent;
   }
 
   // Carries out what is in the outbox, now or in the thread.

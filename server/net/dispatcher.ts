@@ -161,6 +161,10 @@ export class Dispatcher implements TransportHandler {
     this.#runWaiting(session);
   }
 
+  sent(buffer: Buffer): void {
+    this.#writer.giveBack(buffer);
+  }
+
   received(bytes: number): void {
     this.server.stats.netInputBytes += bytes;
   }
@@ -325,7 +329,7 @@ export class Dispatcher implements TransportHandler {
     this.server.stats.netOutputBytes += writer.length;
     const left = connection.send(writer.buffer, 0, writer.length);
     if (left) writer.reset();
-    else writer.replaceBuffer();
+    else writer.lendBuffer();
   }
 
   #push(session: Session, message: Buffer): void {

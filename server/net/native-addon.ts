@@ -45,7 +45,7 @@ export interface Front {
   flush(orders: number): void;
   /**
    * Carries out the orders, then sends bytes that stay where they are until they have left.
-   * @returns whether the buffer may be used again
+   * @returns whether the buffer may be used again; if not, `onRound` is told when it may
    */
   sendBorrowed(orders: number, connection: number, buffer: Buffer, start: number, end: number): boolean;
   /** Addresses of a peer that was opened in this round: remote and local, with a blank between. */
@@ -72,9 +72,13 @@ export interface NativeAddon {
   openListener(host: string, port: number, backlog: number): { readonly fd: number; readonly port: number };
   /** Lets nobody in any more; once no front accepts from it, `last` gives the socket back. */
   closeListener(fd: number, last: boolean): void;
-  /** @param number the front's own among those of a transport: 0 to 7. @param threaded whether it has a thread */
+  /**
+   * @param onRound gets the buffers of borrowed replies that are done with, if any are
+   * @param number the front's own among those of a transport: 0 to 7
+   * @param threaded whether it has a thread
+   */
   readonly Front: new (
-    onRound: () => void,
+    onRound: (sent: readonly Buffer[] | undefined) => void,
     number: number,
     threaded: boolean,
   ) => Front;

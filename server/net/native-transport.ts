@@ -85,7 +85,7 @@ class ListeningFront {
     number: number,
     threaded: boolean,
   ) {
-    this.#front = new addon.Front(() => this.#round(), number, threaded);
+    this.#front = new addon.Front((sent) => this.#round(sent), number, threaded);
     this.#views = this.#front.views;
     this.#buffers = this.#views.rounds.map(({ bytes }) => asBuffer(bytes));
     this.#orders = new OrderList(this.#front, this.#views);
@@ -112,7 +112,8 @@ class ListeningFront {
     this.#front.close();
   }
 
-  #round(): void {
+  #round(sent: readonly Buffer[] | undefined): void {
+    if (sent !== undefined) for (const buffer of sent) this.handler.sent(buffer);
     const { head, rounds } = this.#views;
     const index = head[HEAD.round] ?? 0;
     const length = head[HEAD.words] ?? 0;

@@ -90,7 +90,7 @@ export class NetTransport implements Transport {
   }
 
   #accept(socket: Socket, handler: TransportHandler, path: string | undefined): void {
-    const connection = new NetConnection(this.#nextId++, socket, new RequestDecoder(this.#limits), path);
+    const connection = new NetConnection(this.#nextId++, socket, new RequestDecoder(this.#limits), path, handler);
     socket.on('error', () => socket.destroy());
     this.#sockets.add(socket);
     socket.on('close', () => {
@@ -141,6 +141,7 @@ class NetConnection implements TransportConnection {
     private readonly socket: Socket,
     readonly decoder: RequestDecoder,
     path: string | undefined,
+    private readonly handler: TransportHandler,
   ) {
     this.address = `${path ?? socket.remoteAddress ?? '?'}:${socket.remotePort ?? 0}`;
     this.localAddress = `${path ?? socket.localAddress ?? '?'}:${socket.localPort ?? 0}`;
@@ -148,8 +149,12 @@ class NetConnection implements TransportConnection {
 
   send(buffer: Buffer, start: number, end: number): boolean {
     if (this.socket.destroyed || this.socket.writableEnded) return true;
-    this.socket.write(buffer.subarray(start, end));
-    return this.socket.writableLength === 0;
+    let isKept = false;
+    this.socket.write(buffer.subarray(start, end), () => {
+      if (isKept) this.handler.sent(buffer);
+    });
+    isKept = this.socket.writableLength > 0;
+    return !isKept;
   }
 
   get unsentBytes(): number {

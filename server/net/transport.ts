@@ -38,7 +38,8 @@ export interface TransportConnection {
   readonly localAddress: string;
   /**
    * Sends reply bytes in order.
-   * @returns whether the bytes have been taken; otherwise the transport keeps the buffer and the caller must not reuse it
+   * @returns whether the bytes have been taken; otherwise the transport keeps the buffer and the caller must not reuse it before
+   *   the handler is told that it was `sent`
    */
   send(buffer: Buffer, start: number, end: number): boolean;
   /** Bytes accepted by `send` and not yet taken by the kernel. */
@@ -68,6 +69,8 @@ export interface TransportHandler {
   protocolError(connection: TransportConnection, detail: string): void;
   /** Unsent bytes fell to none, after `send` had kept some or while the connection was paused. */
   drained(connection: TransportConnection): void;
+  /** A buffer that `send` kept is done with: its bytes have left, or never will. Told once for each time it was kept. */
+  sent(buffer: Buffer): void;
   /** Bytes read from the wire. */
   received(bytes: number): void;
   closed(connection: TransportConnection): void;

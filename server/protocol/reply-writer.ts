@@ -4,6 +4,7 @@
  */
 import { type ByteSlice, copyBytes } from '../base/byte-slice.js';
 import { formatDouble } from '../base/double.js';
+import { ReplyBuffers } from './reply-buffers.js';
 
 export type ProtocolVersion = 2 | 3;
 
@@ -61,20 +62,27 @@ const LF = 10;
 
 /** The RESP encoder: appends to `buffer` from `length` on. One writer serves every connection of an event loop in turn. */
 export class RespWriter implements ReplySink {
-  buffer: Buffer = Buffer.allocUnsafeSlow(INITIAL_BYTES);
+  readonly #buffers = new ReplyBuffers();
+  buffer: Buffer = this.#buffers.take(INITIAL_BYTES);
   length = 0;
   protocol: ProtocolVersion = 2;
 
-  /** Gives the written buffer away and starts a new one. */
-  replaceBuffer(): void {
-    this.buffer = Buffer.allocUnsafeSlow(INITIAL_BYTES);
+  /** Lends the written buffer to who sends it, until `giveBack`, and starts over in another one. */
+  lendBuffer(): void {
+    this.#buffers.lend(this.buffer);
+    this.buffer = this.#buffers.take(INITIAL_BYTES);
     this.length = 0;
+  }
+
+  /** What was lent may be written over; any other buffer is ignored. */
+  giveBack(buffer: Buffer): void {
+    this.#buffers.giveBack(buffer);
   }
 
   /** Starts over in the same buffer, or in a small one when a huge reply had made it large. */
   reset(): void {
     this.length = 0;
-    if (this.buffer.length > 16 * INITIAL_BYTES) this.buffer = Buffer.allocUnsafeSlow(INITIAL_BYTES);
+    if (this.buffer.length > 16 * INITIAL_BYTES) this.#use(this.#buffers.take(INITIAL_BYTES));
   }
 
   truncate(length: number): void {
@@ -261,9 +269,14 @@ export class RespWriter implements ReplySink {
   #reserve(bytes: number): void {
     const needed = this.length + bytes + 2;
     if (needed <= this.buffer.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.buffer.length * 2));
+    const grown = this.#buffers.take(Math.max(needed, this.buffer.length * 2));
     this.buffer.copy(grown, 0, 0, this.length);
-    this.buffer = grown;
+    this.#use(grown);
+  }
+
+  #use(buffer: Buffer): void {
+    this.#buffers.keep(this.buffer);
+    this.buffer = buffer;
   }
 }
 

@@ -11,6 +11,7 @@ class RecordingHandler implements TransportHandler {
   readonly events: string[] = [];
   readonly commands: string[][] = [];
   readonly connections: TransportConnection[] = [];
+  readonly sentBuffers: Buffer[] = [];
   receivedBytes = 0;
   accepts = true;
   onCommand = (connection: TransportConnection, argv: readonly ByteSlice[]): void => {
@@ -44,6 +45,10 @@ class RecordingHandler implements TransportHandler {
 
   drained(): void {
     this.events.push('drained');
+  }
+
+  sent(buffer: Buffer): void {
+    this.sentBuffers.push(buffer);
   }
 
   received(bytes: number): void {
@@ -214,16 +219,36 @@ export function transportContract(name: string, make: () => Transport): void {
         expect(connection.unsentBytes).toBe(0);
       });
 
-      test('keeps what it could not send yet: the caller gives the buffer away', async () => {
+      test('keeps what it could not send yet: the caller lends the buffer, until it is sent', async () => {
         const peer = await connect();
         const { connection } = handler;
         peer.socket.pause();
         const first = Buffer.from(`$${10 * megabyte}\r\n${'a'.repeat(10 * megabyte)}\r\n`);
         expect(connection.send(first, 0, first.length)).toBe(false);
         answer(connection, Buffer.from('b'));
+        const other = await connect();
+        await other.call('ECHO', 'meanwhile');
+        expect(handler.sentBuffers.includes(first)).toBe(false);
         peer.socket.resume();
         const [a, b] = await peer.repliesOf(2);
         expect([a?.equals(first), b?.toString()]).toEqual([true, '$1\r\nb\r\n']);
+        await until(() => handler.sentBuffers.includes(first), 'word that the buffer is free');
+        await other.call('ECHO', 'later');
+        expect(handler.sentBuffers.filter((buffer) => buffer === first)).toHaveLength(1);
+      });
+
+      test('gives back what it will never send: the peer is gone', async () => {
+        const peer = await connect();
+        const { connection } = handler;
+        peer.socket.pause();
+        const [first, second] = ['a', 'b'].map((text) => Buffer.alloc(10 * megabyte, text));
+        if (first === undefined || second === undefined) throw new Error('there are two');
+        expect(connection.send(first, 0, first.length)).toBe(false);
+        expect(connection.send(second, 0, second.length)).toBe(false);
+        peer.reset();
+        await until(() => handler.events.includes('closed'), 'the end');
+        await until(() => handler.sentBuffers.length >= 2, 'both buffers');
+        expect(new Set(handler.sentBuffers)).toEqual(new Set([first, second]));
       });
 
       test('knows both ends by address', async () => {

@@ -18,6 +18,8 @@ class FakeConnection implements TransportConnection {
   readonly heldBytes = 0;
   /** One entry a write. */
   readonly sent: string[] = [];
+  /** Where those that were not taken lie. */
+  readonly kept: Buffer[] = [];
   unsentBytes = 0;
   reads = true;
   paused = false;
@@ -34,8 +36,10 @@ class FakeConnection implements TransportConnection {
 
   send(buffer: Buffer, start: number, end: number): boolean {
     this.sent.push(buffer.toString('latin1', start, end));
-    if (!this.reads) this.unsentBytes += end - start;
-    return this.reads;
+    if (this.reads) return true;
+    this.unsentBytes += end - start;
+    this.kept.push(buffer);
+    return false;
   }
 
   pause(): void {
@@ -254,6 +258,22 @@ describe('a command that answers later', () => {
     await finishOne();
     expect(slow.sent.join('')).toBe(bulk('b'));
   });
+});
+
+test('replies are written where others were that have left, and nowhere else', () => {
+  const { dispatcher, connect, read } = stage();
+  const [lazy, other] = [connect(), connect()];
+  lazy.reads = other.reads = false;
+  read(lazy, ['ECHO', 'a']);
+  read(other, ['ECHO', 'b']);
+  const [first] = lazy.kept;
+  if (first === undefined) throw new Error('nothing was kept');
+  expect(other.kept).not.toContain(first);
+  dispatcher.sent(first);
+  dispatcher.sent(Buffer.alloc(first.length));
+  for (let i = 0; i < 3; i++) read(other, ['ECHO', 'c']);
+  expect(other.kept.filter((buffer) => buffer === first)).toHaveLength(1);
+  expect(new Set(other.kept).size).toBe(4);
 });
 
 describe('a client that waits for a key', () => {

@@ -40,6 +40,10 @@ class RecordingHandler implements TransportHandler {
     throw new Error('what was sent is no RESP');
   }
 
+  sent(): void {
+    // Nothing is sent.
+  }
+
   received(): void {
     // Bytes are not what these tests count.
   }

@@ -76,14 +76,32 @@ test('the buffer grows with what it holds, and what was said can be taken back',
   expect(writer.length).toBe(0);
 });
 
-test('a buffer that is given away is not written again', () => {
+test('a buffer that is lent is not written before it is given back', () => {
   const writer = new RespWriter();
   writer.simple('first');
-  const given = writer.buffer;
-  writer.replaceBuffer();
+  const lent = writer.buffer;
+  writer.lendBuffer();
   writer.simple('other');
-  expect(given.toString('latin1', 0, 8)).toBe('+first\r\n');
+  expect(lent.toString('latin1', 0, 8)).toBe('+first\r\n');
   expect(writer.buffer.toString('latin1', 0, writer.length)).toBe('+other\r\n');
+  writer.giveBack(lent);
+  writer.lendBuffer();
+  expect(writer.buffer).toBe(lent);
+});
+
+test('large replies that are sent and given back take no new memory', () => {
+  const writer = new RespWriter();
+  const large = ByteSlice.of(Buffer.alloc(1_000_000, 'v'));
+  const used = new Set<Buffer>();
+  for (let i = 0; i < 50; i++) {
+    writer.bulk(large);
+    const { buffer } = writer;
+    used.add(buffer);
+    writer.lendBuffer();
+    used.add(writer.buffer);
+    writer.giveBack(buffer);
+  }
+  expect(used.size).toBeLessThanOrEqual(3);
 });
 
 test('bytes that are encoded already are taken as they are, however many', () => {
