@@ -135,7 +135,9 @@ export function hostileSection(measured: readonly HostileMeasured[], machine: re
   ]);
   return [
     machine.join('; '),
-    'Latency of PING asked once a millisecond by another client: p50 / p99 / max in ms, medians over the rounds.',
+    `Latency of PING asked once a millisecond by another client: p50 / p99 / max in ms, medians over the rounds. Server, client and
+attacker share the cores, with the attacker at nice 10: what a server that nobody attacks answers while nearkey is attacked beside it
+(last column) is what the machine lets anyone have.`,
     table(['meanwhile', ...names], rows),
   ].join('\n\n');
 }

@@ -5,7 +5,7 @@ import { isInstalled } from '../../support/requires.js';
 import { machineLines, redisVersion } from '../machine.js';
 import { pinServer } from '../redis-benchmark.js';
 import { nearkey, redisServer, type Subject, type SubjectKind } from '../subject.js';
-import { measureHostile } from './hostile.js';
+import { measureBystander, measureHostile } from './hostile.js';
 import { measureLeaks } from './leaks.js';
 import { hostileSection, leaksSection, type Section, throughputSection, wirePage } from './report.js';
 import { measureWire } from './throughput.js';
@@ -51,6 +51,7 @@ async function measure(part: Section, { rounds, seed, seconds }: WireOptions): P
     const measured = [];
     for (let round = 0; round < Math.min(rounds, HOSTILE_ROUNDS_MAX); round++) {
       for (const kind of [redisServer, native, net]) measured.push(await measureHostile(kind));
+      measured.push(await measureBystander(redisServer, native, 'a redis-server that nobody attacks'));
     }
     return hostileSection(measured, machine);
   }
