@@ -2,9 +2,12 @@
 export { type Clock, systemClock } from './clock.js';
 export type { CommandArgument, Commander, CommandReply } from './commander.js';
 export { type CallClient, commanderFrom, type SendCommandClient } from './commanders/ioredis-commander.js';
+export { type BedrockEmbedderOptions, bedrockEmbedder } from './embedders/bedrock-embedder.js';
+export type { BedrockEmbeddingFamily } from './embedders/bedrock-embedding-models.js';
 export { CachedEmbedder, type CachedEmbedderOptions } from './embedders/cached-embedder.js';
 export { type Embedder, EmbedderError, type EmbedderErrorCode } from './embedders/embedder.js';
 export { FunctionEmbedder, type FunctionEmbedderOptions } from './embedders/function-embedder.js';
+export { type OpenAiEmbedderOptions, openAiEmbedder, probedDimension } from './embedders/openai-embedder.js';
 export { PackagedEmbedder, type PackagedEmbedderOptions } from './embedders/packaged-embedder.js';
 export { CacheError, type CacheErrorCode } from './errors.js';
 export { answerTextJudge } from './llm/answer-text-judge.js';

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { PackagedEmbedder, PROMPT_CHARS_MAX, RESPONSE_CHARS_MAX, systemRandom as systemChance } from '@nearkey/sdk';
+import { PROMPT_CHARS_MAX, RESPONSE_CHARS_MAX, systemRandom as systemChance } from '@nearkey/sdk';
 import { FeatureStore } from '@nearkey/sdk/features';
 import { type Logger as Pino, pino } from 'pino';
 import { Registry } from 'prom-client';
@@ -22,6 +22,7 @@ import { modelPrices } from './config/model-prices.js';
 import { shownStoreUrl } from './config/store-url.js';
 import { tenantKeys } from './config/tenant-keys.js';
 import { createServer, ListenError, type NearkeyServer } from './create-server.js';
+import { openEmbedder } from './embedder.js';
 import { createHttpApp } from './gateway/http-app.js';
 import { createHttpServer } from './gateway/http-server.js';
 import type { LlmGatewayConfig } from './gateway/llm/llm-gateway.js';
@@ -98,7 +99,13 @@ async function startHttp(config: Config, server: NearkeyServer, log: Pino, versi
     await server.close(0);
     throw error;
   });
-  const embedder = new PackagedEmbedder();
+  const embedder = await openEmbedder(config).catch(async (error: unknown) => {
+    store?.close();
+    await server.close(0);
+    throw new StartError(
+      `can't open the embedder: ${error instanceof Error ? error.message : String(error)} (--embedder)`,
+    );
+  });
   const apiKey = config.get('http-api-key');
   const commander = store?.commander ?? server.commander;
   const features = new FeatureStore({ commander, clock: systemClock, giveWay });

@@ -17,6 +17,8 @@ export interface FunctionEmbedderOptions {
   readonly textCharsMax?: number;
   /** What becomes of texts beyond `textCharsMax`. Cut texts with the same beginning get the same vector. */
   readonly longTexts?: 'refuse' | 'truncate';
+  /** Lets go of what `embed` uses. */
+  readonly onClose?: () => void | Promise<void>;
 }
 
 const limitsSchema = z.object({
@@ -30,6 +32,7 @@ export class FunctionEmbedder implements Embedder {
   readonly dimension: number;
   readonly textCharsMax: number | undefined;
   readonly #embed: FunctionEmbedderOptions['embed'];
+  readonly #onClose: FunctionEmbedderOptions['onClose'];
   readonly #limits: z.output<typeof limitsSchema>;
   #isClosed = false;
 
@@ -38,6 +41,7 @@ export class FunctionEmbedder implements Embedder {
     this.id = options.id;
     this.dimension = options.dimension;
     this.#embed = options.embed;
+    this.#onClose = options.onClose;
     this.#limits = limitsSchema.parse(options);
     this.textCharsMax = this.#limits.longTexts === 'truncate' ? undefined : this.#limits.textCharsMax;
   }
@@ -55,11 +59,14 @@ export class FunctionEmbedder implements Embedder {
   }
 
   async close(): Promise<void> {
+    if (this.#isClosed) return;
     this.#isClosed = true;
+    await this.#onClose?.();
   }
 
   async #embedBatch(texts: readonly string[]): Promise<Float32Array[]> {
     const answered = await this.#embed(texts).catch((cause: unknown) => {
+      if (this.#isClosed) throw new EmbedderError('closed', 'the embedder is closed', { cause });
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new EmbedderError('failed', `embedder ${this.id} failed: ${reason}`, { cause });
     });

@@ -153,6 +153,26 @@ export const SETTINGS = {
     mutable: false,
     summary: 'The store is a cluster, of which one node is named.',
   },
+  embedder: text('packaged', false, 'What turns prompts into vectors.', {
+    oneOf: ['packaged', 'openai', 'bedrock'],
+  }),
+  'embedder-model': text(
+    '',
+    false,
+    'Its model; empty: text-embedding-3-small of OpenAI, amazon.titan-embed-text-v2:0 of Bedrock.',
+  ),
+  'embedder-url': text(
+    '',
+    false,
+    "Its address, with /v1 for servers that speak like OpenAI; empty: the provider's own.",
+  ),
+  'embedder-key': text('', false, 'Its key; Bedrock takes credentials where the AWS SDK finds them.', {
+    secret: true,
+    hidden: true,
+  }),
+  'embedder-dimension': integer('count', 0, [0, 32_768], false, "Dimensions of its vectors; 0: the model's own."),
+  'embedder-region': text('', false, 'Its region of AWS; empty: where the AWS SDK finds it.'),
+  'embedder-timeout': integer('ms', 30_000, [1, 600_000], false, 'How long one of its calls may take.'),
   'llm-openai-url': text('https://api.openai.com/v1', false, 'Where /v1/chat/completions and /v1/responses are asked.'),
   'llm-openai-key': text('', false, "The server's key there; empty passes the caller's on.", {
     secret: true,
