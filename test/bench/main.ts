@@ -3,7 +3,7 @@
  * `npm run bench -- wire [--rounds=5] [--seed=1] [--parts=strings,types,pipelined,clients,sizes,hostile,leaks,leaks-net] [--seconds=120] [--write]`
  * `npm run bench -- executor [--rounds=5] [--seed=1] [--only=SET,INCR] [--write]`
  * `npm run bench -- storage [--rounds=5] [--seed=1] [--quick]`
- * `npm run bench -- vectors --data=FOLDER [--rounds=5] [--seed=1] [--parts=build,search,filters,churn,load,wire | scale] [--seconds=120] [--write]`
+ * `npm run bench -- vectors --data=FOLDER [--rounds=5] [--seed=1] [--parts=build,search,filters,churn,load,wire,scale,restart] [--seconds=120] [--write]`
  * `npm run bench -- quality --data=FOLDER [--rounds=10] [--seed=1] [--parts=clinc150,banking77,traps,costs] [--write]`
  * `npm run bench -- features [--feast=FOLDER] [--rounds=5] [--write]`
  * `npm run bench -- gateway [--rounds=5]`
@@ -19,7 +19,7 @@ import { benchGateway } from './gateway/gateway-bench.js';
 import { benchQuality, QUALITY_PARTS } from './quality/quality-bench.js';
 import { benchSearch } from './search/search-bench.js';
 import { benchStorage } from './storage/storage-bench.js';
-import { benchVectors, SCALE_PART, VECTORS_PARTS } from './vectors/vectors-bench.js';
+import { benchVectors, SCALE_PARTS, VECTORS_PARTS } from './vectors/vectors-bench.js';
 import { SECTIONS } from './wire/report.js';
 import { benchWire } from './wire/wire-bench.js';
 
@@ -74,7 +74,7 @@ async function main(): Promise<void> {
         seed,
         write,
         data: values.data,
-        parts: values.parts === SCALE_PART ? [SCALE_PART] : chosen(VECTORS_PARTS),
+        parts: values.parts === '' ? VECTORS_PARTS : chosen([...VECTORS_PARTS, ...SCALE_PARTS]),
         seconds: wholeNumber('seconds', values.seconds),
       });
     case 'quality':

@@ -46,6 +46,7 @@ const RECALLS = [0.95, 0.98];
 const WIRE_EFS = [32, 64];
 const WIRE_CLIENTS = 16;
 const WIRE_SECONDS = 3;
+const SCALE_EFS = [64, 128];
 const PAGE = 'docs/benchmarks-vectors.md';
 /** Queries of hnswlib-node behind a filter: each takes some 30 ms at 1 %. */
 const SLOW_QUERIES = 100;
@@ -64,13 +65,14 @@ const PARTS = {
   load: measureLoad,
   wire: measureWire,
   scale: measureScale,
+  restart: measureRestart,
 } as const satisfies Readonly<Record<string, Part>>;
 
 export type VectorsPart = keyof typeof PARTS;
 
 export const VECTORS_PARTS: readonly VectorsPart[] = ['build', 'search', 'filters', 'churn', 'load', 'wire'];
-/** For the largest data set alone: it takes longer than all of the others. */
-export const SCALE_PART: VectorsPart = 'scale';
+/** For the largest data set alone: they take longer than all of the others. */
+export const SCALE_PARTS: readonly VectorsPart[] = ['scale', 'restart'];
 
 export async function benchVectors(options: VectorsOptions): Promise<void> {
   const set = readDataSet(options.data);
@@ -264,40 +266,75 @@ function wireCells(trials: readonly WireTrial[]): string[] {
   ];
 }
 
-/** One large data set: a server that is loaded and asked, and the same index written and read back by the engine. */
-async function measureScale(set: DataSet, { seed }: VectorsOptions): Promise<Measured> {
-  const served = await onFreshServer(server, async (subject) => {
+/** One large data set in a server: loaded by one client, asked by one and by many. */
+async function measureScale(set: DataSet, { data, seed }: VectorsOptions): Promise<Measured> {
+  const { seconds, resident, answers } = await onFreshServer(server, async (subject) => {
     const seconds = await loadSet(subject, set);
     const resident = rssBytes(subject.pid);
-    const recalls = [];
-    for (const ef of [64, 128]) recalls.push(`${(await recallOf(subject, set, ef)).toFixed(3)} at ef ${ef}`);
-    return { seconds, resident, recalls };
+    const answers: string[][] = [];
+    for (const ef of SCALE_EFS) {
+      const recall = await recallOf(subject, set, ef);
+      const load = {
+        port: subject.port,
+        folder: data,
+        ef,
+        clients: WIRE_CLIENTS,
+        warmUpMs: 500,
+        seconds: WIRE_SECONDS,
+      };
+      const { perSecond, p50Ms, p99Ms } = await searchLoad(load);
+      const latency = `p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms`;
+      answers.push([
+        `ef ${ef}, ${WIRE_CLIENTS} clients`,
+        `recall ${recall.toFixed(3)}, ${perSecond.toFixed(0)}/s, ${latency}`,
+      ]);
+    }
+    return { seconds, resident, answers };
   });
-  const index = emptyNative(set, seed, 1);
-  for (let id = 0; id < set.documents; id++) index.put(id, set.vector(id));
-  index.settle();
+  const rate = (set.documents / seconds).toFixed(0);
+  const vectorsBytes = set.documents * set.dim * 4;
+  return table(
+    ['a server of its own', ''],
+    [
+      [`HSET by one client, seed ${seed}`, `${seconds.toFixed(0)} s, ${rate} vectors/s`],
+      ['resident: documents, index, process', mebibytes(resident)],
+      ['the vectors alone', mebibytes(vectorsBytes)],
+      ...answers,
+    ],
+  );
+}
+
+/** The engine's index of one data set made, written and read back: what a restart would cost with and without a dump. */
+function measureRestart(set: DataSet, { seed }: VectorsOptions): Measured {
+  const seconds = (run: () => void): number => {
+    const startedAtMs = performance.now();
+    run();
+    return (performance.now() - startedAtMs) / 1000;
+  };
+  const index = emptyNative(set, seed, availableParallelism());
+  const built = seconds(() => {
+    for (let id = 0; id < set.documents; id++) index.put(id, set.vector(id));
+    index.settle();
+  });
   const folder = mkdtempSync(join(tmpdir(), 'nearkey-bench-'));
   const file = join(folder, 'index.bin');
-  const times = [(): void => writeNative(file, index), (): void => void readNative(file, emptyNative(set, seed))].map(
-    (run) => {
-      const startedAtMs = performance.now();
-      run();
-      return (performance.now() - startedAtMs) / 1000;
-    },
-  );
+  const written = seconds(() => writeNative(file, index));
   const bytes = statSync(file).size;
+  index.close();
+  const again = emptyNative(set, seed);
+  const before = process.memoryUsage.rss();
+  const read = seconds(() => void readNative(file, again));
+  const resident = process.memoryUsage.rss() - before;
   rmSync(folder, { recursive: true });
+  const points = SCALE_EFS.map((ef) => measure(set, nativeSearches(again, set), ef, 'all'));
   return table(
-    ['', ''],
+    ['in this process', ''],
     [
-      [
-        'HSET by one client',
-        `${served.seconds.toFixed(0)} s, ${(set.documents / served.seconds).toFixed(0)} vectors/s`,
-      ],
-      ['resident, documents and index', mebibytes(served.resident)],
-      ['recall over the wire', served.recalls.join(', ')],
-      ['the index as a dump', mebibytes(bytes)],
-      ['written, read back', times.map((seconds) => `${seconds.toFixed(1)} s`).join(', ')],
+      ['built, a thread for each core', `${built.toFixed(0)} s, ${(set.documents / built).toFixed(0)} vectors/s`],
+      ['written as a dump', `${written.toFixed(1)} s, ${mebibytes(bytes)}`],
+      ['read back', `${read.toFixed(1)} s, ${(built / read).toFixed(0)} times faster than built`],
+      ['resident once read back', mebibytes(resident)],
+      ...points.map((point) => [`what was read back, ef ${point.ef}, one thread`, pointText(point)]),
     ],
   );
 }
