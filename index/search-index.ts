@@ -46,6 +46,7 @@ import { Synonyms } from './text/synonyms.js';
 import { type FieldText, TextIndex } from './text/text-index.js';
 import { grownFloat64 } from './typed-arrays.js';
 import { defaultEngine, type VectorEngine } from './vector/vector-engine.js';
+import type { SharedRows } from './vector/vector-index.js';
 
 /**
  * Where the engine reads a document's fields. The bytes are copied before `put` returns. Several values of one field are
@@ -214,6 +215,17 @@ export class SearchIndex {
         staged.store(id);
       },
     };
+  }
+
+  /** Visits the rows that hold the vectors of a document, where they may be kept. */
+  forEachRow(key: string, visit: (identifier: string, rows: SharedRows, id: DocumentId) => void): void {
+    const id = this.#documents.idOf(key);
+    if (id === undefined || this.#vectorDigests.size === 0) return;
+    for (const alias of this.#vectorDigests.keys()) {
+      const attribute = this.#attributes.get(alias);
+      if (attribute?.type !== 'VECTOR' || attribute.index.rows === undefined) continue;
+      visit(attribute.field.identifier, attribute.index.rows, id);
+    }
   }
 
   /** True when the key was indexed. */

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstring>
 #include <iterator>
 #include <memory>
 #include <mutex>
@@ -238,6 +239,11 @@ class IndexWrap : public Napi::ObjectWrap<IndexWrap> {
                            InstanceMethod<&IndexWrap::remove>("delete"),
                            InstanceMethod<&IndexWrap::has>("has"),
                            InstanceMethod<&IndexWrap::read>("read"),
+                           InstanceMethod<&IndexWrap::keep_row>("keepRow"),
+                           InstanceMethod<&IndexWrap::read_row>("readRow"),
+                           InstanceMethod<&IndexWrap::is_indexed>("isIndexed"),
+                           InstanceMethod<&IndexWrap::release_row>("releaseRow"),
+                           InstanceMethod<&IndexWrap::release_rows>("releaseRows"),
                            InstanceMethod<&IndexWrap::measure>("measure"),
                            InstanceMethod<&IndexWrap::links>("links"),
                            InstanceMethod<&IndexWrap::search>("search"),
@@ -262,6 +268,7 @@ class IndexWrap : public Napi::ObjectWrap<IndexWrap> {
   void begin(std::shared_ptr<Core> core, const IndexOptions& options) {
     core_ = std::move(core);
     index_ = std::make_shared<Index>(options, core_->pool());
+    rows_ = index_->vectors().rows();
   }
 
  private:
@@ -284,6 +291,37 @@ class IndexWrap : public Napi::ObjectWrap<IndexWrap> {
     const char* row = index_->rowOf(number(info[0]));
     if (row == nullptr) return info.Env().Undefined();
     return Napi::Buffer<char>::Copy(info.Env(), row, index_->vectors().vectorBytes());
+  }
+
+  // keepRow(id, bytes): the row of the vector, kept, or -1 when it is another; rows that are kept are good after `close`, too
+  Napi::Value keep_row(const Napi::CallbackInfo& info) {
+    const Slot row = rows_ == nullptr || rows_->isClosed() ? kNoSlot : index_->keepRow(number(info[0]), bytes_of(info[1]).data);
+    return Napi::Number::New(info.Env(), row == kNoSlot ? -1 : static_cast<double>(row));
+  }
+
+  // readRow(row, into): void; the row is kept
+  void read_row(const Napi::CallbackInfo& info) {
+    const Bytes into = bytes_of(info[1]);
+    std::memcpy(const_cast<char*>(into.data), rows_->row(number(info[0])), into.length);
+  }
+
+  // isIndexed(row): boolean; the row is kept
+  Napi::Value is_indexed(const Napi::CallbackInfo& info) {
+    return Napi::Boolean::New(info.Env(), rows_->isIndexed(number(info[0])));
+  }
+
+  void release_row(const Napi::CallbackInfo& info) {
+    rows_->release(number(info[0]));
+    forget_rows();
+  }
+
+  void release_rows(const Napi::CallbackInfo&) {
+    if (rows_ != nullptr) rows_->releaseAll();
+    forget_rows();
+  }
+
+  void forget_rows() {
+    if (rows_ != nullptr && rows_->isClosed() && rows_->kept() == 0) rows_.reset();
   }
 
   // links(id): the ids it is linked with, a Uint32Array for each level, the highest first
@@ -441,6 +479,8 @@ class IndexWrap : public Napi::ObjectWrap<IndexWrap> {
 
   void close(const Napi::CallbackInfo&) {
     index_->close();
+    if (rows_ != nullptr) rows_->close();
+    forget_rows();
     dump_.reset();
     load_.reset();
     scan_.reset();
@@ -450,6 +490,8 @@ class IndexWrap : public Napi::ObjectWrap<IndexWrap> {
 
   std::shared_ptr<Core> core_;
   std::shared_ptr<Index> index_;
+  // Of the index as it was before `close`.
+  std::shared_ptr<Rows> rows_;
   std::unique_ptr<Dump> dump_;
   std::unique_ptr<Load> load_;
   // The last one: searches may join it as long as no thread has begun it.

@@ -12,6 +12,7 @@
         "kernels_x86.cc",
         "memory.cc",
         "pool.cc",
+        "rows.cc",
         "scan.cc",
         "vectors.cc"
       ],

@@ -115,10 +115,7 @@ int Index::drawLevel() {
 Slot Index::takeSlot() {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    while (!retired_.empty() && epochs_.isOver(retired_.front().epoch)) {
-      release(retired_.front().slot);
-      retired_.pop_front();
-    }
+    reclaim();
   }
   if (!free_.empty()) {
     const Slot slot = free_.back();
@@ -138,7 +135,15 @@ Slot Index::takeSlot() {
 void Index::release(Slot slot) {
   if (graph_ != nullptr) graph_->releaseLevel(slot);
   state(slot).store(kFree, std::memory_order_release);
-  free_.push_back(slot);
+  if (vectors_.rows()->retire(slot)) free_.push_back(slot);
+}
+
+void Index::reclaim() {
+  while (!retired_.empty() && epochs_.isOver(retired_.front().epoch)) {
+    release(retired_.front().slot);
+    retired_.pop_front();
+  }
+  for (const Slot slot : vectors_.rows()->takeReleased()) free_.push_back(slot);
 }
 
 void Index::setSlot(Id id, Slot slotPlusOne) {
@@ -152,6 +157,14 @@ void Index::setSlot(Id id, Slot slotPlusOne) {
 const char* Index::rowOf(Id id) const {
   const Slot slot = slotOf(id);
   return slot == kNoSlot ? nullptr : vectors_.row(slot);
+}
+
+Slot Index::keepRow(Id id, const char* bytes) {
+  const Slot slot = slotOf(id);
+  if (slot == kNoSlot || vectors_.rows()->isKept(slot)) return kNoSlot;
+  if (std::memcmp(vectors_.row(slot), bytes, vectors_.vectorBytes()) != 0) return kNoSlot;
+  vectors_.rows()->keep(slot);
+  return slot;
 }
 
 bool Index::measure(const Query& query, Id id, float& distance) const {
@@ -188,6 +201,7 @@ bool Index::put(Id id, double sequence, const char* bytes) {
   if (old != kNoSlot && std::memcmp(vectors_.row(old), bytes, vectors_.vectorBytes()) == 0) return false;
   const Slot slot = takeSlot();
   vectors_.write(slot, bytes);
+  vectors_.rows()->enter(slot);
   *owners_.as<Owner>(slot) = {sequence, id, ++lastStamp_};
   if (graph_ != nullptr) graph_->setLevel(slot, drawLevel());
   state(slot).store(graph_ == nullptr ? kLinked : kWaiting, std::memory_order_release);
@@ -208,6 +222,7 @@ bool Index::remove(Id id) {
 }
 
 void Index::leave(Slot slot) {
+  vectors_.rows()->leave(slot);
   state(slot).store(kLeaving, std::memory_order_release);
   enqueue({slot, false});
 }
@@ -322,10 +337,7 @@ void Index::settle() {
     lock.lock();
     idle_.wait(lock, [this] { return running_ == 0; });
   } while (!queue_.empty());
-  while (!retired_.empty() && epochs_.isOver(retired_.front().epoch)) {
-    release(retired_.front().slot);
-    retired_.pop_front();
-  }
+  reclaim();
 }
 
 // -- Restoring
@@ -346,6 +358,7 @@ void Index::restore(Slot slot, const Restored& from) {
   if (graph_ != nullptr) graph_->setLevel(slot, from.level);
   if (from.state != kLeaving) {
     setSlot(from.id, slot + 1);
+    vectors_.rows()->enter(slot);
     size_.fetch_add(1, std::memory_order_relaxed);
   }
   if (graph_ == nullptr || from.state == kWaiting) return;
@@ -612,7 +625,7 @@ std::vector<std::string> Index::validate() {
     retired = retired_.size();
     if (!unlinked_.empty()) errors.push_back("vectors are left unlinked");
   }
-  if (live + free_.size() + retired != limit) errors.push_back("a slot is neither used nor free");
+  if (live + free_.size() + retired + vectors_.rows()->held() != limit) errors.push_back("a slot is neither used nor free");
   if (graph_ != nullptr) {
     graph_->validate(limit, [this](Slot slot) { return state(slot).load() == kLinked; }, errors);
   }

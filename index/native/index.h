@@ -11,6 +11,8 @@
 //                      |                                    ^
 //                      +------------- delete --------------+
 //
+// A slot whose row is kept (rows.h) is not free before the row is let go.
+//
 // Invariants (`validate`): an id has at most one slot, which leads back to it; a slot that is waiting or linked belongs
 // to an id; the graph holds exactly the linked ones once the queue is empty; codes agree with their vectors.
 #pragma once
@@ -90,6 +92,7 @@ class Index : public std::enable_shared_from_this<Index> {
   Index(const IndexOptions& options, Pool* pool);
   Index(const Index&) = delete;
   Index& operator=(const Index&) = delete;
+  ~Index() { vectors_.rows()->orphan(); }
 
   // -- By the owner
 
@@ -98,6 +101,8 @@ class Index : public std::enable_shared_from_this<Index> {
   bool remove(Id id);
   bool has(Id id) const { return slotOf(id) != kNoSlot; }
   const char* rowOf(Id id) const;
+  /// Has the row of an id's vector kept when it consists of these bytes and nobody keeps it yet. Its slot, or kNoSlot.
+  Slot keepRow(Id id, const char* bytes);
   /// Makes what was found a moment ago true to what there is: documents that are gone are left out, vectors that were
   /// replaced measured again.
   void refresh(const char* query, std::vector<Hit>& hits);
@@ -182,6 +187,8 @@ class Index : public std::enable_shared_from_this<Index> {
   Slot takeSlot();
   void setSlot(Id id, Slot slotPlusOne);
   void release(Slot slot);
+  /// Slots whose readers are done, and those whose rows were let go, are free.
+  void reclaim();
   void leave(Slot slot);
   void enqueue(Job job);
   bool takeJob(Job& job);

@@ -32,7 +32,10 @@ Region::Region(size_t bytes) : data_(nullptr), bytes_(roundUp(bytes, kCacheLine)
   if (data_ == nullptr) throw std::bad_alloc();
   std::memset(data_, 0, bytes_);
 }
-Region::~Region() { _aligned_free(data_); }
+void Region::giveBack() {
+  _aligned_free(data_);
+  data_ = nullptr;
+}
 #else
 namespace {
 
@@ -65,12 +68,15 @@ Region::Region(size_t bytes) : data_(nullptr), bytes_(roundUp(bytes, kCacheLine)
   std::memset(data_, 0, bytes_);
 }
 
-Region::~Region() {
+void Region::giveBack() {
   if (data_ == nullptr) return;
   if (bytes_ >= kHugePage) munmap(data_, bytes_);
   else std::free(data_);
+  data_ = nullptr;
 }
 #endif
+
+Region::~Region() { giveBack(); }
 
 Region::Region(Region&& other) noexcept : data_(other.data_), bytes_(other.bytes_) {
   other.data_ = nullptr;
@@ -98,6 +104,7 @@ void ChunkedArray::reserve(Slot slots) {
     }
     char** table = tables_.back().get();
     for (size_t i = 0; i < count; i++) table[chunks_ + i] = regions_.back().data() + i * chunkBytes;
+    regionOfChunk_.resize(chunks_ + count, static_cast<uint32_t>(regions_.size() - 1));
     table_.store(table, std::memory_order_release);
     chunks_ += count;
   }

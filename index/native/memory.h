@@ -32,6 +32,8 @@ class Region {
   Region& operator=(const Region&) = delete;
   Region& operator=(Region&&) = delete;
 
+  /// Gives the memory up before the region ends.
+  void giveBack();
   char* data() const { return data_; }
   size_t bytes() const { return bytes_; }
 
@@ -56,6 +58,11 @@ class ChunkedArray {
     return reinterpret_cast<T*>(row(slot));
   }
 
+  /// Which piece of memory a row lies in, of how many; and what gives up the memory of one whose rows nobody reads again.
+  size_t regionOf(Slot slot) const { return regionOfChunk_[slot >> shift_]; }
+  size_t regions() const { return regions_.size(); }
+  void giveBack(size_t region) { regions_[region].giveBack(); }
+
   size_t rowBytes() const { return rowBytes_; }
   Slot capacity() const { return static_cast<Slot>(chunks_ << shift_); }
   /// What rows have been asked for take. More may be reserved, of which the system has given nothing yet.
@@ -71,6 +78,7 @@ class ChunkedArray {
   std::atomic<char**> table_{nullptr};
   std::vector<std::unique_ptr<char*[]>> tables_;
   std::vector<Region> regions_;
+  std::vector<uint32_t> regionOfChunk_;
 };
 
 }  // namespace nearkey

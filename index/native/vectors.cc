@@ -120,15 +120,15 @@ Vectors::Vectors(size_t dim, Metric metric, Element element, CodeKind codeKind)
       codesAreRows_(codeKind == CodeKind::kFloat32 && element == Element::kFloat32),
       codeLength_(codeElements(dim)),
       kernels_(kernels()),
-      rows_((dim * elementBytes(element) + 15) / 16 * 16),
+      rows_(std::make_shared<Rows>(dim * elementBytes(element))),
       codes_(std::max<size_t>(1, codeRowBytes(codeKind, codesAreRows_, dim))),
       meta_(sizeof(Meta)) {
-  const size_t bytes = codesAreRows_ ? rows_.rowBytes() : codes_.rowBytes();
+  const size_t bytes = codeRows().rowBytes();
   prefetchBytes_ = std::min(bytes, kPrefetchBytesMax);
 }
 
 void Vectors::reserve(Slot slots) {
-  rows_.reserve(slots);
+  rows_->reserve(slots);
   if (codeKind_ == CodeKind::kNone) return;
   meta_.reserve(slots);
   if (!codesAreRows_) codes_.reserve(slots);
@@ -149,19 +149,19 @@ Vectors::Shape Vectors::shapeOf(const float* elements) const {
 }
 
 void Vectors::write(Slot slot, const char* bytes) {
-  std::memcpy(rows_.row(slot), bytes, vectorBytes());
+  std::memcpy(rows_->row(slot), bytes, vectorBytes());
   encode(slot);
 }
 
 void Vectors::encode(Slot slot) {
   if (codeKind_ == CodeKind::kNone) return;
-  *meta_.as<Meta>(slot) = encodeTo(rows_.row(slot), codesAreRows_ ? nullptr : codes_.row(slot));
+  *meta_.as<Meta>(slot) = encodeTo(rows_->row(slot), codesAreRows_ ? nullptr : codes_.row(slot));
 }
 
 bool Vectors::codeAgrees(Slot slot) const {
   if (codeKind_ == CodeKind::kNone) return true;
   std::vector<char> code(codes_.rowBytes(), 0);
-  const Meta meta = encodeTo(rows_.row(slot), codesAreRows_ ? nullptr : code.data());
+  const Meta meta = encodeTo(rows_->row(slot), codesAreRows_ ? nullptr : code.data());
   const Meta& stored = *meta_.as<Meta>(slot);
   if (std::memcmp(&meta, &stored, sizeof meta) != 0) return false;
   return codesAreRows_ || std::memcmp(code.data(), codes_.row(slot), code.size()) == 0;
@@ -305,7 +305,7 @@ float Vectors::finish(double dot, double squares, const Query& query) const {
   return 1 - static_cast<float>(dot * inverseNorm * query.inverseNorm);
 }
 
-float Vectors::exact(const Query& query, Slot slot) const { return exactOfRow(query, rows_.row(slot)); }
+float Vectors::exact(const Query& query, Slot slot) const { return exactOfRow(query, rows_->row(slot)); }
 
 float Vectors::exactOfRow(const Query& query, const char* row) const {
   if (element_ == Element::kFloat64) {

@@ -12,10 +12,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "kernels.h"
 #include "memory.h"
+#include "rows.h"
 
 namespace nearkey {
 
@@ -53,11 +55,12 @@ class Vectors {
   size_t vectorBytes() const { return dim_ * elementBytes(element_); }
 
   void reserve(Slot slots);
-  Slot capacity() const { return rows_.capacity(); }
-  size_t memoryBytes() const { return rows_.memoryBytes() + codes_.memoryBytes() + meta_.memoryBytes(); }
+  Slot capacity() const { return rows_->array().capacity(); }
+  size_t memoryBytes() const { return rows_->memoryBytes() + codes_.memoryBytes() + meta_.memoryBytes(); }
 
-  const char* row(Slot slot) const { return rows_.row(slot); }
-  char* writableRow(Slot slot) { return rows_.row(slot); }
+  const char* row(Slot slot) const { return rows_->row(slot); }
+  /// They may outlive the index.
+  const std::shared_ptr<Rows>& rows() const { return rows_; }
   /// Stores a vector and its code.
   void write(Slot slot, const char* bytes);
   /// Makes the code of a row that is there.
@@ -92,7 +95,7 @@ class Vectors {
     double squares;
   };
 
-  const ChunkedArray& codeRows() const { return codesAreRows_ ? rows_ : codes_; }
+  const ChunkedArray& codeRows() const { return codesAreRows_ ? rows_->array() : codes_; }
   Meta encodeTo(const char* row, char* code) const;
   Shape shapeOf(const float* elements) const;
   float finish(double dot, double squares, const Query& query) const;
@@ -107,7 +110,7 @@ class Vectors {
   const size_t codeLength_;
   size_t prefetchBytes_;
   const Kernels& kernels_;
-  ChunkedArray rows_;
+  const std::shared_ptr<Rows> rows_;
   ChunkedArray codes_;
   ChunkedArray meta_;
 };

@@ -40,6 +40,14 @@ export interface NativeVectors {
   has(id: number): boolean;
   /** A copy of a vector's bytes. */
   read(id: number): Buffer | undefined;
+  /** Keeps the row of a vector that consists of these bytes, if nobody does yet: its number, or -1. Missing in an addon that was built before. */
+  keepRow?(id: number, bytes: Uint8Array): number;
+  /** Copies a row that is kept. */
+  readRow(row: number, into: Uint8Array): void;
+  /** Whether a row that is kept is still the vector of a document. */
+  isIndexed(row: number): boolean;
+  releaseRow(row: number): void;
+  releaseRows(): void;
   measure(query: VectorElements): NativeMeasure;
   /** The ids a document's vector is linked with on each level, the highest first. Waits until everything is linked. */
   links(id: number): readonly Uint32Array[];

@@ -8,7 +8,7 @@ import type { Deadline } from '../deadline.js';
 import type { DocumentId } from '../document-table.js';
 import { closedError, timeoutError } from '../errors.js';
 import { codeTypes, type DistanceMetric, type VectorField } from '../schema.js';
-import { elementTypes, type VectorElements } from './elements.js';
+import { elementBytes, elementTypes, type VectorElements } from './elements.js';
 import {
   HEAD_WORDS,
   type NativeEngineHandle,
@@ -28,6 +28,7 @@ import type {
   Neighbor,
   OwnSearch,
   SequenceOf,
+  SharedRows,
   VectorIndex,
 } from './vector-index.js';
 import type { Measure } from './vector-store.js';
@@ -71,7 +72,8 @@ export class NativeEngine {
       graph.efConstruction,
       seed,
     );
-    return new NativeIndex(this, vectors, sequenceOf, graph.efRuntime);
+    const rows = vectors.keepRow && new NativeRows(vectors, dim * elementBytes[elementType]);
+    return new NativeIndex(this, vectors, sequenceOf, graph.efRuntime, rows);
   }
 
   get canSearchLater(): boolean {
@@ -123,7 +125,13 @@ export class NativeIndex implements VectorIndex {
   changes = 0;
 
   /** Use `NativeEngine.create`. */
-  constructor(engine: NativeEngine, vectors: NativeVectors, sequenceOf: SequenceOf, efRuntime: number) {
+  constructor(
+    engine: NativeEngine,
+    vectors: NativeVectors,
+    sequenceOf: SequenceOf,
+    efRuntime: number,
+    readonly rows: NativeRows | undefined,
+  ) {
     this.#engine = engine;
     this.#vectors = vectors;
     this.#sequenceOf = sequenceOf;
@@ -307,6 +315,36 @@ export class NativeIndex implements VectorIndex {
 
   #accepted(accepts: (id: DocumentId) => boolean, visit: (id: DocumentId) => void): void {
     for (let id = 0; id < this.#idLimit; id++) if (accepts(id)) visit(id);
+  }
+}
+
+/** Good after the index was closed, too. */
+class NativeRows implements SharedRows {
+  constructor(
+    private readonly vectors: NativeVectors,
+    readonly rowBytes: number,
+  ) {}
+
+  keep(id: DocumentId, bytes: Uint8Array): number {
+    return this.vectors.keepRow?.(id, bytes) ?? -1;
+  }
+
+  read(row: number): Buffer {
+    const bytes = Buffer.allocUnsafe(this.rowBytes);
+    this.vectors.readRow(row, bytes);
+    return bytes;
+  }
+
+  isIndexed(row: number): boolean {
+    return this.vectors.isIndexed(row);
+  }
+
+  release(row: number): void {
+    this.vectors.releaseRow(row);
+  }
+
+  releaseAll(): void {
+    this.vectors.releaseRows();
   }
 }
 

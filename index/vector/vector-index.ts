@@ -59,9 +59,28 @@ export interface OwnSearch {
   nearestLater(query: VectorElements, request: NearestRequest): Promise<FoundNeighbors>;
 }
 
+/**
+ * Vectors of an index that somebody else keeps, too, in the place of bytes of his own. A row that is kept stays as it is, whatever
+ * becomes of the document, its vector and the index, until it is released.
+ */
+export interface SharedRows {
+  /** Of each. */
+  readonly rowBytes: number;
+  /** Keeps a document's row when it holds these `rowBytes` bytes and nobody keeps it yet. @returns its number, or -1 */
+  keep(id: DocumentId, bytes: Uint8Array): number;
+  /** A copy of a row that is kept. */
+  read(row: number): Buffer;
+  /** Whether a row that is kept is still the index's own, too. */
+  isIndexed(row: number): boolean;
+  release(row: number): void;
+  releaseAll(): void;
+}
+
 export interface VectorIndex {
   /** Undefined: the planner (planner.ts) chooses among the searches below. */
   readonly own: OwnSearch | undefined;
+  /** Undefined where vectors are not held as they were given. */
+  readonly rows?: SharedRows | undefined;
   /** Vectors indexed. */
   readonly size: number;
   /** Vectors there is room for. */

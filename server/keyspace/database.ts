@@ -14,6 +14,7 @@ import { errors } from '../errors.js';
 import { Arena } from '../memory/arena.js';
 import { Dict, TOUCHED_MAX } from '../memory/dict.js';
 import type { EncodingLimits } from '../types/encoding-limits.js';
+import { KeptRows } from '../types/kept-rows.js';
 import { KIND_NAMES, Kind, type Value, type ValueHome, type ValueType } from '../types/value.js';
 import type { AccessClock, AccessHistory } from './access-clock.js';
 import { ExpiryQueue } from './expiry-queue.js';
@@ -421,6 +422,7 @@ export class Database {
   /** Forgets every key at once: the arena is dropped, not walked. */
   flush(): void {
     if (this.#home.beyond.bytes > 0) for (const value of this.#objects) value?.abandon?.();
+    this.#home.rows.abandon();
     this.#arena.abandon();
     this.#arena = new Arena();
     this.#dict = new Dict(this.#arena, this.shared.hashSeed);
@@ -537,6 +539,8 @@ export class Database {
   validate(): void {
     this.#arena.validate();
     this.#dict.validate();
+    const references = this.#objects.reduce((sum, value) => sum + (value?.references ?? 0), this.#dying.references);
+    assert(references === this.#home.rows.count, `${this.#home.rows.count} rows are kept, ${references} referred to`);
   }
 
   /** Finds a live key and marks it accessed; counts the hit or miss. @returns address or 0 */
@@ -720,7 +724,8 @@ function isOfType<V extends Value>(_value: Value, kind: number, type: ValueType<
 }
 
 function homeIn(arena: Arena, { hashSeed, limits, random, vectorEngine }: KeyspaceShared): ValueHome {
-  return { arena, hashSeed, limits, random, vectorEngine, beyond: { bytes: 0 } };
+  const beyond = { bytes: 0 };
+  return { arena, hashSeed, limits, random, vectorEngine, beyond, rows: new KeptRows(beyond) };
 }
 
 /** How SET stores a value: an int64 as int, up to 44 bytes as embstr, more as raw. */

@@ -40,6 +40,11 @@ export class DyingValues {
     return this.#values.length;
   }
 
+  /** Vectors they keep in rows of an index. */
+  get references(): number {
+    return this.#values.reduce((sum, { references = 0 }) => sum + references, 0);
+  }
+
   /** Takes a value that is large enough. @returns whether it did; otherwise it is for the caller to free */
   take(value: Value): boolean {
     if ((value.blocks ?? 1) <= BLOCKS_AT_ONCE_MAX) return false;

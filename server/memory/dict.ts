@@ -345,8 +345,12 @@ export class Dict {
     this.clearSome(Number.POSITIVE_INFINITY);
   }
 
-  /** As `clear`, in parts: about `count` entries of a dict that is not used meanwhile. @returns whether there are more */
-  clearSome(count: number): boolean {
+  /**
+   * As `clear`, in parts: about `count` entries of a dict that is not used meanwhile.
+   * @param before visits each entry before it is freed
+   * @returns whether there are more
+   */
+  clearSome(count: number, before?: (address: number) => void): boolean {
     let left = count;
     for (let index = 0; index < 2; index++) {
       const table = this.#tables[index] ?? NO_TABLE;
@@ -357,6 +361,7 @@ export class Dict {
         let at = table[this.#clearedBuckets] ?? 0;
         while (at !== 0) {
           const next = this.#word(at, 0);
+          before?.(at);
           this.arena.free(at);
           at = next;
         }

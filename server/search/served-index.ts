@@ -120,6 +120,7 @@ export class ServedIndex {
       return true;
     }
     const { status } = this.index.put(key, this.#document, this.#traits());
+    if (status === 'indexed' && this.#document instanceof HashDocument) this.#document.shareVectors(this.index, key);
     this.#setValue(undefined);
     return status === 'indexed';
   }
@@ -232,6 +233,14 @@ class HashDocument implements Document {
 
   text(identifier: string): Uint8Array | undefined {
     return this.get(identifier);
+  }
+
+  /** Lets the index hold the vectors that it has indexed for the hash, too. */
+  shareVectors(index: SearchIndex, key: string): void {
+    index.forEachRow(key, (identifier, rows, id) => {
+      const field = this.#fields.get(identifier);
+      if (field !== undefined) this.value?.shareWith(rows, id, field);
+    });
   }
 }
 

@@ -6,11 +6,16 @@
  * hash turns into a hashtable when it passes either limit and never turns back, as in Redis, because OBJECT ENCODING
  * and iteration order are visible to clients.
  *
+ * A value in a hashtable that is also the vector of an index is held once, by the index: the entry has a reference to its row
+ * (kept-rows.ts) in the place of the bytes, and encoding 1 in its meta word. Nobody outside sees the difference.
+ *
  * Fields may expire: a hash in which one does is a hashtable, and the time lies in the field's entry, so that a hash
  * without such fields pays nothing. The hash does not look at the clock: its owner takes away what is due.
  *
- * Invariants: fields are unique; listpack keeps insertion order, an overwritten field keeps its place.
+ * Invariants: fields are unique; listpack keeps insertion order, an overwritten field keeps its place; `#references`
+ * counts the entries with a reference.
  */
+import type { SharedRows } from '@nearkey/index';
 import { ByteSlice, copyBytes, equalBytes } from '../base/byte-slice.js';
 import type { Random } from '../base/random.js';
 import type { Arena } from '../memory/arena.js';
@@ -25,6 +30,12 @@ const FIRST_BLOCK_BYTES = 64;
 /** Below one in so many fields, a sample is drawn field by field; above, in one pass over all. */
 const SPARSE_SAMPLE = 3;
 
+/** Of an entry that has its value's bytes, and of one that refers to a row. */
+const PLAIN_META = 0;
+const REFERENCE_META = 1 << 4;
+/** Below, a reference and what it takes to keep a row save too little. */
+const SHARED_BYTES_MIN = 128;
+
 /** The expiry of a field that has none. */
 export const NO_FIELD_EXPIRY = -1;
 
@@ -32,18 +43,17 @@ export type PairVisitor = (field: ByteSlice, value: ByteSlice) => void;
 
 export class HashValue implements Value {
   static readonly kind = Kind.hash;
+  readonly #home: ValueHome;
   readonly #arena: Arena;
-  readonly #hashSeed: number;
-  readonly #limits: EncodingLimits;
   /** The packed block; 0 once the hash is a hashtable. */
   #packed: number;
   #dict: Dict | undefined;
+  #references = 0;
 
-  constructor({ arena, hashSeed, limits }: ValueHome) {
-    this.#arena = arena;
-    this.#hashSeed = hashSeed;
-    this.#limits = limits;
-    this.#packed = arena.allocate(FIRST_BLOCK_BYTES);
+  constructor(home: ValueHome) {
+    this.#home = home;
+    this.#arena = home.arena;
+    this.#packed = this.#arena.allocate(FIRST_BLOCK_BYTES);
     this.#setHead(0, HEAD_BYTES);
   }
 
@@ -59,14 +69,36 @@ export class HashValue implements Value {
   get(field: ByteSlice): ByteSlice | undefined {
     if (this.#dict !== undefined) {
       const address = this.#dict.find(field.buffer, field.start, field.end);
-      return address === 0 ? undefined : this.#dict.value(address);
+      return address === 0 ? undefined : this.#valueOf(this.#dict, address);
     }
     const at = this.#find(field);
     return at < 0 ? undefined : this.#valueAt(at);
   }
 
   has(field: ByteSlice): boolean {
-    return this.get(field) !== undefined;
+    if (this.#dict !== undefined) return this.#dict.find(field.buffer, field.start, field.end) !== 0;
+    return this.#find(field) >= 0;
+  }
+
+  /**
+   * Lets an index hold a field's value, when it is the vector of the document there and long enough to be worth it. The value
+   * stays what it is.
+   */
+  shareWith(rows: SharedRows, id: number, field: ByteSlice): void {
+    const dict = this.#dict;
+    const address = dict?.find(field.buffer, field.start, field.end) ?? 0;
+    if (dict === undefined || address === 0 || rows.rowBytes < SHARED_BYTES_MIN) return;
+    const kept = this.#home.rows;
+    if (hasReference(dict, address) && kept.isIndexed(dict.value(address))) return;
+    const reference = kept.keep(rows, id, this.#valueOf(dict, address));
+    if (reference === undefined) return;
+    this.#letGo(dict, address);
+    dict.setMeta(dict.setValue(address, reference), REFERENCE_META);
+    this.#references++;
+  }
+
+  get references(): number {
+    return this.#references;
   }
 
   /** When the first field expires, in epoch milliseconds; infinity when none does. */
@@ -98,6 +130,7 @@ export class HashValue implements Value {
     while (dict !== undefined && this.dueMs <= nowMs) {
       const address = dict.expiringAt(0);
       visit(dict.key(address));
+      this.#letGo(dict, address);
       dict.remove(address);
     }
   }
@@ -113,16 +146,16 @@ export class HashValue implements Value {
 
   /** As `set`, but a field that expires goes on to. */
   setKeepingExpiry(field: ByteSlice, value: ByteSlice): boolean {
-    const limits = this.#limits;
+    const limits = this.#home.limits;
     if (this.#dict === undefined && !fitsPacked(field, value, limits)) this.#unpack();
-    if (this.#dict !== undefined) return setInDict(this.#dict, field, value);
+    if (this.#dict !== undefined) return this.#setInDict(this.#dict, field, value);
     const at = this.#find(field);
     if (at >= 0) {
       this.#replaceValue(at, value);
       if (this.size > limits.hashListpackEntriesMax) this.#unpack();
       return false;
     }
-    if (this.size >= limits.hashListpackEntriesMax) return setInDict(this.#unpack(), field, value);
+    if (this.size >= limits.hashListpackEntriesMax) return this.#setInDict(this.#unpack(), field, value);
     this.#appendPair(field, value);
     return true;
   }
@@ -132,7 +165,7 @@ export class HashValue implements Value {
    * values, until it has too many fields. @returns whether the field was new
    */
   addPacked(field: ByteSlice, value: ByteSlice): boolean {
-    const isPacked = this.#dict === undefined && this.size < this.#limits.hashListpackEntriesMax;
+    const isPacked = this.#dict === undefined && this.size < this.#home.limits.hashListpackEntriesMax;
     if (!isPacked || field.length > PACKED_LENGTH_MAX || value.length > PACKED_LENGTH_MAX) {
       return this.set(field, value);
     }
@@ -145,8 +178,10 @@ export class HashValue implements Value {
   delete(field: ByteSlice): boolean {
     if (this.#dict !== undefined) {
       const address = this.#dict.find(field.buffer, field.start, field.end);
-      if (address !== 0) this.#dict.remove(address);
-      return address !== 0;
+      if (address === 0) return false;
+      this.#letGo(this.#dict, address);
+      this.#dict.remove(address);
+      return true;
     }
     const at = this.#find(field);
     if (at < 0) return false;
@@ -163,7 +198,7 @@ export class HashValue implements Value {
     const dict = this.#dict;
     if (dict !== undefined) {
       dict.forEach((address) => {
-        visit(dict.key(address), dict.value(address), dict.expiryMs(address));
+        visit(dict.key(address), this.#valueOf(dict, address), dict.expiryMs(address));
       });
       return;
     }
@@ -176,7 +211,8 @@ export class HashValue implements Value {
   /** One round of HSCAN: a listpack answers whole with cursor 0. @returns the next cursor */
   scan(cursor: number, visit: PairVisitor): number {
     const dict = this.#dict;
-    if (dict !== undefined) return dict.scan(cursor, (address) => visit(dict.key(address), dict.value(address)));
+    if (dict !== undefined)
+      return dict.scan(cursor, (address) => visit(dict.key(address), this.#valueOf(dict, address)));
     this.forEach(visit);
     return 0;
   }
@@ -186,7 +222,7 @@ export class HashValue implements Value {
     const dict = this.#dict;
     if (dict !== undefined) {
       const address = dict.random(random);
-      visit(dict.key(address), dict.value(address));
+      visit(dict.key(address), this.#valueOf(dict, address));
       return;
     }
     let at = HEAD_BYTES;
@@ -200,7 +236,7 @@ export class HashValue implements Value {
     if (dict !== undefined && count * SPARSE_SAMPLE < dict.size) {
       const chosen = new Set<number>();
       while (chosen.size < count) chosen.add(dict.random(random));
-      for (const address of chosen) visit(dict.key(address), dict.value(address));
+      for (const address of chosen) visit(dict.key(address), this.#valueOf(dict, address));
       return;
     }
     let wanted = Math.min(count, this.size);
@@ -217,13 +253,14 @@ export class HashValue implements Value {
     return this.#dict?.rehashStep(buckets) ?? false;
   }
 
-  /** Bytes in the arena and in tables. Walks a hashtable: O(fields). */
+  /** Bytes in the arena, in tables and in rows of indexes. Walks a hashtable: O(fields). */
   memoryBytes(): number {
     const dict = this.#dict;
     if (dict === undefined) return this.#arena.capacity(this.#packed);
     let bytes = dict.tableBytes;
     dict.forEach((address) => {
       bytes += dict.entryBytes(address);
+      if (hasReference(dict, address)) bytes += this.#home.rows.lengthOf(dict.value(address));
     });
     return bytes;
   }
@@ -235,7 +272,7 @@ export class HashValue implements Value {
     this.forEach((field, value, expiryMs) => {
       const ownField = ByteSlice.of(field.copy());
       const ownValue = ByteSlice.of(value.copy());
-      if (dict !== undefined) setInDict(dict, ownField, ownValue);
+      if (dict !== undefined) copy.#setInDict(dict, ownField, ownValue);
       else copy.#appendPair(ownField, ownValue);
       if (expiryMs !== NO_FIELD_EXPIRY) copy.setFieldExpiryMs(ownField, expiryMs);
     });
@@ -244,8 +281,7 @@ export class HashValue implements Value {
 
   /** Gives all memory back; the value must not be used again. */
   free(): void {
-    if (this.#dict !== undefined) this.#dict.clear();
-    else this.#arena.free(this.#packed);
+    this.freeSome(Number.POSITIVE_INFINITY);
   }
 
   get blocks(): number {
@@ -253,9 +289,38 @@ export class HashValue implements Value {
   }
 
   freeSome(blocks: number): boolean {
-    if (this.#dict !== undefined) return this.#dict.clearSome(blocks);
-    this.free();
-    return false;
+    const dict = this.#dict;
+    if (dict === undefined) {
+      this.#arena.free(this.#packed);
+      return false;
+    }
+    if (this.#references === 0) return dict.clearSome(blocks);
+    return dict.clearSome(blocks, (address) => this.#letGo(dict, address));
+  }
+
+  /** The value of an entry: its own bytes, or a copy of the row it refers to. */
+  #valueOf(dict: Dict, address: number): ByteSlice {
+    const value = dict.value(address);
+    return hasReference(dict, address) ? this.#home.rows.read(value) : value;
+  }
+
+  /** An entry gives up the row it refers to, if it does. What it has for a value then means nothing. */
+  #letGo(dict: Dict, address: number): void {
+    if (!hasReference(dict, address)) return;
+    this.#home.rows.release(dict.value(address));
+    dict.setMeta(address, PLAIN_META);
+    this.#references--;
+  }
+
+  #setInDict(dict: Dict, field: ByteSlice, value: ByteSlice): boolean {
+    const address = dict.find(field.buffer, field.start, field.end);
+    if (address !== 0) {
+      this.#letGo(dict, address);
+      dict.setValue(address, value);
+      return false;
+    }
+    dict.writeValue(dict.insert(field.buffer, field.start, field.end, value.length, PLAIN_META), 0, value);
+    return true;
   }
 
   #buffer(): Buffer {
@@ -351,9 +416,9 @@ export class HashValue implements Value {
   }
 
   #unpack(): Dict {
-    const dict = new Dict(this.#arena, this.#hashSeed, 'soonest-first');
+    const dict = new Dict(this.#arena, this.#home.hashSeed, 'soonest-first');
     this.forEach((field, value) => {
-      setInDict(dict, ByteSlice.of(field.copy()), ByteSlice.of(value.copy()));
+      this.#setInDict(dict, ByteSlice.of(field.copy()), ByteSlice.of(value.copy()));
     });
     this.#arena.free(this.#packed);
     this.#packed = 0;
@@ -367,12 +432,6 @@ function fitsPacked(field: ByteSlice, value: ByteSlice, limits: EncodingLimits):
   return field.length <= bytesMax && value.length <= bytesMax;
 }
 
-function setInDict(dict: Dict, field: ByteSlice, value: ByteSlice): boolean {
-  const address = dict.find(field.buffer, field.start, field.end);
-  if (address !== 0) {
-    dict.setValue(address, value);
-    return false;
-  }
-  dict.writeValue(dict.insert(field.buffer, field.start, field.end, value.length, 0), 0, value);
-  return true;
+function hasReference(dict: Dict, address: number): boolean {
+  return (dict.meta(address) & REFERENCE_META) !== 0;
 }

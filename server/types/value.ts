@@ -10,6 +10,7 @@ import type { ByteSlice } from '../base/byte-slice.js';
 import type { Random } from '../base/random.js';
 import type { Arena } from '../memory/arena.js';
 import type { EncodingLimits } from './encoding-limits.js';
+import type { KeptRows } from './kept-rows.js';
 
 /** Type codes as an entry of the keyspace holds them; `string` must be 0 (the value is inside the entry). */
 export const Kind = {
@@ -48,6 +49,8 @@ export interface ValueHome {
   readonly vectorEngine?: VectorEngine | undefined;
   /** Bytes that values hold beyond the arena, which they add and take away themselves. */
   readonly beyond: { bytes: number };
+  /** Vectors that values keep in rows of an index. */
+  readonly rows: KeptRows;
 }
 
 export interface Value {
@@ -67,6 +70,8 @@ export interface Value {
   freeSome?(blocks: number): boolean;
   /** All values of its home are forgotten at once: gives up what is beyond the arena. */
   abandon?(): void;
+  /** How many vectors it keeps in rows of an index (kept-rows.ts). */
+  readonly references?: number;
   /** When the first of its parts expires, in epoch milliseconds; infinity when none does. For types whose parts may. */
   readonly dueMs?: number;
   /** Removes the parts whose time has come, visiting each before. */

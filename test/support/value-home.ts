@@ -2,6 +2,7 @@
 import { seededRandom } from '#server/base/random.js';
 import { Arena } from '#server/memory/arena.js';
 import type { EncodingLimits } from '#server/types/encoding-limits.js';
+import { KeptRows } from '#server/types/kept-rows.js';
 import type { ValueHome } from '#server/types/value.js';
 
 /** The defaults of the settings. */
@@ -20,11 +21,13 @@ export const defaultLimits = {
 
 /** @param limits those that differ from the defaults */
 export function valueHome(limits: Partial<EncodingLimits> = {}, seed = 1): ValueHome {
+  const beyond = { bytes: 0 };
   return {
     arena: new Arena(),
     hashSeed: seed,
     limits: { ...defaultLimits, ...limits },
     random: seededRandom(seed),
-    beyond: { bytes: 0 },
+    beyond,
+    rows: new KeptRows(beyond),
   };
 }

@@ -241,11 +241,63 @@ void check_forged(const std::shared_ptr<Index>& index, const Setting& setting, R
   }
 }
 
+// Rows of an index that are kept beside it, each with what it held when it was kept.
+using Kept = std::map<Slot, std::string>;
+
+// Keeps and lets go of rows; whatever becomes of their vectors, they stay as they were.
+void keep_rows(Index& index, const Plain& plain, Kept& kept, Random& random, const std::string& where) {
+  const std::shared_ptr<Rows>& rows = index.vectors().rows();
+  const Id id = static_cast<Id>(random() % 300);
+  const auto found = plain.find(id);
+  if (found == plain.end()) {
+    const std::string nothing(index.vectors().vectorBytes(), 0);
+    check(index.keepRow(id, nothing.data()) == kNoSlot, "a row of nothing is kept, " + where);
+  } else {
+    std::string other = found->second;
+    other[0] ^= 1;
+    check(index.keepRow(id, other.data()) == kNoSlot, "a row of other bytes is kept, " + where);
+    const Slot row = index.keepRow(id, found->second.data());
+    if (row != kNoSlot) {
+      check(kept.emplace(row, found->second).second, "a row is kept twice, " + where);
+      check(rows->isIndexed(row), "the row of a vector is not the index's, " + where);
+      check(index.keepRow(id, found->second.data()) == kNoSlot, "a row is kept twice, " + where);
+    }
+  }
+  if (kept.empty()) return;
+  const auto some = kept.lower_bound(static_cast<Slot>(random() % (kept.rbegin()->first + 1)));
+  check(std::memcmp(rows->row(some->first), some->second.data(), some->second.size()) == 0, "a kept row was altered, " + where);
+  if (random() % 3 != 0) return;
+  rows->release(some->first);
+  kept.erase(some);
+}
+
+// The index is closed, and may end at any moment; what is kept of it stays until the last row is let go.
+void outlive(const std::shared_ptr<Rows>& rows, Kept& kept, Random& random, const std::string& where) {
+  rows->close();
+  check(rows->kept() == kept.size(), "another number of rows is kept, " + where);
+  while (!kept.empty()) {
+    for (const auto& [row, vector] : kept) {
+      check(!rows->isIndexed(row), "a closed index holds a row, " + where);
+      check(std::memcmp(rows->row(row), vector.data(), vector.size()) == 0, "a row did not outlive its index, " + where);
+    }
+    if (random() % 40 == 0) {
+      rows->releaseAll();
+      kept.clear();
+    } else {
+      const auto some = kept.lower_bound(static_cast<Slot>(random() % (kept.rbegin()->first + 1)));
+      rows->release(some->first);
+      kept.erase(some);
+    }
+  }
+  check(rows->kept() == 0, "rows are kept by nobody, " + where);
+}
+
 size_t run(const Setting& setting, size_t operations, Random& random) {
   const std::string where = describe(setting);
   const auto pool = setting.threads == 0 ? nullptr : std::make_unique<Pool>(setting.threads);
   auto index = std::make_shared<Index>(options_of(setting), pool.get());
   Plain plain;
+  Kept kept;
   std::atomic<size_t> answered{0};
   size_t asked = 0;
   const Id ids = 300;
@@ -258,6 +310,7 @@ size_t run(const Setting& setting, size_t operations, Random& random) {
       index->put(id, static_cast<double>(step), vector.data());
       plain[id] = vector;
     }
+    keep_rows(*index, plain, kept, random, where);
     if (pool != nullptr && step % 10 == 5) scan_together(index, *pool, setting, random, answered);
     if (pool != nullptr && step % 2 == 0) {
       asked++;
@@ -293,8 +346,30 @@ size_t run(const Setting& setting, size_t operations, Random& random) {
   check(index->size() == plain.size(), "another size, " + where);
   // Closed while searches and links are on their way; the pool ends when they have.
   index->close();
+  const std::shared_ptr<Rows> rows = index->vectors().rows();
   index.reset();
+  outlive(rows, kept, random, where);
   return asked;
+}
+
+// Rows so long that they lie in many pieces of memory, which go one by one.
+void check_long_rows(Random& random) {
+  const Setting setting{Metric::kL2, Element::kFloat32, CodeKind::kNone, 0, 16384, 0};
+  auto index = std::make_shared<Index>(options_of(setting), nullptr);
+  const std::shared_ptr<Rows> rows = index->vectors().rows();
+  Kept kept;
+  for (Id id = 0; id < 96; id++) {
+    const std::string vector = random_vector(random, setting.element, setting.dim);
+    index->put(id, id, vector.data());
+    if (random() % 4 != 0) continue;
+    kept.emplace(index->keepRow(id, vector.data()), vector);
+    if (random() % 2 == 0) index->remove(id);
+  }
+  check(rows->array().regions() > 4, "long rows lie in one piece");
+  check_valid(*index, "long rows");
+  index->close();
+  index.reset();
+  outlive(rows, kept, random, "long rows");
 }
 
 // Small graphs that many threads fill at once: most nodes they meet are being linked themselves, on some levels and not yet
@@ -324,6 +399,7 @@ int main(int count, char** arguments) {
   Random random(seed);
   check_kernels(random);
   check_crowds(random, operations * 5);
+  check_long_rows(random);
   size_t searches = 0;
   size_t settings = 0;
   const auto with = [&](Setting setting) {

@@ -319,3 +319,68 @@ describe('a dump', () => {
     expect(create().load(Buffer.alloc(100))).toMatch(/does not begin with a header/);
   });
 });
+
+describe.each(['HNSW', 'FLAT'] as const)('rows of a %s index that somebody keeps', (algorithm) => {
+  const dim = 16;
+  const bytesOf = (vector: Float32Array): Uint8Array => new Uint8Array(vector.buffer, vector.byteOffset, dim * 4);
+
+  function withRows(count: number) {
+    const random = new Random(5);
+    const index = new NativeEngine(built(), 2).create(field(dim, 'L2', algorithm), (id) => id, 7);
+    const vectors = Array.from({ length: count }, () => random.vector(dim));
+    for (const [id, vector] of vectors.entries()) index.put(id, vector);
+    if (index.rows === undefined) throw new Error('an addon that was built before: build it again');
+    return { index, rows: index.rows, vectors, random };
+  }
+
+  test('stay as they are when their vectors go, and when their index goes', () => {
+    const { index, rows, vectors, random } = withRows(200);
+    const kept = vectors.map((vector, id) => rows.keep(id, bytesOf(vector)));
+    expect(new Set(kept).size).toBe(200);
+    expect(kept.every((row) => rows.isIndexed(row))).toBe(true);
+    for (let id = 0; id < 200; id++) {
+      if (id % 2 === 0) index.delete(id);
+      else index.put(id, random.vector(dim));
+    }
+    expect(kept.some((row) => rows.isIndexed(row))).toBe(false);
+    expect(index.validate()).toEqual([]);
+    index.close();
+    expect(kept.map((row) => rows.read(row).equals(bytesOf(vectors[kept.indexOf(row)] ?? new Float32Array())))).toEqual(
+      kept.map(() => true),
+    );
+    for (const row of kept) rows.release(row);
+  });
+
+  test('are used again once they are let go', () => {
+    const { index, rows, vectors, random } = withRows(50);
+    const row = rows.keep(7, bytesOf(vectors[7] ?? new Float32Array()));
+    const grownBy = (id: number): number => {
+      const before = index.memoryBytes;
+      index.put(id, random.vector(dim));
+      expect(index.validate()).toEqual([]);
+      return index.memoryBytes - before;
+    };
+    index.delete(7);
+    expect(index.validate()).toEqual([]);
+    expect(grownBy(50)).toBeGreaterThanOrEqual(rows.rowBytes);
+    rows.release(row);
+    expect(grownBy(51)).toBeLessThan(rows.rowBytes);
+    index.close();
+  });
+
+  test('are kept by one at a time, and only as what they hold', () => {
+    const { index, rows, vectors } = withRows(3);
+    const [first = new Float32Array(), second = new Float32Array()] = vectors;
+    expect(rows.keep(0, bytesOf(second))).toBe(-1);
+    expect(rows.keep(9, bytesOf(first))).toBe(-1);
+    const row = rows.keep(0, bytesOf(first));
+    expect(row).toBeGreaterThanOrEqual(0);
+    expect(rows.keep(0, bytesOf(first))).toBe(-1);
+    rows.releaseAll();
+    expect(rows.keep(0, bytesOf(first))).toBe(row);
+    index.close();
+    expect(rows.isIndexed(row)).toBe(false);
+    expect(rows.keep(1, bytesOf(second))).toBe(-1);
+    rows.releaseAll();
+  });
+});

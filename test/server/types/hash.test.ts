@@ -3,6 +3,7 @@ import { type Random, seededRandom } from '#server/base/random.js';
 import { Arena } from '#server/memory/arena.js';
 import { HashValue } from '#server/types/hash.js';
 import type { ValueHome } from '#server/types/value.js';
+import { PlainRows } from '../../support/plain-rows.js';
 import { defaultLimits, valueHome } from '../../support/value-home.js';
 
 const homeWith = (arena = new Arena(), seed = 1): ValueHome => ({
@@ -163,5 +164,102 @@ describe('a hash', () => {
       expect(hash.memoryBytes()).toBeGreaterThanOrEqual(arena.usage().liveBytes - before);
       expect(hash.memoryBytes()).toBeLessThan(arena.usage().liveBytes - before + 16 * count + 4096);
     }
+  });
+});
+
+describe('a hash whose value an index holds, too', () => {
+  const long = 128;
+  const vector = (letter: string): string => letter.repeat(long);
+
+  function shared(rows = new PlainRows(long, [vector('a')])) {
+    const home = homeWith();
+    const hash = new HashValue(home);
+    hash.set(bytes('tag'), bytes('x'));
+    hash.set(bytes('v'), bytes(vector('a')));
+    const before = { live: home.arena.usage().liveBytes, memory: hash.memoryBytes() };
+    hash.shareWith(rows, 0, bytes('v'));
+    return { home, hash, rows, before };
+  }
+
+  test('shows the same bytes in every way there is to see them', () => {
+    const { hash } = shared();
+    const expected = new Map([
+      ['tag', 'x'],
+      ['v', vector('a')],
+    ]);
+    expect(hash.references).toBe(1);
+    expect(hash.get(bytes('v'))?.latin1()).toBe(vector('a'));
+    expect(hash.has(bytes('v'))).toBe(true);
+    expect(new Map(pairsOf(hash))).toEqual(expected);
+    const seen = new Map<string, string>();
+    const see = (field: ByteSlice, value: ByteSlice): void => void seen.set(field.latin1(), value.latin1());
+    for (let cursor = hash.scan(0, see); cursor !== 0; ) cursor = hash.scan(cursor, see);
+    expect(seen).toEqual(expected);
+    seen.clear();
+    const random = seededRandom(1);
+    for (let i = 0; i < 50; i++) hash.random(random, see);
+    expect(seen).toEqual(expected);
+    seen.clear();
+    hash.sample(random, 2, see);
+    expect(seen).toEqual(expected);
+  });
+
+  test('has given the bytes back, and counts those of the row', () => {
+    const { home, hash, before } = shared();
+    expect(home.arena.usage().liveBytes).toBeLessThan(before.live - long / 2);
+    expect(home.beyond.bytes).toBe(long);
+    expect(hash.memoryBytes()).toBeGreaterThanOrEqual(long);
+    home.arena.validate();
+  });
+
+  test.each<[string, (hash: HashValue) => void]>([
+    ['is overwritten', (hash) => hash.set(bytes('v'), bytes('short'))],
+    ['is overwritten and goes on to expire', (hash) => hash.setKeepingExpiry(bytes('v'), bytes(vector('b')))],
+    ['is deleted', (hash) => hash.delete(bytes('v'))],
+    [
+      'expires',
+      (hash) => {
+        hash.setFieldExpiryMs(bytes('v'), 5);
+        hash.expireParts(5, () => undefined);
+      },
+    ],
+    ['goes with its hash', (hash) => hash.free()],
+    ['goes with its hash, bit by bit', (hash) => expect(hash.freeSome(100)).toBe(false)],
+  ])('lets go of the row when the field %s', (_what, change) => {
+    const { home, hash, rows } = shared();
+    change(hash);
+    expect([hash.references, rows.kept.size, home.beyond.bytes]).toEqual([0, 0, 0]);
+    home.arena.validate();
+  });
+
+  test('is copied with bytes of its own', () => {
+    const { hash, rows } = shared();
+    const copy = hash.copyTo(homeWith());
+    hash.free();
+    expect([copy.get(bytes('v'))?.latin1(), copy.references, rows.kept.size]).toEqual([vector('a'), 0, 0]);
+  });
+
+  test('refers to the row of the document that it is now, and to no row while another index holds it', () => {
+    const { hash, rows } = shared();
+    const other = new PlainRows(long, [vector('a')]);
+    hash.shareWith(other, 0, bytes('v'));
+    expect([rows.kept.size, other.kept.size]).toEqual([1, 0]);
+    rows.vectors[0] = undefined;
+    hash.shareWith(other, 0, bytes('v'));
+    expect([rows.kept.size, other.kept.size]).toEqual([0, 1]);
+    expect(hash.get(bytes('v'))?.latin1()).toBe(vector('a'));
+  });
+
+  test('keeps short values, those of a listpack, and those that differ from the vector', () => {
+    const home = homeWith();
+    const short = new HashValue(home);
+    short.set(bytes('v'), bytes('a'.repeat(100)));
+    short.shareWith(new PlainRows(100, ['a'.repeat(100)]), 0, bytes('v'));
+    const packed = new HashValue({ ...home, limits: { ...home.limits, hashListpackValueBytesMax: 1000 } });
+    packed.set(bytes('v'), bytes(vector('a')));
+    packed.shareWith(new PlainRows(long, [vector('a')]), 0, bytes('v'));
+    const { hash, rows } = shared(new PlainRows(long, [vector('b')]));
+    hash.shareWith(rows, 0, bytes('none'));
+    expect([short, packed, hash].map(({ references }) => references)).toEqual([0, 0, 0]);
   });
 });
