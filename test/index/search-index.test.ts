@@ -264,4 +264,22 @@ describe('SearchIndex', () => {
     expect(index.searchLater(parseQuery('*=>[KNN 3 @v $q]', options))).toBeUndefined();
     expect(index.searchLater(parseQuery('*', options))).toBeUndefined();
   });
+
+  it('shows the rows of the vectors of a document, under the names by which documents have them', () => {
+    const engine = nativeEngine(0);
+    if (typeof engine === 'string') throw new Error(engine);
+    const index = new SearchIndex(schema, { engine });
+    index.put('a', document({ color: 'red', embedding: [1, 1] }));
+    index.put('b', document({ color: 'red' }));
+    const vector = new Uint8Array(Float32Array.of(1, 1).buffer);
+    const seen: string[] = [];
+    for (const key of ['a', 'b', 'c']) {
+      index.forEachRow(key, (identifier, rows, id) => seen.push(`${key} ${identifier} ${rows.keep(id, vector) >= 0}`));
+    }
+    expect(seen).toEqual(['a embedding true', 'b embedding false']);
+    const others = new SearchIndex(schema, { engine: hnswlibEngine });
+    others.put('a', document({ embedding: [1, 1] }));
+    others.forEachRow('a', () => seen.push('rows of hnswlib-node'));
+    expect(seen).toHaveLength(2);
+  });
 });
