@@ -7,6 +7,7 @@ export type { BedrockEmbeddingFamily } from './embedders/bedrock-embedding-model
 export { CachedEmbedder, type CachedEmbedderOptions } from './embedders/cached-embedder.js';
 export { type Embedder, EmbedderError, type EmbedderErrorCode } from './embedders/embedder.js';
 export { FunctionEmbedder, type FunctionEmbedderOptions } from './embedders/function-embedder.js';
+export { type OnnxEmbedderOptions, onnxEmbedder } from './embedders/onnx/onnx-embedder.js';
 export { type OpenAiEmbedderOptions, openAiEmbedder, probedDimension } from './embedders/openai-embedder.js';
 export { PackagedEmbedder, type PackagedEmbedderOptions } from './embedders/packaged-embedder.js';
 export { CacheError, type CacheErrorCode } from './errors.js';

@@ -1,7 +1,14 @@
 /**
  * The embedder that the settings ask for: the packaged one, or a model elsewhere.
  */
-import { bedrockEmbedder, type Embedder, openAiEmbedder, PackagedEmbedder, probedDimension } from '@nearkey/sdk';
+import {
+  bedrockEmbedder,
+  type Embedder,
+  onnxEmbedder,
+  openAiEmbedder,
+  PackagedEmbedder,
+  probedDimension,
+} from '@nearkey/sdk';
 import type { Config } from './config/config.js';
 
 /** @throws EmbedderError when the settings do not fit the model, or a server that must say how many dimensions it makes does not answer */
@@ -12,6 +19,7 @@ export async function openEmbedder(config: Config): Promise<Embedder> {
   const timeoutMs = config.get('embedder-timeout');
   const url = config.get('embedder-url') || undefined;
   if (kind === 'packaged') return new PackagedEmbedder();
+  if (kind === 'onnx') return onnxEmbedder({ modelPath: config.get('model-path') });
   if (kind === 'bedrock') {
     const region = config.get('embedder-region') || undefined;
     const clientConfig = {

@@ -154,12 +154,17 @@ export const SETTINGS = {
     summary: 'The store is a cluster, of which one node is named.',
   },
   embedder: text('packaged', false, 'What turns prompts into vectors.', {
-    oneOf: ['packaged', 'openai', 'bedrock'],
+    oneOf: ['packaged', 'openai', 'bedrock', 'onnx'],
   }),
   'embedder-model': text(
     '',
     false,
     'Its model; empty: text-embedding-3-small of OpenAI, amazon.titan-embed-text-v2:0 of Bedrock.',
+  ),
+  'model-path': text(
+    '',
+    false,
+    'Folder of a model in ONNX form, with tokenizer.json and config.json; needs onnxruntime-node and @huggingface/tokenizers.',
   ),
   'embedder-url': text(
     '',

@@ -1,7 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Config } from '#server/config/config.js';
 import { openEmbedder } from '#server/embedder.js';
 import { EmbeddedNearkeys } from '../support/embedded-nearkey.js';
 import { type FakeEmbeddings, startFakeEmbeddings } from '../support/fake-embeddings.js';
+import { modelDimension, writeTinyModel } from '../support/onnx-model.js';
 
 let fake: FakeEmbeddings;
 const nearkeys = new EmbeddedNearkeys();
@@ -51,4 +55,14 @@ test('settings that do not fit are one clear line', async () => {
   await expect(nearkeys.start({ embedder: 'bedrock', 'embedder-model': 'other' })).rejects.toThrow(
     /^can't open the embedder: other does not say which model it is.* \(--embedder\)$/,
   );
+});
+
+test('a model of one’s own is read from its folder', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'nearkey-onnx-'));
+  await writeTinyModel(folder);
+  const embedder = await openEmbedder(configured({ embedder: 'onnx', 'model-path': folder }));
+  expect(embedder.id).toMatch(/^onnx-/);
+  expect((await embedder.embed(['lost card']))[0]).toHaveLength(modelDimension);
+  await embedder.close();
+  await rm(folder, { recursive: true });
 });
