@@ -17,7 +17,7 @@ import { featureDoor } from '../features/feature-door.js';
 import { refuseForeignPages, requireApiKey } from './authentication.js';
 import { routePatternKey } from './bind-route.js';
 import { CachePool } from './cache-pool.js';
-import { aheadOf, type Door, doorInside } from './doors.js';
+import { aheadOf, doorInside } from './doors.js';
 import { featureCallers } from './feature-callers.js';
 import { GatewayMetrics } from './gateway-metrics.js';
 import { errorHandler, type GatewayLogger, HttpProblem } from './http-error.js';
@@ -94,8 +94,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
     failed: (error) => logger.error({ error }, 'a request to the feature store failed'),
     authorize: featureCallers({ apiKey: config.apiKey, secrets: config.featureSecrets, clock }),
   });
-  const doors: readonly Door[] = [features];
-  app.use(visited(visits), ...doors.map((door) => doorInside(door, requestIdOf)));
+  app.use(visited(visits), doorInside(features, requestIdOf));
   app.get('/healthz', named('/healthz'), healthRoute(commander, version));
   const document = openApiDocument({ version, routes: [...Object.values(routes), ...explainRoutes], needsApiKey });
   app.get('/openapi.json', named('/openapi.json'), openApiRoute(document));
@@ -106,7 +105,8 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
   const { timer, random } = deps;
   const { apiKey, bodyBytesMax, llm } = config;
   const shared = { embedder, clock, timer, random, logger, metrics, cacheOf };
-  mountLlmGateway(app, { ...shared, registry: deps.metrics, apiKey, bodyBytesMax, config: llm });
+  const models = mountLlmGateway(app, { ...shared, registry: deps.metrics, apiKey, bodyBytesMax, config: llm });
+  app.use(doorInside(models, requestIdOf));
   app.use(requireApiKey(config.apiKey));
   app.get('/metrics', named('/metrics'), metricsRoute(deps.metrics));
   app.use(express.json({ limit: config.bodyBytesMax, strict: true }));
@@ -116,7 +116,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
     next(new HttpProblem('notFound', `There is no ${request.method} ${request.path}`));
   });
   app.use(errorHandler(logger, requestIdOf));
-  return { app, listener: aheadOf(app, doors, visits), saveLearned: () => pool.saveLearned() };
+  return { app, listener: aheadOf(app, [features, models], visits), saveLearned: () => pool.saveLearned() };
 }
 
 function requestIdOf({ locals }: Pick<Response, 'locals'>): string {

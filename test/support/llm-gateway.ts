@@ -43,8 +43,11 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     ...options.llm,
   };
   const own = inProcess.server.commander;
-  const { app, embedder, errors, registry } = gatewayApp(options.commander?.(own) ?? own, { ...options.http, llm });
-  const server = createHttpServer(app, { connectionsMax: 1_000, receiveTimeoutMs: 30_000 });
+  const { app, listener, embedder, errors, registry } = gatewayApp(options.commander?.(own) ?? own, {
+    ...options.http,
+    llm,
+  });
+  const server = createHttpServer(app, { connectionsMax: 1_000, receiveTimeoutMs: 30_000 }, listener);
   let received = 0;
   server.on('request', (request) => {
     request.once('end', () => {

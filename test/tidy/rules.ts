@@ -352,6 +352,8 @@ export const restrictions: readonly Restriction[] = [
       'server/features/feature-door.ts': 'the types of requests and answers as Node has them',
       'server/features/request-body.ts': 'the type of a request as Node has it',
       'server/gateway/llm/llm-routes.ts': 'the type of headers as Node reads them',
+      'server/gateway/llm/llm-door.ts': 'the type of a request as Node has it',
+      'server/gateway/llm/request-body.ts': 'the type of headers as Node reads them',
       'server/gateway/llm/http-upstream.ts': 'asks models over HTTP',
       'sdk/embedders/openai-embedder.ts': 'asks models of embeddings over HTTP',
       'server/start.ts': 'the type of the listener it starts and stops',

@@ -4,13 +4,13 @@
  */
 import { explainPrefix } from '@nearkey/sdk/contract';
 import { bedrockConverseDoor, bedrockException, bedrockInvokeDoor, bedrockTarget } from '@nearkey/sdk/llm';
-import type { RequestHandler, Router } from 'express';
-import { routePatternKey } from '../bind-route.js';
 import type { BedrockCallers } from './bedrock-callers.js';
 import type { ClientReply } from './client-reply.js';
-import { HttpReply, type HttpResponse } from './http-reply.js';
-import { plainHeaders, readBody } from './llm-routes.js';
+import { HttpReply } from './http-reply.js';
+import type { HandledRoute, LlmHandler } from './llm-door.js';
+import { plainHeaders } from './llm-routes.js';
 import type { LlmPipeline } from './pipeline.js';
+import { bodyWithin, readNoFurther } from './request-body.js';
 import type { Upstream } from './upstream.js';
 
 export interface BedrockRouteDeps {
@@ -20,47 +20,52 @@ export interface BedrockRouteDeps {
   readonly bodyBytesMax: number;
 }
 
-const paths = ['/model/*call', '/guardrail/*call'];
-const explainedPath = `${explainPrefix}/model/*call`;
+const prefixes = ['/model/', '/guardrail/'];
+const explainedPrefix = `${explainPrefix}/model/`;
 
-export function mountBedrockRoutes(
-  router: Router,
+export function bedrockRoutes(deps: BedrockRouteDeps): HandledRoute[] {
+  return [...prefixes, explainedPrefix].map((prefix) => ({
+    pattern: `${prefix}*call`,
+    matches: (path) => path.startsWith(prefix),
+    handle: bedrockHandler(deps, prefix === explainedPrefix),
+  }));
+}
+
+function bedrockHandler(
   { pipeline, callers, upstream, bodyBytesMax }: BedrockRouteDeps,
-): void {
-  for (const pattern of [...paths, explainedPath]) {
-    const isExplained = pattern === explainedPath;
-    const handler: RequestHandler = async (request, response) => {
-      response.locals[routePatternKey] = pattern;
-      const { method, originalUrl: signedPath } = request;
-      const path = isExplained ? signedPath.slice(explainPrefix.length) : signedPath;
-      const target = bedrockTarget(path);
-      const door = target?.operation.startsWith('converse') ? bedrockConverseDoor : bedrockInvokeDoor;
-      const reply = new BedrockReply(response, target?.operation === 'invoke-with-response-stream');
-      const refuse = (status: number, fault: string, message: string): void => {
-        reply.start(status, { 'content-type': door.jsonType, 'x-amzn-errortype': fault });
-        reply.end(JSON.stringify({ __type: fault, message }));
-      };
-      if (request.path.endsWith('/invoke-with-bidirectional-stream')) {
-        refuse(400, 'ValidationException', 'Streams in both directions are not served here');
-        return;
-      }
-      const body = await readBody(request, bodyBytesMax);
-      if (body === undefined) {
-        refuse(413, 'ValidationException', `Expected a body of at most ${bodyBytesMax} bytes`);
-        return;
-      }
-      const headers = plainHeaders(request.headers);
-      const admission = callers.admit({ method, target: signedPath, headers: request.headers, body }, headers);
-      if (!admission.ok) {
-        refuse(403, admission.fault, admission.message);
-        return;
-      }
-      const { tenant } = admission.principal;
-      const exchange = { door, upstream, call: { path, headers, body }, reply, tenant };
-      await (isExplained ? pipeline.explain(exchange) : pipeline.answer(exchange));
+  isExplained: boolean,
+): LlmHandler {
+  return async ({ request, response, requestId, everyHeaders }) => {
+    const { method = '', url: signedPath = '' } = request;
+    const path = isExplained ? signedPath.slice(explainPrefix.length) : signedPath;
+    const target = bedrockTarget(path);
+    const door = target?.operation.startsWith('converse') ? bedrockConverseDoor : bedrockInvokeDoor;
+    const isModelStream = target?.operation === 'invoke-with-response-stream';
+    const reply = new BedrockReply(new HttpReply(response, everyHeaders), requestId, isModelStream);
+    const refuse = (status: number, fault: string, message: string): void => {
+      reply.start(status, { 'content-type': door.jsonType, 'x-amzn-errortype': fault });
+      reply.end(JSON.stringify({ __type: fault, message }));
     };
-    router.post(pattern, handler);
-  }
+    if (/\/invoke-with-bidirectional-stream(?:\?|$)/.test(path)) {
+      refuse(400, 'ValidationException', 'Streams in both directions are not served here');
+      return;
+    }
+    const body = await bodyWithin(request, bodyBytesMax);
+    if (body === undefined) {
+      readNoFurther(request, response);
+      refuse(413, 'ValidationException', `Expected a body of at most ${bodyBytesMax} bytes`);
+      return;
+    }
+    const headers = plainHeaders(request.headers);
+    const admission = callers.admit({ method, target: signedPath, headers: request.headers, body }, headers);
+    if (!admission.ok) {
+      refuse(403, admission.fault, admission.message);
+      return;
+    }
+    const { tenant } = admission.principal;
+    const exchange = { door, upstream, call: { path, headers, body }, reply, tenant };
+    await (isExplained ? pipeline.explain(exchange) : pipeline.answer(exchange));
+  };
 }
 
 /** A reply with what AWS SDKs expect in the headers of every answer. */
@@ -69,9 +74,9 @@ class BedrockReply implements ClientReply {
   readonly #requestId: string;
   readonly #isModelStream: boolean;
 
-  constructor(response: HttpResponse & { getHeader(name: string): unknown }, isModelStream: boolean) {
-    this.#reply = new HttpReply(response);
-    this.#requestId = String(response.getHeader('x-request-id'));
+  constructor(reply: HttpReply, requestId: string, isModelStream: boolean) {
+    this.#reply = reply;
+    this.#requestId = requestId;
     this.#isModelStream = isModelStream;
   }
 

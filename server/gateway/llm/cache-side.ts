@@ -28,6 +28,9 @@ const FAILURES_MAX = 5;
 const REST_MS = 5_000;
 /** Entries stored at one time do not expire at one time. */
 const TTL_JITTER = 0.1;
+/** Answers that are kept as read, and how long one of them may be: 32 MB at most. */
+const DECODED_MAX = 1024;
+const DECODED_CHARS_MAX = 16_384;
 
 export interface CacheSideOptions {
   readonly metrics: GatewayMetrics;
@@ -58,6 +61,7 @@ const illnesses: ReadonlySet<CacheErrorCode | 'timeout'> = new Set<CacheErrorCod
 export class CacheSide {
   readonly #options: CacheSideOptions;
   readonly #breaker: CircuitBreaker;
+  readonly #decoded = new DecodedAnswers();
 
   constructor(options: CacheSideOptions) {
     this.#options = options;
@@ -86,7 +90,7 @@ export class CacheSide {
     const { entry, tier, similarity, probability } = result;
     const ageMs = this.#options.clock.nowMs() - entry.createdAtMs;
     if (control.maxAgeMs !== undefined && ageMs > control.maxAgeMs) return none({ status: 'miss', reason: 'too-old' });
-    const answer = decodeAnswer(entry.response);
+    const answer = this.#decoded.of(entry.id, entry.response);
     if (answer?.format !== format) return none({ status: 'miss', reason: 'unreadable' });
     return { answer, evidence: { status: 'hit', tier, similarity, probability, entryId: entry.id, ageMs } };
   }
@@ -129,6 +133,23 @@ export class CacheSide {
     } finally {
       takeBack();
     }
+  }
+}
+
+/** Answers that were read of late: of an entry whose text is the same, the answer is the same object. */
+class DecodedAnswers {
+  readonly #answers = new Map<string, { readonly text: string; readonly answer: StoredAnswer | undefined }>();
+
+  of(entryId: string, text: string): StoredAnswer | undefined {
+    const known = this.#answers.get(entryId);
+    if (known?.text === text) return known.answer;
+    const answer = decodeAnswer(text);
+    if (text.length > DECODED_CHARS_MAX) return answer;
+    this.#answers.delete(entryId);
+    this.#answers.set(entryId, { text, answer });
+    const [oldest] = this.#answers.keys();
+    if (this.#answers.size > DECODED_MAX && oldest !== undefined) this.#answers.delete(oldest);
+    return answer;
   }
 }
 

@@ -8,9 +8,11 @@ import { listOf, numberOf, openAiChatDoor, openAiProblem, parseMembers, stringOf
 import type { RequestHandler, Router } from 'express';
 import { routePatternKey } from '../bind-route.js';
 import { HttpReply } from './http-reply.js';
-import { plainHeaders, readBody } from './llm-routes.js';
+import { type HandledRoute, handledRoute } from './llm-door.js';
+import { plainHeaders } from './llm-routes.js';
 import { passOn } from './model-call.js';
 import type { Principals } from './principals.js';
+import { bodyWithin, readNoFurther } from './request-body.js';
 import { type Upstream, UpstreamError } from './upstream.js';
 
 const ownModel = 'nearkey';
@@ -25,11 +27,9 @@ export interface EmbeddingRouteDeps {
   readonly bodyBytesMax: number;
 }
 
-export function mountEmbeddingRoutes(router: Router, deps: EmbeddingRouteDeps): void {
-  const { embedder, upstream, principals, bodyBytesMax } = deps;
-  const embeddings: RequestHandler = async (request, response) => {
-    response.locals[routePatternKey] = '/v1/embeddings';
-    const reply = new HttpReply(response);
+export function embeddingRoute({ embedder, upstream, principals, bodyBytesMax }: EmbeddingRouteDeps): HandledRoute {
+  return handledRoute('/v1/embeddings', async ({ request, response, everyHeaders }) => {
+    const reply = new HttpReply(response, everyHeaders);
     const send = (status: number, body: string): void => {
       reply.start(status, jsonType);
       reply.end(body);
@@ -37,16 +37,22 @@ export function mountEmbeddingRoutes(router: Router, deps: EmbeddingRouteDeps): 
     const headers = plainHeaders(request.headers);
     const principal = principals.of(headers);
     if (principal === undefined) return send(401, openAiProblem(401, 'Expected an API key of this server'));
-    const body = await readBody(request, bodyBytesMax);
-    if (body === undefined) return send(413, openAiProblem(413, `Expected at most ${bodyBytesMax} bytes`));
+    const body = await bodyWithin(request, bodyBytesMax);
+    if (body === undefined) {
+      readNoFurther(request, response);
+      return send(413, openAiProblem(413, `Expected at most ${bodyBytesMax} bytes`));
+    }
     const members = parseMembers(body.toString());
     if (members !== undefined && (members.model === ownModel || members.model === embedder.id)) {
       const { status, body: answer } = await embed(embedder, members);
       return send(status, answer);
     }
-    const call = { path: request.originalUrl, headers, body };
+    const call = { path: request.url ?? '', headers, body };
     await passOn({ door: openAiChatDoor, upstream, call, reply, tenant: principal.tenant }, {}, body, false);
-  };
+  });
+}
+
+export function mountModelsRoute(router: Router, { embedder, upstream, principals }: EmbeddingRouteDeps): void {
   const models: RequestHandler = async (request, response) => {
     response.locals[routePatternKey] = '/v1/models';
     const reply = new HttpReply(response);
@@ -58,7 +64,6 @@ export function mountEmbeddingRoutes(router: Router, deps: EmbeddingRouteDeps): 
     const theirs = await upstreamModels(upstream, request.originalUrl, headers);
     reply.end(JSON.stringify({ object: 'list', data: [...theirs, own] }));
   };
-  router.post('/v1/embeddings', embeddings);
   router.get('/v1/models', models);
 }
 

@@ -1,22 +1,28 @@
 /**
- * A `ClientReply` over a response of Node's HTTP server, or of its HTTP/2 server in the same shape.
+ * A `ClientReply` over a response of Node's HTTP server, or of its HTTP/2 server in the same shape. Status and headers leave together
+ * with the first bytes.
  */
 import type { Writable } from 'node:stream';
 import type { ClientReply } from './client-reply.js';
 
 /** What both kinds of response have. */
 export interface HttpResponse extends Writable {
-  statusCode: number;
   readonly headersSent: boolean;
   setHeader(name: string, value: string): unknown;
+  writeHead(status: number, headers: { [name: string]: string }): unknown;
 }
 
 export class HttpReply implements ClientReply {
   readonly #response: HttpResponse;
+  readonly #everyHeaders: Readonly<Record<string, string>>;
+  #status = 200;
+  #headers: Readonly<Record<string, string>> = {};
   #isGone = false;
 
-  constructor(response: HttpResponse) {
+  /** @param everyHeaders names and values in turn of what is sent with every answer */
+  constructor(response: HttpResponse, everyHeaders: readonly string[] = []) {
     this.#response = response;
+    this.#everyHeaders = pairsOf(everyHeaders);
     response.once('close', () => {
       this.#isGone = true;
     });
@@ -33,13 +39,15 @@ export class HttpReply implements ClientReply {
   }
 
   start(status: number, headers: Readonly<Record<string, string>>): void {
-    this.#response.statusCode = status;
-    for (const [name, value] of Object.entries(headers)) this.#response.setHeader(name, value);
+    this.#status = status;
+    this.#headers = headers;
   }
 
   async write(bytes: Uint8Array): Promise<void> {
     const response = this.#response;
-    if (!this.isOpen || response.write(bytes)) return;
+    if (!this.isOpen) return;
+    if (!this.hasBegun) this.#begin({});
+    if (response.write(bytes)) return;
     await new Promise<void>((resolve) => {
       const done = (): void => {
         response.off('drain', done);
@@ -54,10 +62,11 @@ export class HttpReply implements ClientReply {
   end(whole?: Uint8Array | string): void {
     if (!this.isOpen) return;
     if (whole === undefined) {
+      if (!this.hasBegun) this.#begin({});
       this.#response.end();
       return;
     }
-    this.#response.setHeader('content-length', String(Buffer.byteLength(whole)));
+    this.#begin({ 'content-length': String(Buffer.byteLength(whole)) });
     // A text leaves in one piece with the headers.
     this.#response.end(whole);
   }
@@ -71,4 +80,14 @@ export class HttpReply implements ClientReply {
       if (!this.#response.writableFinished) listener();
     });
   }
+
+  #begin(more: Readonly<Record<string, string>>): void {
+    this.#response.writeHead(this.#status, { ...this.#everyHeaders, ...this.#headers, ...more });
+  }
+}
+
+function pairsOf(namesAndValues: readonly string[]): { [name: string]: string } {
+  const pairs: { [name: string]: string } = {};
+  for (let at = 0; at < namesAndValues.length; at += 2) pairs[namesAndValues[at] ?? ''] = namesAndValues[at + 1] ?? '';
+  return pairs;
 }

@@ -6,16 +6,18 @@ import type { CacheabilityRules, Clock, Embedder, RandomSource, SemanticCache } 
 import { anthropicMessagesDoor, openAiChatDoor, openAiResponsesDoor } from '@nearkey/sdk/llm';
 import type { Router } from 'express';
 import type { Registry } from 'prom-client';
+import type { Door } from '../doors.js';
 import type { GatewayMetrics } from '../gateway-metrics.js';
 import type { GatewayLogger } from '../http-error.js';
 import { BedrockCallers } from './bedrock-callers.js';
-import { mountBedrockRoutes } from './bedrock-routes.js';
+import { bedrockRoutes } from './bedrock-routes.js';
 import { BedrockUpstream } from './bedrock-upstream.js';
 import { CacheSide } from './cache-side.js';
-import { mountEmbeddingRoutes } from './embedding-routes.js';
+import { embeddingRoute, mountModelsRoute } from './embedding-routes.js';
 import { HttpUpstream } from './http-upstream.js';
+import { llmDoor } from './llm-door.js';
 import { LlmMetrics } from './llm-metrics.js';
-import { mountLlmRoutes } from './llm-routes.js';
+import { llmRoutes } from './llm-routes.js';
 import type { Timer } from './model-call.js';
 import { ModelPrices, type Price } from './model-prices.js';
 import { LlmPipeline, type PipelineConfig } from './pipeline.js';
@@ -69,7 +71,8 @@ export interface LlmGatewayDeps {
 /** The tenant of callers who send the server's own key. */
 const ownTenant = 'default';
 
-export function mountLlmGateway(router: Router, deps: LlmGatewayDeps): void {
+/** @returns what need not come to Express: all but the list of models, which is mounted on it */
+export function mountLlmGateway(router: Router, deps: LlmGatewayDeps): Door {
   const { clock, timer, random, logger, metrics, config, bodyBytesMax, embedder } = deps;
   const { apiKey } = deps;
   const ownKeys = apiKey === undefined ? [] : [{ tenant: ownTenant, key: apiKey }];
@@ -96,7 +99,7 @@ export function mountLlmGateway(router: Router, deps: LlmGatewayDeps): void {
   const anthropicKey = anthropic.key === undefined ? undefined : { 'x-api-key': anthropic.key };
   const openAiUpstream = upstream('openai', '/v1', openAi.baseUrl, openAiKey);
   const anthropicUpstream = upstream('anthropic', '', anthropic.baseUrl, anthropicKey);
-  mountLlmRoutes(router, {
+  const chats = llmRoutes({
     pipeline,
     principals,
     bodyBytesMax,
@@ -109,6 +112,8 @@ export function mountLlmGateway(router: Router, deps: LlmGatewayDeps): void {
   const { callerSecrets, ...bedrock } = config.bedrock;
   const callers = new BedrockCallers({ principals, secrets: callerSecrets, clock });
   const bedrockUpstream = new BedrockUpstream({ ...bedrock, passesBearer: callers.isOpen, timeoutMs, retriesMax });
-  mountBedrockRoutes(router, { pipeline, callers, upstream: bedrockUpstream, bodyBytesMax });
-  mountEmbeddingRoutes(router, { embedder, upstream: openAiUpstream, principals, bodyBytesMax });
+  const models = bedrockRoutes({ pipeline, callers, upstream: bedrockUpstream, bodyBytesMax });
+  const embeddings = { embedder, upstream: openAiUpstream, principals, bodyBytesMax };
+  mountModelsRoute(router, embeddings);
+  return llmDoor([...chats, ...models, embeddingRoute(embeddings)]);
 }

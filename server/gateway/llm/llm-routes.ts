@@ -1,15 +1,15 @@
 /**
- * The routes of the gateway to models, as Express sees them: who asks is known before a body is read, bodies are read as bytes within
+ * The routes of the gateway to models: who asks is known before a body is read, bodies are read as bytes within
  * their limit, and what the gateway itself refuses is said in the words of the wire format.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { explainPrefix } from '@nearkey/sdk/contract';
 import type { FrontDoor } from '@nearkey/sdk/llm';
-import type { RequestHandler, Router } from 'express';
-import { routePatternKey } from '../bind-route.js';
 import { HttpReply } from './http-reply.js';
+import { type HandledRoute, handledRoute, type LlmHandler } from './llm-door.js';
 import type { LlmPipeline } from './pipeline.js';
 import type { Principals } from './principals.js';
+import { bodyWithin, readNoFurther } from './request-body.js';
 import type { Upstream } from './upstream.js';
 
 export interface LlmRoute {
@@ -25,11 +25,10 @@ export interface LlmRouteDeps {
   readonly bodyBytesMax: number;
 }
 
-export function mountLlmRoutes(router: Router, { routes, pipeline, principals, bodyBytesMax }: LlmRouteDeps): void {
-  const handlerOf = ({ path, door, upstream }: LlmRoute, isExplained: boolean): RequestHandler => {
-    return async (request, response) => {
-      response.locals[routePatternKey] = isExplained ? `${explainPrefix}${path}` : path;
-      const reply = new HttpReply(response);
+export function llmRoutes({ routes, pipeline, principals, bodyBytesMax }: LlmRouteDeps): HandledRoute[] {
+  const handlerOf = ({ path, door, upstream }: LlmRoute, isExplained: boolean): LlmHandler => {
+    return async ({ request, response, everyHeaders }) => {
+      const reply = new HttpReply(response, everyHeaders);
       const headers = plainHeaders(request.headers);
       const refuse = (status: number, message: string): void => {
         reply.start(status, { 'content-type': door.jsonType });
@@ -40,21 +39,21 @@ export function mountLlmRoutes(router: Router, { routes, pipeline, principals, b
         refuse(401, 'Expected an API key of this server as a bearer token, or in x-api-key');
         return;
       }
-      const body = await readBody(request, bodyBytesMax);
+      const body = await bodyWithin(request, bodyBytesMax);
       if (body === undefined) {
-        response.setHeader('connection', 'close');
+        readNoFurther(request, response);
         refuse(413, `Expected a body of at most ${bodyBytesMax} bytes`);
         return;
       }
-      const call = { path: isExplained ? path : request.originalUrl, headers, body };
+      const call = { path: isExplained ? path : (request.url ?? ''), headers, body };
       const exchange = { door, upstream, call, reply, tenant: principal.tenant };
       await (isExplained ? pipeline.explain(exchange) : pipeline.answer(exchange));
     };
   };
-  for (const route of routes) {
-    router.post(route.path, handlerOf(route, false));
-    router.post(`${explainPrefix}${route.path}`, handlerOf(route, true));
-  }
+  return routes.flatMap((route) => [
+    handledRoute(route.path, handlerOf(route, false)),
+    handledRoute(`${explainPrefix}${route.path}`, handlerOf(route, true)),
+  ]);
 }
 
 /** By lower-case names; of those that were sent twice, joined as HTTP says. */
@@ -64,16 +63,4 @@ export function plainHeaders(headers: IncomingHttpHeaders): { [name: string]: st
     if (value !== undefined && !name.startsWith(':')) plain[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return plain;
-}
-
-/** Undefined when there is more than the limit. */
-export async function readBody(request: AsyncIterable<Uint8Array>, bytesMax: number): Promise<Buffer | undefined> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const bytes of request) {
-    length += bytes.byteLength;
-    if (length > bytesMax) return undefined;
-    parts.push(bytes);
-  }
-  return parts.length === 1 && Buffer.isBuffer(parts[0]) ? parts[0] : Buffer.concat(parts);
 }

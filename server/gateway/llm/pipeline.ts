@@ -25,6 +25,7 @@ import {
   type CacheControl,
   type CacheEvidence,
   evidenceHeaders,
+  type FrontDoor,
   type ParsedCall,
   readControl,
 } from '@nearkey/sdk/llm';
@@ -33,11 +34,14 @@ import type { CacheSide } from './cache-side.js';
 import { type Flight, type FlightQuestion, Flights, type Landing } from './flights.js';
 import type { LlmMetrics } from './llm-metrics.js';
 import { askModel, type CallLimits, type Exchange, passOn, type Timer } from './model-call.js';
+import { RecentRequests, requestKey } from './recent-requests.js';
 
 /** Flights a request waits for before it asks by itself, whoever else asks. */
 const FLIGHTS_WAITED_FOR_MAX = 2;
 /** Longer than a lookup takes that began before a flight landed. */
 const LANDED_KEPT_MS = 10_000;
+/** Length of a replay that is kept with the request it was sent for. */
+const REPLAY_KEPT_MAX = 16_384;
 
 export interface PipelineConfig extends CallLimits {
   /** The cache of requests that name none. */
@@ -63,17 +67,23 @@ export interface PipelineOptions {
 /** A request that may be answered from the cache. */
 interface Asked {
   readonly exchange: Exchange;
-  readonly parsed: ParsedCall;
-  readonly control: CacheControl;
+  readonly reading: Extract<Reading, { outcome: 'ask' }>;
   readonly cache: SemanticCache;
-  readonly request: LookupRequest;
-  readonly identity: PreparedQuestion;
   /** See `Flights.moment`. */
   readonly since: number;
 }
 
-type Plan =
-  | { readonly outcome: 'ask'; readonly asked: Asked }
+/** What follows from the bytes of a request alone: equal requests have equal readings. */
+type Reading =
+  | {
+      readonly outcome: 'ask';
+      readonly parsed: ParsedCall;
+      readonly control: CacheControl;
+      readonly request: LookupRequest;
+      readonly identity: PreparedQuestion;
+      /** The answer it was last replayed, as it was sent. */
+      replayed: { readonly answer: StoredAnswer; readonly whole: Uint8Array | string } | undefined;
+    }
   | { readonly outcome: 'bypass'; readonly reason: BypassReason; readonly parsed: ParsedCall | undefined };
 
 interface Joined {
@@ -84,6 +94,7 @@ interface Joined {
 export class LlmPipeline {
   readonly #options: PipelineOptions;
   readonly #flights = new Flights();
+  readonly #recent = new RecentRequests<Reading>();
 
   constructor(options: PipelineOptions) {
     this.#options = options;
@@ -92,9 +103,12 @@ export class LlmPipeline {
   /** Answers the caller, whatever happens. */
   async answer(exchange: Exchange): Promise<void> {
     try {
-      const plan = this.#plan(exchange);
-      if (plan.outcome === 'bypass') await this.#bypass(exchange, plan.reason, plan.parsed);
-      else await this.#ask(plan.asked);
+      const reading = this.#read(exchange);
+      if (reading.outcome === 'bypass') {
+        await this.#bypass(exchange, reading.reason, reading.parsed);
+        return;
+      }
+      await this.#ask(this.#asked(exchange, reading));
     } catch (error) {
       this.#options.logger.error({ error }, 'a request for a model failed');
       if (exchange.reply.isOpen) exchange.reply.abort();
@@ -116,11 +130,12 @@ export class LlmPipeline {
   }
 
   async #explanation(exchange: Exchange): Promise<Explanation> {
-    const plan = this.#plan(exchange);
-    if (plan.outcome === 'bypass') return { status: 'bypass', reason: plan.reason };
-    const { asked } = plan;
-    if (asked.control.isRefresh) return { status: 'bypass', reason: 'refresh' };
-    const { cache, request, identity } = asked;
+    const reading = this.#read(exchange);
+    if (reading.outcome === 'bypass') return { status: 'bypass', reason: reading.reason };
+    const { control, request, identity } = reading;
+    if (control.isRefresh) return { status: 'bypass', reason: 'refresh' };
+    const asked = this.#asked(exchange, reading);
+    const { cache } = asked;
     const isUnderWay = this.#same(asked) !== undefined;
     return {
       status: 'looked-up',
@@ -130,7 +145,22 @@ export class LlmPipeline {
     };
   }
 
-  #plan(exchange: Exchange): Plan {
+  #asked(exchange: Exchange, reading: Asked['reading']): Asked {
+    const cache = this.#options.cacheOf(reading.control.namespace ?? this.#options.config.cacheId);
+    return { exchange, reading, cache, since: this.#flights.moment };
+  }
+
+  #read(exchange: Exchange): Reading {
+    const { door, tenant, call } = exchange;
+    const key = requestKey(door.format, tenant, call);
+    const known = key === undefined ? undefined : this.#recent.get(key);
+    if (known !== undefined) return known;
+    const reading = this.#readAnew(exchange);
+    if (key !== undefined && reading.outcome === 'ask') this.#recent.keep(key, reading);
+    return reading;
+  }
+
+  #readAnew(exchange: Exchange): Reading {
     const { call, tenant } = exchange;
     const parsed = this.#parsed(exchange);
     if (parsed === undefined) return { outcome: 'bypass', reason: 'not-understood', parsed };
@@ -146,8 +176,7 @@ export class LlmPipeline {
     try {
       const request: LookupRequest = { ...llmScope(llm), minSimilarity, maxErrorRate, tiers };
       const identity = cache.identify(request);
-      const since = this.#flights.moment;
-      return { outcome: 'ask', asked: { exchange, parsed, control, cache, request, identity, since } };
+      return { outcome: 'ask', parsed, control, request, identity, replayed: undefined };
     } catch (error) {
       if (!CacheError.isInstance(error)) throw error;
       return { outcome: 'bypass', reason: 'beyond-limits', parsed };
@@ -171,11 +200,12 @@ export class LlmPipeline {
   }
 
   async #ask(asked: Asked): Promise<void> {
-    const { exchange, control, cache, request } = asked;
+    const { exchange, reading, cache } = asked;
+    const { control, request, identity } = reading;
     const underWay = control.isRefresh ? undefined : this.#same(asked);
     if (underWay !== undefined && (await this.#waited(asked, underWay))) return;
     const { cacheSide } = this.#options;
-    const found = await cacheSide.lookup(cache, request, control, exchange.door.format, asked.identity);
+    const found = await cacheSide.lookup(cache, request, control, exchange.door.format, identity);
     if (found.answer !== undefined && (await this.#replay(asked, found.answer, found.evidence))) return;
     if (control.isRefresh) {
       await this.#lead(asked, undefined, found.evidence);
@@ -200,7 +230,8 @@ export class LlmPipeline {
   }
 
   async #lead(asked: Asked, flight: Flight | undefined, miss: CacheEvidence): Promise<void> {
-    const { exchange, parsed, control, cache, request } = asked;
+    const { exchange, cache } = asked;
+    const { parsed, control, request } = asked.reading;
     const { config, timer, metrics, cacheSide } = this.#options;
     const evidence = this.#noted(exchange, miss);
     const outcome = await askModel({ exchange, parsed, evidence, limits: config, timer });
@@ -222,12 +253,13 @@ export class LlmPipeline {
   }
 
   #same(asked: Asked): Joined | undefined {
-    const flight = this.#flights.same({ ...asked.identity, cacheId: asked.cache.cacheId }, asked.since);
+    const flight = this.#flights.same({ ...asked.reading.identity, cacheId: asked.cache.cacheId }, asked.since);
     return flight === undefined ? undefined : { flight, evidence: { status: 'shared', tier: 'exact', similarity: 1 } };
   }
 
   #similar(asked: Asked, question: FlightQuestion): Joined | undefined {
-    const { cache, request, since } = asked;
+    const { cache, since } = asked;
+    const { request } = asked.reading;
     if (request.tiers !== undefined && !request.tiers.includes('semantic')) return undefined;
     const nearest = cache.nearestPending(question, this.#flights.others(question, since), request);
     if (nearest === undefined) return undefined;
@@ -236,7 +268,7 @@ export class LlmPipeline {
   }
 
   /** Without a vector where there is none to be had: such a question is shared with equal ones only. */
-  async #flightQuestion({ cache, identity }: Asked): Promise<FlightQuestion> {
+  async #flightQuestion({ cache, reading: { identity } }: Asked): Promise<FlightQuestion> {
     const { cacheId } = cache;
     try {
       return { ...(await cache.prepare(identity)), cacheId };
@@ -274,33 +306,41 @@ export class LlmPipeline {
   }
 
   /** @returns false when the answer cannot be sent in this caller's form */
-  async #replay(asked: Asked, answer: StoredAnswer, found: CacheEvidence): Promise<boolean> {
-    const { exchange, parsed } = asked;
+  async #replay({ exchange, reading }: Asked, answer: StoredAnswer, found: CacheEvidence): Promise<boolean> {
     const { door, reply } = exchange;
+    const { parsed, replayed } = reading;
     const { isStream } = parsed.question.delivery;
     let parts: readonly (Uint8Array | string)[];
     try {
-      parts = isStream
-        ? door.replayStream(answer, parsed).map((event) => door.encode(event))
-        : [door.replayJson(answer, parsed)];
+      parts = replayed?.answer === answer ? [replayed.whole] : this.#parts(door, parsed, answer);
     } catch (error) {
       this.#options.logger.error({ error }, 'a stored answer cannot be replayed');
       return false;
     }
     const evidence = this.#noted(exchange, found);
-    this.#options.metrics.saved(asked.parsed.question.model, answer.usage);
+    this.#options.metrics.saved(parsed.question.model, answer.usage);
     reply.start(200, { 'content-type': isStream ? door.streamType : door.jsonType, ...evidence });
-    await this.#sendParts(exchange, parts);
+    const [only = ''] = parts;
+    if (parts.length > 1) {
+      await this.#sendPaced(exchange, parts);
+      return true;
+    }
+    if (only.length <= REPLAY_KEPT_MAX && (!isStream || this.#options.config.replayIntervalMs === 0)) {
+      reading.replayed = { answer, whole: only };
+    }
+    reply.end(only);
     return true;
   }
 
-  async #sendParts({ reply }: Exchange, parts: readonly (Uint8Array | string)[]): Promise<void> {
+  /** What is sent of a stored answer: one piece, unless it is a stream that is paced. */
+  #parts(door: FrontDoor, parsed: ParsedCall, answer: StoredAnswer): readonly (Uint8Array | string)[] {
+    if (!parsed.question.delivery.isStream) return [door.replayJson(answer, parsed)];
+    const events = door.replayStream(answer, parsed).map((event) => door.encode(event));
+    return this.#options.config.replayIntervalMs === 0 ? [Buffer.concat(events)] : events;
+  }
+
+  async #sendPaced({ reply }: Exchange, parts: readonly (Uint8Array | string)[]): Promise<void> {
     const { replayIntervalMs } = this.#options.config;
-    if (parts.length === 1 || replayIntervalMs === 0) {
-      const [only = ''] = parts;
-      reply.end(parts.length === 1 ? only : Buffer.concat(parts.map((part) => Buffer.from(part))));
-      return;
-    }
     for (const part of parts) {
       if (!reply.isOpen) return;
       await reply.write(Buffer.from(part));

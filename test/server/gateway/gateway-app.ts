@@ -44,7 +44,7 @@ export function gatewayApp(commander: Commander, config: Partial<HttpAppConfig> 
   const errors: object[] = [];
   const clock = { nowMs: () => 1_700_000_000_000 };
   let requestCount = 0;
-  const { app, saveLearned } = createHttpApp({
+  const { app, listener, saveLearned } = createHttpApp({
     commander,
     embedder,
     features: new FeatureStore({ commander, clock }),
@@ -60,5 +60,5 @@ export function gatewayApp(commander: Commander, config: Partial<HttpAppConfig> 
       return `request-${requestCount}`;
     },
   });
-  return { app, saveLearned, embedder, registry, errors };
+  return { app, listener, saveLearned, embedder, registry, errors };
 }

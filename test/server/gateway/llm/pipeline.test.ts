@@ -352,6 +352,29 @@ describe('controls', () => {
     expect(statusOf(strict)).toBe('miss');
   });
 
+  test('a request that is asked again is answered by what is stored then', async () => {
+    await start();
+    const question = 'What is the capital of France?';
+    gateway.model.say = () => 'Paris.';
+    for (const stream of [false, true]) await ask(question, { stream });
+    const once = await ask(question, { stream: true });
+    expect([statusOf(once), once.text.includes('Paris')]).toEqual(['hit', true]);
+    gateway.model.say = () => 'Lyon.';
+    await ask(question, {}, { 'cache-control': 'no-cache' });
+    await until(async () => (await gateway.metric('nearkey_cache_stores_total')) === 2);
+    for (const stream of [false, true, true]) {
+      const again = await ask(question, { stream });
+      expect([statusOf(again), again.text.includes('Lyon'), again.text.includes('Paris')]).toEqual([
+        'hit',
+        true,
+        false,
+      ]);
+    }
+    const entries = await gateway.inProcess.server.commander.call('KEYS', 'nearkey:cache:{llm}:entry:*');
+    await gateway.inProcess.server.commander.call('DEL', ...(Array.isArray(entries) ? entries.map(String) : []));
+    expect(statusOf(await ask(question))).toBe('miss');
+  });
+
   test('another namespace is another cache', async () => {
     await start();
     await ask('What is the capital of France?');
