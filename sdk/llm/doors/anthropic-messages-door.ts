@@ -19,15 +19,16 @@ import {
   stringOf,
   without,
 } from './json-reading.js';
+import { gatewayNames, wholeStopReasons } from './request-names.js';
 import { encodeServerSentEvent, eventStreamDecoder, eventStreamType } from './server-sent-events.js';
 
 const format = 'anthropic-messages';
 
 const samplingNames = ['temperature', 'top_p', 'top_k', 'max_tokens', 'stop_sequences', 'thinking'];
 const deliveryNames = ['stream', 'metadata', 'service_tier'];
-const gatewayNames: ReadonlySet<string> = new Set(['cache']);
 const knownNames: ReadonlySet<string> = new Set([
-  ...['model', 'messages', 'system', 'tools', 'tool_choice', 'cache'],
+  ...['model', 'messages', 'system', 'tools', 'tool_choice'],
+  ...gatewayNames,
   ...samplingNames,
   ...deliveryNames,
 ]);
@@ -36,9 +37,7 @@ const shapingHeaders = ['anthropic-version', 'anthropic-beta'];
 
 /** Why a message ends, and whether it is whole. */
 const stopReasons: Readonly<Record<string, NotStorable | 'whole'>> = {
-  end_turn: 'whole',
-  stop_sequence: 'whole',
-  tool_use: 'whole',
+  ...wholeStopReasons,
   refusal: 'filtered',
 };
 

@@ -27,6 +27,7 @@ import {
   stringOf,
   without,
 } from './json-reading.js';
+import { wholeStopReasons } from './request-names.js';
 
 const format = 'bedrock-converse';
 
@@ -42,9 +43,7 @@ const metadataPrefix = 'nearkey-';
 
 /** Why a message ends, and whether it is whole. */
 const stopReasons: Readonly<Record<string, NotStorable | 'whole'>> = {
-  end_turn: 'whole',
-  stop_sequence: 'whole',
-  tool_use: 'whole',
+  ...wholeStopReasons,
   guardrail_intervened: 'filtered',
   content_filtered: 'filtered',
 };

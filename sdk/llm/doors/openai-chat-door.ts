@@ -19,6 +19,7 @@ import {
   without,
 } from './json-reading.js';
 import { openAiProblem } from './openai-problem.js';
+import { gatewayNames, openAiDeliveryNames } from './request-names.js';
 import { encodeServerSentEvent, eventStreamDecoder, eventStreamType } from './server-sent-events.js';
 
 const format = 'openai-chat';
@@ -29,18 +30,12 @@ const samplingNames = [
   ...['frequency_penalty', 'presence_penalty', 'logit_bias', 'logprobs', 'top_logprobs', 'verbosity'],
 ];
 const toolChoiceNames = ['tool_choice', 'parallel_tool_calls', 'function_call'];
-/** How an answer travels, who pays, and what the provider notes. */
-const deliveryNames = [
-  ...['stream', 'stream_options', 'user', 'metadata', 'store', 'service_tier', 'safety_identifier'],
-  ...['prompt_cache_key', 'prompt_cache_retention'],
-];
-/** LiteLLM's control of the cache. */
-const gatewayNames: ReadonlySet<string> = new Set(['cache']);
 const knownNames: ReadonlySet<string> = new Set([
-  ...['model', 'messages', 'tools', 'functions', 'response_format', 'cache'],
+  ...['model', 'messages', 'tools', 'functions', 'response_format'],
+  ...gatewayNames,
   ...samplingNames,
   ...toolChoiceNames,
-  ...deliveryNames,
+  ...openAiDeliveryNames,
 ]);
 const systemRoles: ReadonlySet<string> = new Set(['system', 'developer']);
 

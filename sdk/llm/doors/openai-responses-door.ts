@@ -17,6 +17,7 @@ import {
   without,
 } from './json-reading.js';
 import { openAiProblem } from './openai-problem.js';
+import { gatewayNames, openAiDeliveryNames } from './request-names.js';
 import { encodeServerSentEvent, eventStreamDecoder, eventStreamType } from './server-sent-events.js';
 
 const format = 'openai-responses';
@@ -24,16 +25,12 @@ const completed = 'response.completed';
 
 const samplingNames = ['temperature', 'top_p', 'max_output_tokens', 'max_tool_calls', 'reasoning', 'top_logprobs'];
 const toolChoiceNames = ['tool_choice', 'parallel_tool_calls'];
-const deliveryNames = [
-  ...['stream', 'stream_options', 'user', 'metadata', 'store', 'service_tier', 'safety_identifier'],
-  ...['prompt_cache_key', 'prompt_cache_retention'],
-];
-const gatewayNames: ReadonlySet<string> = new Set(['cache']);
 const knownNames: ReadonlySet<string> = new Set([
-  ...['model', 'input', 'instructions', 'tools', 'text', 'cache'],
+  ...['model', 'input', 'instructions', 'tools', 'text'],
+  ...gatewayNames,
   ...samplingNames,
   ...toolChoiceNames,
-  ...deliveryNames,
+  ...openAiDeliveryNames,
 ]);
 const textTypes: ReadonlySet<string> = new Set(['input_text', 'text']);
 

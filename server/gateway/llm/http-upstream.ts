@@ -6,16 +6,14 @@
  * for a while. The time limit is for the start of an answer and for each of its pieces, not for the whole of a long answer.
  */
 import type { Clock, RandomSource } from '@nearkey/sdk';
-import { CircuitBreaker } from './circuit-breaker.js';
 import type { Timer } from './model-call.js';
+import { UpstreamBreaker } from './resting-upstream.js';
 import { type Upstream, type UpstreamCall, UpstreamError, type UpstreamReply } from './upstream.js';
 
 const FIRST_WAIT_MS = 250;
 const WAIT_MS_MAX = 8_000;
 /** A provider that asks for more patience than this is answered to the caller instead, who may have more. */
 const RETRY_AFTER_MS_MAX = 20_000;
-const FAILURES_MAX = 10;
-const REST_MS = 5_000;
 
 export interface HttpUpstreamOptions {
   readonly name: string;
@@ -42,26 +40,23 @@ const credentialHeaders = ['authorization', 'x-api-key', 'api-key'];
 
 /** The provider is busy, or something between here and there is. */
 const passingStatuses: ReadonlySet<number> = new Set([408, 409, 429, 500, 502, 503, 504, 529]);
-/** Of these, the ones that say that the provider is down. */
-const downStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
 
 export class HttpUpstream implements Upstream {
   readonly name: string;
   readonly #options: HttpUpstreamOptions;
-  readonly #breaker: CircuitBreaker;
+  readonly #breaker: UpstreamBreaker;
 
   constructor(options: HttpUpstreamOptions) {
     this.name = options.name;
     this.#options = options;
-    this.#breaker = new CircuitBreaker({ failuresMax: FAILURES_MAX, restMs: REST_MS, clock: options.clock });
+    this.#breaker = new UpstreamBreaker(options.name, options.clock);
   }
 
   async send(call: UpstreamCall, signal: AbortSignal): Promise<UpstreamReply> {
     for (let retries = 0; ; retries++) {
-      if (!this.#breaker.allows()) throw new UpstreamError('circuit-open', `${this.name} has failed too often`);
+      this.#breaker.check();
       const attempt = await this.#attempt(call, signal);
-      const isDown = attempt instanceof UpstreamError || downStatuses.has(attempt.status);
-      if (!signal.aborted) this.#note(isDown);
+      this.#breaker.note(attempt, signal);
       const waitMs = retries < this.#options.retriesMax && !signal.aborted ? this.#waitMs(attempt, retries) : undefined;
       if (waitMs === undefined) {
         if (attempt instanceof UpstreamError) throw attempt;
@@ -70,11 +65,6 @@ export class HttpUpstream implements Upstream {
       if (!(attempt instanceof UpstreamError)) await letGo(attempt);
       await this.#pause(waitMs, signal);
     }
-  }
-
-  #note(isDown: boolean): void {
-    if (isDown) this.#breaker.failed();
-    else this.#breaker.succeeded();
   }
 
   async #attempt(call: UpstreamCall, signal: AbortSignal): Promise<UpstreamReply | UpstreamError> {

@@ -22,6 +22,7 @@ import type { Timer } from './model-call.js';
 import { ModelPrices, type Price } from './model-prices.js';
 import { LlmPipeline, type PipelineConfig } from './pipeline.js';
 import { Principals, type TenantKey } from './principals.js';
+import { RestingUpstream } from './resting-upstream.js';
 
 export interface ProviderConfig {
   readonly baseUrl: string;
@@ -111,7 +112,8 @@ export function mountLlmGateway(router: Router, deps: LlmGatewayDeps): Door {
   });
   const { callerSecrets, ...bedrock } = config.bedrock;
   const callers = new BedrockCallers({ principals, secrets: callerSecrets, clock });
-  const bedrockUpstream = new BedrockUpstream({ ...bedrock, passesBearer: callers.isOpen, timeoutMs, retriesMax });
+  const asked = new BedrockUpstream({ ...bedrock, passesBearer: callers.isOpen, timeoutMs, retriesMax });
+  const bedrockUpstream = new RestingUpstream(asked, clock);
   const models = bedrockRoutes({ pipeline, callers, upstream: bedrockUpstream, bodyBytesMax });
   const embeddings = { embedder, upstream: openAiUpstream, principals, bodyBytesMax };
   mountModelsRoute(router, embeddings);

@@ -1,0 +1,19 @@
+import { openAiChatDoor } from '#server/gateway/llm/openai-chat-door.js';
+import { openAiResponsesDoor } from '#server/gateway/llm/openai-responses-door.js';
+import { gatewayNames, openAiDeliveryNames } from '#server/gateway/llm/request-names.js';
+
+const asked = { model: 'gpt-5', messages: [{ role: 'user', content: 'Why?' }], input: 'Why?' };
+
+test.each([openAiChatDoor, openAiResponsesDoor])(
+  'what says how an answer travels keeps no answers apart: $format',
+  (door) => {
+    const parse = (more: object) =>
+      door.parse({ path: '', headers: {}, body: Buffer.from(JSON.stringify({ ...asked, ...more })) })?.question;
+    const plain = parse({});
+    for (const name of [...openAiDeliveryNames, ...gatewayNames]) {
+      const { delivery: _delivery, ...question } = parse({ [name]: 'x' }) ?? {};
+      expect({ ...question, delivery: plain?.delivery }).toEqual(plain);
+    }
+    expect(parse({ unheard_of: 'x' })).not.toEqual(plain);
+  },
+);
