@@ -4,7 +4,9 @@ import { type UpstreamCall, UpstreamError, type UpstreamReply } from '#server/ga
 const call: UpstreamCall = { method: 'POST', path: '/', headers: {}, body: new Uint8Array(), isStream: false };
 const never = new AbortController().signal;
 
-async function* nothing(): AsyncGenerator<Uint8Array> {}
+async function* nothing(): AsyncGenerator<Uint8Array> {
+  yield* [];
+}
 
 function scripted() {
   let nowMs = 0;

@@ -1,6 +1,6 @@
-import { openAiChatDoor } from '#server/gateway/llm/openai-chat-door.js';
-import { openAiResponsesDoor } from '#server/gateway/llm/openai-responses-door.js';
-import { gatewayNames, openAiDeliveryNames } from '#server/gateway/llm/request-names.js';
+import { openAiChatDoor } from '#sdk/llm/doors/openai-chat-door.js';
+import { openAiResponsesDoor } from '#sdk/llm/doors/openai-responses-door.js';
+import { gatewayNames, openAiDeliveryNames } from '#sdk/llm/doors/request-names.js';
 
 const asked = { model: 'gpt-5', messages: [{ role: 'user', content: 'Why?' }], input: 'Why?' };
 
