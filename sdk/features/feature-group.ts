@@ -35,6 +35,12 @@ export type FeatureDefinition = z.infer<typeof featureDefinition>;
 export const tag = z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256) });
 export type Tag = z.infer<typeof tag>;
 
+/** Versions that are kept of each record, by their number, by their age, or both; one that holds at the start of the window stays. */
+export const versionHistory = z.object({
+  versions: z.int().min(1).optional(),
+  window: ttlDuration.optional(),
+});
+
 /** What is said of a feature beyond its type. */
 const featureMetadata = z.object({
   description: z.string().optional(),
@@ -51,7 +57,18 @@ export const groupDefinition = z.object({
   eventTimeName: z.string(),
   features: z.array(featureDefinition),
   /** Absent when the group has no online store. */
-  online: z.object({ storageType, ttl: ttlDuration.optional(), securityConfig: z.unknown().optional() }).optional(),
+  online: z
+    .object({
+      storageType,
+      ttl: ttlDuration.optional(),
+      securityConfig: z.unknown().optional(),
+      history: versionHistory.optional(),
+      /** The stream of changes, about so long. */
+      changes: z.object({ maxLength: z.int().min(1) }).optional(),
+    })
+    .optional(),
+  /** How often the group has begun to keep versions after it was created. */
+  historyEpoch: z.int().optional(),
   /** As it was given; absent when the group has no offline store. */
   offline: z.record(z.string(), z.unknown()).optional(),
   throughput: z.record(z.string(), z.unknown()).optional(),

@@ -8,16 +8,25 @@
  */
 import type { Clock } from '../clock.js';
 import type { Commander, CommandReply } from '../commander.js';
-import type { EventTime } from './event-time.js';
+import { tellChange } from './change-stream.js';
+import { type EventTime, eventTimeMs } from './event-time.js';
 import { FeatureError, invalid, storeFailure } from './feature-error.js';
 import type { Feature, FeatureGroup, TtlDuration } from './feature-group.js';
 import type { FeatureValue } from './feature-values.js';
 import { GroupRegistry } from './group-registry.js';
-import { recordKey, recordPrefix } from './record-keys.js';
+import { versionAsOf } from './record-history.js';
+import { changesKey, historyKey, historyPrefix, recordKey, recordPrefix } from './record-keys.js';
 import { type ListOptions, listRecords, type RecordPage } from './record-listing.js';
 import { sweepRecords } from './record-sweep.js';
-import { checkRecordId, deleteArguments, putArguments, type RecordWrite, updateArguments } from './record-write.js';
-import { writeScript } from './store-script.js';
+import {
+  checkRecordId,
+  deleteArguments,
+  putArguments,
+  type RecordWrite,
+  updateArguments,
+  versionArguments,
+} from './record-write.js';
+import { versionedWriteScript, writeScript } from './store-script.js';
 
 export interface FeatureStoreOptions {
   readonly commander: Commander;
@@ -37,7 +46,12 @@ export interface OnlineRecord {
 /** Whether a write took effect: one that is not newer than what is stored changes nothing. */
 export type WriteOutcome =
   | { readonly isStale: false }
-  | { readonly isStale: true; readonly storedEventTime: EventTime };
+  | {
+      readonly isStale: true;
+      readonly storedEventTime: EventTime;
+      /** It went among the versions that the group keeps, in its place. */
+      readonly isKept?: true;
+    };
 
 export interface PutRequest {
   readonly record: readonly FeatureValue[];
@@ -81,6 +95,21 @@ export class FeatureStore {
       throw storeFailure(error, 'HMGET');
     }
     return onlineRecord(reply, this.#clock.nowMs());
+  }
+
+  /**
+   * The record as it was at a moment, from the versions that the group keeps.
+   * @throws FeatureError ValidationError where it keeps none, or they do not reach back so far
+   */
+  async getAsOf(group: FeatureGroup, recordId: string, asOf: EventTime): Promise<OnlineRecord | undefined> {
+    checkOnline(group);
+    checkRecordId(recordId);
+    const version = await versionAsOf(this.#commander, this.#clock, group, recordId, asOf);
+    if (version?.packed === undefined) return undefined;
+    const { packed, eventTime, expiresAtMs } = version;
+    return expiresAtMs !== undefined && expiresAtMs <= eventTimeMs(asOf)
+      ? undefined
+      : { packed, eventTime, expiresAtMs };
   }
 
   /** Replaces the record if it is newer. @throws FeatureError */
@@ -147,14 +176,19 @@ export class FeatureStore {
     }
   }
 
-  async #write(group: FeatureGroup, { recordId, args }: RecordWrite): Promise<WriteOutcome> {
-    const reply = await writeScript.run(this.#commander, keyOf(group, recordId), args);
-    const [outcome, storedEventTime] = Array.isArray(reply) ? reply : [];
+  async #write(group: FeatureGroup, write: RecordWrite): Promise<WriteOutcome> {
+    const reply = await this.#send(group, write);
+    const [outcome, storedEventTime, kept] = Array.isArray(reply) ? reply : [];
+    if (this.#tellsChangesItself(group) && (outcome === 1 || kept === 1)) {
+      await tellChange(this.#commander, group, write.change, this.#clock.nowMs(), kept === 1);
+    }
     switch (outcome) {
       case 1:
         return { isStale: false };
-      case 0:
-        return { isStale: true, storedEventTime: String(storedEventTime) };
+      case 0: {
+        const stale = { isStale: true, storedEventTime: String(storedEventTime) } as const;
+        return kept === 1 ? { ...stale, isKept: true } : stale;
+      }
       case -1:
         throw new FeatureError('ResourceNotFound', 'Resource Not Found: there is no record with this identifier');
       case -2:
@@ -162,6 +196,22 @@ export class FeatureStore {
       default:
         throw new FeatureError('InternalFailure', 'The store answered something that is no outcome of a write');
     }
+  }
+
+  async #send(group: FeatureGroup, { recordId, args, change }: RecordWrite): Promise<CommandReply> {
+    const { definition } = group;
+    const key = keyOf(group, recordId);
+    if (definition.online?.history === undefined && definition.online?.changes === undefined) {
+      return writeScript.run(this.#commander, [key], args);
+    }
+    const keys = [key, historyKey(historyPrefix(definition), recordId)];
+    if (definition.online.changes !== undefined && !this.#tellsChangesItself(group)) keys.push(changesKey(definition));
+    return versionedWriteScript.run(this.#commander, keys, [...versionArguments(group, change), ...args]);
+  }
+
+  /** On a cluster, where the stream lies on another node than the record. */
+  #tellsChangesItself({ definition }: FeatureGroup): boolean {
+    return definition.online?.changes !== undefined && this.#commander.nodes !== undefined;
   }
 }
 

@@ -10,7 +10,7 @@ import type { CommandArgument, Commander, CommandReply } from '../commander.js';
 import { FeatureError, storeFailure } from './feature-error.js';
 import { type FeatureGroup, type GroupDefinition, groupDefinition, groupFrom } from './feature-group.js';
 import { groupsMax } from './limits.js';
-import { generationsKey, groupField, groupsKey, recordPrefix, sweepsKey } from './record-keys.js';
+import { generationsKey, groupField, groupPrefixes, groupsKey, historyPrefix, sweepsKey } from './record-keys.js';
 import { replaceScript } from './store-script.js';
 
 const believedMs = 1_000;
@@ -77,8 +77,14 @@ export class GroupRegistry {
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       const present = await this.#read(name);
       if (present === undefined) throw notFound(name);
-      const raw = JSON.stringify(edit(present.group.definition));
-      if (await this.#replace(name, present.raw, raw)) return this.#learn(raw).group;
+      const before = present.group.definition;
+      const raw = JSON.stringify(edit(before));
+      if (!(await this.#replace(name, present.raw, raw))) continue;
+      const { group } = this.#learn(raw);
+      if (before.online?.history !== undefined && group.definition.online?.history === undefined) {
+        await this.#call('HSET', sweepsKey, historyPrefix(before), before.name);
+      }
+      return group;
     }
     throw new FeatureError('InternalFailure', `Others keep changing the feature group ${name}`);
   }
@@ -92,7 +98,8 @@ export class GroupRegistry {
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       const present = await this.#read(name);
       if (present === undefined) throw notFound(name);
-      await this.#call('HSET', sweepsKey, recordPrefix(present.group.definition), present.group.name);
+      const { name: ownName, definition } = present.group;
+      for (const prefix of groupPrefixes(definition)) await this.#call('HSET', sweepsKey, prefix, ownName);
       if (await this.#replace(name, present.raw, '')) {
         this.#known.delete(groupField(name));
         return present.group;
@@ -102,7 +109,7 @@ export class GroupRegistry {
   }
 
   async #replace(name: string, from: string, to: string): Promise<boolean> {
-    return (await replaceScript.run(this.#commander, groupsKey, [groupField(name), from, to])) === 1;
+    return (await replaceScript.run(this.#commander, [groupsKey], [groupField(name), from, to])) === 1;
   }
 
   async #read(name: string): Promise<Known | undefined> {

@@ -21,3 +21,6 @@ export const groupsMax = 10_000;
 export const tagsMax = 50;
 /** The end of the year 9999, in epoch milliseconds: nothing expires later. */
 export const momentMsMax = 253_402_300_799_999;
+/** Of one record; the versions of a record lie on one node and are trimmed by one script. */
+export const versionsMax = 10_000;
+export const changesLengthMax = 10_000_000;

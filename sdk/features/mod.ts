@@ -28,6 +28,7 @@ export {
   tag,
   ttlDuration,
   ttlMs,
+  versionHistory,
 } from './feature-group.js';
 export {
   type DeleteRequest,
@@ -45,6 +46,7 @@ export {
   batchEntriesMax,
   batchIdentifiersMax,
   batchRecordIdsMax,
+  changesLengthMax,
   featureAdditionsMax,
   featuresMax,
   listedRecordsMax,
@@ -52,7 +54,10 @@ export {
   reservedFeatureNames,
   tagsMax,
   vectorDimensionMax,
+  versionsMax,
 } from './limits.js';
 export { appendRecordJson, recordJson, unpackRecord, unpackValues } from './packed-record.js';
 export { type BatchRead, readBatch, writeBatch } from './record-batches.js';
+export { parseMoment } from './record-history.js';
+export { changesKey } from './record-keys.js';
 export { checkTargetStores, type TargetStore } from './target-stores.js';

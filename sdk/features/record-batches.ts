@@ -2,6 +2,7 @@
  * Many records in one call. Everything is sent together; what fails, fails for its record alone, and what the store could not be
  * asked is told apart from what it refused, so that a caller knows what to send again.
  */
+import type { EventTime } from './event-time.js';
 import { FeatureError, invalid, storeFailure } from './feature-error.js';
 import type { Feature, FeatureGroup, TtlDuration } from './feature-group.js';
 import { type FeatureStore, type OnlineRecord, projection, type WriteOutcome } from './feature-store.js';
@@ -14,6 +15,8 @@ export interface BatchReadItem {
   readonly groupName: string;
   readonly recordIds: readonly string[];
   readonly featureNames?: readonly string[] | undefined;
+  /** As they were at a moment. */
+  readonly asOf?: EventTime | undefined;
 }
 
 /** What became of one record of a batch; records that are not there have no result. */
@@ -44,7 +47,10 @@ export async function readBatch(store: FeatureStore, items: readonly BatchReadIt
       if (group === undefined || features === undefined) return undefined;
       if (FeatureError.isInstance(group)) return { ...named, outcome: group };
       if (FeatureError.isInstance(features)) return { ...named, outcome: features };
-      const record = await attempt(() => store.get(group, recordId));
+      const { asOf } = item;
+      const record = await attempt(() =>
+        asOf === undefined ? store.get(group, recordId) : store.getAsOf(group, recordId, asOf),
+      );
       if (record === undefined) return undefined;
       return { ...named, outcome: FeatureError.isInstance(record) ? record : { record, features } };
     });

@@ -22,6 +22,32 @@ export function recordPrefix({ name, generation }: Pick<GroupDefinition, 'name' 
   return `fs:${groupField(name)}.${generation}:`;
 }
 
+type VersionedGroup = Pick<GroupDefinition, 'name' | 'generation' | 'historyEpoch'>;
+
+/** Of the versions of records. A group that stops keeping them and starts again has another epoch: what it missed is not known to it. */
+export function historyPrefix({ name, generation, historyEpoch = 0 }: VersionedGroup): string {
+  return `fsh:${groupField(name)}.${generation}.${historyEpoch}:`;
+}
+
+/** With the hash tag of the record, so that one script reaches both. */
+export function historyKey(prefix: string, recordId: string): string {
+  return recordKey(prefix, recordId);
+}
+
+export function changesPrefix({ name, generation }: Pick<GroupDefinition, 'name' | 'generation'>): string {
+  return `fsc:${groupField(name)}.${generation}:`;
+}
+
+/** The stream of a group's changes. */
+export function changesKey(definition: Pick<GroupDefinition, 'name' | 'generation'>): string {
+  return `${changesPrefix(definition)}changes`;
+}
+
+/** What is to be removed with a group. */
+export function groupPrefixes(definition: VersionedGroup): string[] {
+  return [recordPrefix(definition), historyPrefix(definition), changesPrefix(definition)];
+}
+
 export function recordKey(prefix: string, recordId: string): string {
   return `${prefix}{${/[%{}]/.test(recordId) ? recordId.replace(/[%{}]/g, encodeURIComponent) : recordId}}`;
 }

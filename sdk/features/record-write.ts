@@ -3,6 +3,7 @@
  * checked here, before anything is sent.
  */
 import type { CommandArgument } from '../commander.js';
+import type { Change, ChangeName } from './change-stream.js';
 import { type EventTime, eventTimeMs, parseEventTime } from './event-time.js';
 import { invalid } from './feature-error.js';
 import { type Feature, type FeatureGroup, type TtlDuration, ttlMs } from './feature-group.js';
@@ -13,6 +14,7 @@ import { packRecord, packValue } from './packed-record.js';
 export interface RecordWrite {
   readonly recordId: string;
   readonly args: readonly CommandArgument[];
+  readonly change: Change;
 }
 
 /** @throws FeatureError ValidationError */
@@ -25,10 +27,15 @@ export function putArguments(
   const values = checkedValues(group, record);
   const recordId = textOf(group.recordId, values[group.recordId.ordinal]);
   checkRecordId(recordId);
-  const time = parseEventTime(textOf(group.eventTime, values[group.eventTime.ordinal]), group.eventTimeType);
+  const timeText = textOf(group.eventTime, values[group.eventTime.ordinal]);
+  const time = parseEventTime(timeText, group.eventTimeType);
   const expires = expiryMs(time, ttl ?? group.definition.online?.ttl);
   const packed = packRecord(group.definition.schemaVersion, values);
-  return { recordId, args: ['P', time, expires, nowMs, packed, ...vectorArguments(group, values)] };
+  return {
+    recordId,
+    args: ['P', time, expires, nowMs, packed, ...vectorArguments(group, values)],
+    change: changeOf(group, 'put', recordId, timeText, record),
+  };
 }
 
 /** @throws FeatureError ValidationError */
@@ -56,7 +63,11 @@ export function updateArguments(
   const head = ['U', time, ttl === undefined ? '' : expiryMs(time, ttl), nowMs, group.definition.schemaVersion];
   const changesVector = group.vector !== undefined && values[group.vector.ordinal] !== undefined;
   const index = changesVector ? vectorArguments(group, values) : [0];
-  return { recordId, args: [...head, recordBytesMax, cells.length / 2, ...cells, ...index] };
+  return {
+    recordId,
+    args: [...head, recordBytesMax, cells.length / 2, ...cells, ...index],
+    change: changeOf(group, 'update', recordId, typeof timeText === 'string' ? timeText : '', given),
+  };
 }
 
 /** @throws FeatureError ValidationError */
@@ -70,7 +81,38 @@ export function deleteArguments(
   checkRecordId(recordId);
   const time = parseEventTime(eventTimeText, group.eventTimeType);
   const expires = expiryMs(time, group.definition.online?.ttl);
-  return { recordId, args: [mode === 'SoftDelete' ? 'S' : 'H', time, expires, nowMs] };
+  const isSoft = mode === 'SoftDelete';
+  return {
+    recordId,
+    args: [isSoft ? 'S' : 'H', time, expires, nowMs],
+    change: changeOf(group, isSoft ? 'delete' : 'hard-delete', recordId, eventTimeText, []),
+  };
+}
+
+/** Before those of the write: what a group's versions and stream need. */
+export function versionArguments({ definition }: FeatureGroup, change: Change): CommandArgument[] {
+  const { history, changes } = definition.online ?? {};
+  return [
+    history?.versions ?? '',
+    history?.window === undefined ? '' : ttlMs(history.window),
+    changes?.maxLength ?? '',
+    change.op,
+    change.recordId,
+    change.eventTime,
+    change.features,
+  ];
+}
+
+/** The features as JSON only where a stream will have them. */
+function changeOf(
+  { definition }: FeatureGroup,
+  op: ChangeName,
+  recordId: string,
+  eventTime: string,
+  features: readonly FeatureValue[],
+): Change {
+  const isTold = definition.online?.changes !== undefined && features.length > 0;
+  return { op, recordId, eventTime, features: isTold ? JSON.stringify(features) : '' };
 }
 
 /** @throws FeatureError ValidationError */

@@ -1,6 +1,6 @@
 /**
- * What has to be atomic, as Lua over one key, so that it runs on a single server and on any node of a cluster. Sent by digest; a
- * server that does not know the script yet is sent the script.
+ * What has to be atomic, as Lua over one key, or keys with one hash tag, so that it runs on a single server and on any node of a cluster. Sent
+ * by digest; a server that does not know the script yet is sent the script.
  */
 import { createHash } from 'node:crypto';
 import type { CommandArgument, Commander, CommandReply } from '../commander.js';
@@ -16,14 +16,14 @@ export class StoreScript {
   }
 
   /** @throws FeatureError */
-  async run(commander: Commander, key: string, args: readonly CommandArgument[]): Promise<CommandReply> {
+  async run(commander: Commander, keys: readonly string[], args: readonly CommandArgument[]): Promise<CommandReply> {
     try {
-      return await commander.call('EVALSHA', this.#digest, 1, key, ...args);
+      return await commander.call('EVALSHA', this.#digest, keys.length, ...keys, ...args);
     } catch (error) {
       if (!String(error).includes('NOSCRIPT')) throw storeFailure(error, 'EVALSHA');
     }
     try {
-      return await commander.call('EVAL', this.#source, 1, key, ...args);
+      return await commander.call('EVAL', this.#source, keys.length, ...keys, ...args);
     } catch (error) {
       throw storeFailure(error, 'EVAL');
     }
@@ -38,79 +38,194 @@ export class StoreScript {
  *
  * ARGV: op, event time ('' for none), expiry in ms ('' for none), now in ms; then for P the packed record, for U the version of the
  * schema, the largest size, a count and so many ordinals with cells; then for P and U a count and so many fields of an index with values, and the
- * names of fields of an index to remove.
+ * names of fields of an index to remove. Beside its answer the function has what was written: event time, expiry, packed record.
  */
-export const writeScript = new StoreScript(`
-local key, op, time, expires, now = KEYS[1], ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
-local stored = redis.call('HMGET', key, '_t', '_x', '_d')
-local function text(value) return type(value) == 'string' and value end
-local storedTime, storedExpires, isDeleted = text(stored[1]), text(stored[2]), text(stored[3])
-if storedTime and storedExpires and tonumber(storedExpires) <= now then
-  redis.call('DEL', key)
-  storedTime, storedExpires, isDeleted = false, false, false
-end
-if op == 'U' then
-  if not storedTime or isDeleted then return {-1} end
-  if time ~= '' and time < storedTime then return {0, storedTime} end
-  if time == '' then time = storedTime end
-  if expires == '' and storedExpires then expires = storedExpires end
-elseif storedTime and time <= storedTime then
-  return {0, storedTime}
-end
-if op == 'H' then
-  redis.call('DEL', key)
-  return {1}
-end
-if op == 'S' then
-  if storedExpires then expires = storedExpires end
-  redis.call('DEL', key)
-  if expires == '' then
-    redis.call('HSET', key, '_t', time, '_d', '1')
-  elseif tonumber(expires) > now then
-    redis.call('HSET', key, '_t', time, '_d', '1', '_x', expires)
+const writeFunction = `
+local function write()
+  local key, op, time, expires, now = KEYS[1], ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
+  local stored = redis.call('HMGET', key, '_t', '_x', '_d')
+  local function text(value) return type(value) == 'string' and value end
+  local storedTime, storedExpires, isDeleted = text(stored[1]), text(stored[2]), text(stored[3])
+  if storedTime and storedExpires and tonumber(storedExpires) <= now then
+    redis.call('DEL', key)
+    storedTime, storedExpires, isDeleted = false, false, false
+  end
+  if op == 'U' then
+    if not storedTime or isDeleted then return {-1} end
+    if time ~= '' and time < storedTime then return {0, storedTime} end
+    if time == '' then time = storedTime end
+    if expires == '' and storedExpires then expires = storedExpires end
+  elseif storedTime and time <= storedTime then
+    return {0, storedTime}
+  end
+  if op == 'H' then
+    redis.call('DEL', key)
+    return {1}
+  end
+  if op == 'S' then
+    if storedExpires then expires = storedExpires end
+    redis.call('DEL', key)
+    if expires == '' then
+      redis.call('HSET', key, '_t', time, '_d', '1')
+    elseif tonumber(expires) > now then
+      redis.call('HSET', key, '_t', time, '_d', '1', '_x', expires)
+      redis.call('PEXPIREAT', key, expires)
+    end
+    return {1}, time, expires
+  end
+  local packed, at = ARGV[5], 6
+  if op == 'U' then
+    local cells, rest, start = {}, redis.call('HGET', key, '_p'), 1
+    repeat
+      local finish = string.find(rest, '\\0', start, true)
+      cells[#cells + 1] = string.sub(rest, start, finish and finish - 1)
+      start = finish and finish + 1
+    until not finish
+    if tonumber(ARGV[5]) > tonumber(cells[1]) then cells[1] = ARGV[5] end
+    local count = tonumber(ARGV[7])
+    for i = 0, count - 1 do
+      local place = tonumber(ARGV[8 + 2 * i]) + 2
+      while #cells < place - 1 do cells[#cells + 1] = '\\1' end
+      cells[place] = ARGV[9 + 2 * i]
+    end
+    packed, at = table.concat(cells, '\\0'), 8 + 2 * count
+    if #packed > tonumber(ARGV[6]) then return {-2} end
+  end
+  if expires ~= '' and tonumber(expires) <= now then
+    redis.call('DEL', key)
+    return {1}, time, expires, packed
+  end
+  local fields = {'_p', packed, '_t', time}
+  if expires ~= '' then fields[5], fields[6] = '_x', expires end
+  local last = at + 2 * tonumber(ARGV[at])
+  for i = at + 1, last do fields[#fields + 1] = ARGV[i] end
+  redis.call('HSET', key, unpack(fields))
+  if storedTime then
+    local left = {'_d'}
+    if expires == '' then left[2] = '_x' end
+    for i = last + 1, #ARGV do left[#left + 1] = ARGV[i] end
+    redis.call('HDEL', key, unpack(left))
+  end
+  if expires ~= '' then
     redis.call('PEXPIREAT', key, expires)
+  elseif storedExpires then
+    redis.call('PERSIST', key)
   end
-  return {1}
+  return {1}, time, expires, packed
 end
-local packed, at = ARGV[5], 6
-if op == 'U' then
-  local cells, rest, start = {}, redis.call('HGET', key, '_p'), 1
-  repeat
-    local finish = string.find(rest, '\\0', start, true)
-    cells[#cells + 1] = string.sub(rest, start, finish and finish - 1)
-    start = finish and finish + 1
-  until not finish
-  if tonumber(ARGV[5]) > tonumber(cells[1]) then cells[1] = ARGV[5] end
-  local count = tonumber(ARGV[7])
-  for i = 0, count - 1 do
-    local place = tonumber(ARGV[8 + 2 * i]) + 2
-    while #cells < place - 1 do cells[#cells + 1] = '\\1' end
-    cells[place] = ARGV[9 + 2 * i]
+`;
+
+export const writeScript = new StoreScript(`${writeFunction}
+local outcome = write()
+return outcome
+`);
+
+/**
+ * Writes a record of a group that keeps versions or tells of changes. KEYS[2] holds the versions of the record: a sorted set of
+ * 'event time;expiry;P' with the packed record, or 'event time;;D' for a deletion, by milliseconds since the year 0. With the score -1 stands, once
+ * something older is not known any more, 'F' with an event time: what was valid before the oldest version nobody can tell, and what comes late
+ * and is older than that is not kept. When nothing of what is kept can be of use to a moment within the window any more, all of it goes. KEYS[3], where there is one, is the stream of changes.
+ *
+ * ARGV, before those of a write: versions to keep, milliseconds to keep ('' for no such bound, both for no versions), length of the stream,
+ * name of the change, identifier, event time and features as the stream tells them. A write that is too old for the record and kept as a version
+ * has a third 1 in its answer.
+ */
+export const versionedWriteScript = new StoreScript(`
+local options, ARGV = ARGV, {unpack(ARGV, 8)}
+${writeFunction}
+local history, versions, window = KEYS[2], options[1], options[2]
+local keepsVersions = versions ~= '' or window ~= ''
+local epochMs = 62167219200000
+local function scoreOf(time)
+  return string.format('%.0f', tonumber(string.sub(time, 1, 12)) * 1000 + tonumber(string.sub(time, 14, 16)))
+end
+local function find(time)
+  local score = scoreOf(time)
+  for _, member in ipairs(redis.call('ZRANGEBYSCORE', history, score, score)) do
+    if string.sub(member, 1, 22) == time then return member, score end
   end
-  packed, at = table.concat(cells, '\\0'), 8 + 2 * count
-  if #packed > tonumber(ARGV[6]) then return {-2} end
+  return false, score
 end
-if expires ~= '' and tonumber(expires) <= now then
-  redis.call('DEL', key)
-  return {1}
+local function keep(time, expires, state)
+  local present, score = find(time)
+  local member = time .. ';' .. expires .. ';' .. state
+  if present == member then return member end
+  if present then redis.call('ZREM', history, present) end
+  redis.call('ZADD', history, score, member)
+  return member
 end
-local fields = {'_p', packed, '_t', time}
-if expires ~= '' then fields[5], fields[6] = '_x', expires end
-local last = at + 2 * tonumber(ARGV[at])
-for i = at + 1, last do fields[#fields + 1] = ARGV[i] end
-redis.call('HSET', key, unpack(fields))
-if storedTime then
-  local left = {'_d'}
-  if expires == '' then left[2] = '_x' end
-  for i = last + 1, #ARGV do left[#left + 1] = ARGV[i] end
-  redis.call('HDEL', key, unpack(left))
+local function floorTime()
+  local floor = redis.call('ZRANGEBYSCORE', history, '-1', '-1')[1]
+  return floor and string.sub(floor, 2)
 end
-if expires ~= '' then
-  redis.call('PEXPIREAT', key, expires)
-elseif storedExpires then
-  redis.call('PERSIST', key)
+local function trim(now)
+  local first = floorTime() and 1 or 0
+  local drop = 0
+  if versions ~= '' then drop = redis.call('ZCARD', history) - first - tonumber(versions) end
+  if window ~= '' then
+    local start = string.format('%.0f', now + epochMs - tonumber(window))
+    drop = math.max(drop, redis.call('ZCOUNT', history, '0', start) - 1)
+  end
+  if drop > 0 then
+    local last = redis.call('ZRANGE', history, first + drop - 1, first + drop - 1)[1]
+    redis.call('ZREMRANGEBYRANK', history, 0, first + drop - 1)
+    redis.call('ZADD', history, '-1', 'F' .. string.sub(last, 1, 22))
+  end
 end
-return {1}
+local function endOfNewest()
+  local newest = window ~= '' and redis.call('ZRANGE', history, -1, -1)[1]
+  if not newest then return nil end
+  local time, expires, state = string.match(newest, '^([^;]*);([^;]*);(.)')
+  if state == 'D' then return tonumber(scoreOf(time)) - epochMs end
+  return tonumber(expires)
+end
+local op, now = ARGV[1], tonumber(ARGV[4])
+local storedExpires = ''
+if keepsVersions then
+  local stored = redis.call('HMGET', KEYS[1], '_t', '_x', '_d', '_p')
+  local time, isMarker = stored[1], type(stored[3]) == 'string'
+  if type(stored[2]) == 'string' then storedExpires = stored[2] end
+  if type(time) ~= 'string' or (storedExpires ~= '' and tonumber(storedExpires) <= now) then
+    local ends = endOfNewest()
+    if ends and ends + tonumber(window) <= now then redis.call('DEL', history) end
+  elseif not find(time) then
+    if redis.call('EXISTS', history) == 0 then redis.call('ZADD', history, '-1', 'F' .. time) end
+    keep(time, isMarker and '' or storedExpires, isMarker and 'D' or 'P' .. stored[4])
+  end
+end
+local outcome, time, expires, packed = write()
+local isLate = false
+if keepsVersions then
+  if outcome[1] == 1 and op == 'H' then
+    redis.call('DEL', history)
+  elseif outcome[1] == 1 then
+    keep(time, packed and expires or '', packed and 'P' .. packed or 'D')
+    trim(now)
+  elseif outcome[1] == 0 and (op == 'P' or op == 'S') and not find(ARGV[2]) and ARGV[2] > (floorTime() or '') then
+    local member = keep(ARGV[2], op == 'P' and ARGV[3] or '', op == 'P' and 'P' .. ARGV[5] or 'D')
+    trim(now)
+    local score = redis.call('ZSCORE', history, member)
+    isLate = type(score) == 'string' or type(score) == 'number'
+  end
+end
+if isLate then outcome = {0, outcome[2], 1} end
+if keepsVersions and (outcome[1] == 1 or isLate) then
+  local ends = endOfNewest()
+  local storedEnds = tonumber(isLate and storedExpires or expires)
+  if ends and storedEnds then
+    redis.call('PEXPIREAT', history, string.format('%.0f', math.max(ends, storedEnds) + tonumber(window)))
+  else
+    redis.call('PERSIST', history)
+  end
+end
+if KEYS[3] and (outcome[1] == 1 or isLate) then
+  local entry = {'op', options[4], 'id', options[5], 'at', ARGV[4]}
+  if options[6] ~= '' then entry[#entry + 1], entry[#entry + 2] = 'time', options[6] end
+  if options[7] ~= '' then entry[#entry + 1], entry[#entry + 2] = 'features', options[7] end
+  if isLate then entry[#entry + 1], entry[#entry + 2] = 'late', '1' end
+  redis.call('XADD', KEYS[3], 'MAXLEN', '~', options[3], '*', unpack(entry))
+end
+return outcome
 `);
 
 /** Changes a field of a hash if it still holds what was read ('' for nothing); '' in the place of the new value removes it. Answers 1 or 0. */

@@ -49,6 +49,7 @@ export const controlOperations: Readonly<Record<string, ControlOperation>> = {
     const group = await context.store.groups.change(groupNameIn(input.FeatureGroupName), (definition) =>
       changedDefinition(definition, input, context.nowMs),
     );
+    if (input.OnlineStoreConfig?.VersionHistory === null) void context.store.sweep();
     return { FeatureGroupArn: arnOf(group.name, context) };
   }),
 

@@ -1,5 +1,6 @@
 /** What the operations of SageMaker's control plane take, for feature groups. Members that are null count as left out. */
 import {
+  changesLengthMax,
   featureAdditionsMax,
   featureDefinition,
   featuresMax,
@@ -7,6 +8,7 @@ import {
   tag,
   tagsMax,
   ttlDuration,
+  versionsMax,
 } from '@nearkey/sdk/features';
 import { z } from 'zod';
 
@@ -27,6 +29,19 @@ const changedTtl = z.union([
     .transform(() => null),
 ]);
 
+/** Additions to SageMaker's: clients that do not know them never send them. */
+const versionHistory = z
+  .object({ MaxVersions: leftOut(z.int().min(1).max(versionsMax)), Window: leftOut(ttlDuration) })
+  .strict();
+const changeStream = z.object({ MaxLength: z.int().min(1).max(changesLengthMax) }).strict();
+export type VersionHistory = z.output<typeof versionHistory>;
+export type ChangeStream = z.output<typeof changeStream>;
+/** An empty one ends it. */
+const ended = z
+  .object({})
+  .strict()
+  .transform(() => null);
+
 export const createFeatureGroup = z.object({
   FeatureGroupName: z.string().min(1).max(64),
   RecordIdentifierFeatureName: z.string().min(1).max(64),
@@ -38,6 +53,8 @@ export const createFeatureGroup = z.object({
       StorageType: leftOut(storageType),
       TtlDuration: leftOut(ttlDuration),
       SecurityConfig: leftOut(anyObject),
+      VersionHistory: leftOut(versionHistory),
+      ChangeStream: leftOut(changeStream),
     }),
   ),
   OfflineStoreConfig: leftOut(z.looseObject({ S3StorageConfig: z.looseObject({ S3Uri: z.string().min(1) }) })),
@@ -54,7 +71,14 @@ export const deleteFeatureGroup = z.object({ FeatureGroupName: named });
 export const updateFeatureGroup = z.object({
   FeatureGroupName: named,
   FeatureAdditions: leftOut(z.array(featureDefinition).min(1).max(featureAdditionsMax)),
-  OnlineStoreConfig: leftOut(z.object({ TtlDuration: changedTtl.optional(), StorageType: leftOut(storageType) })),
+  OnlineStoreConfig: leftOut(
+    z.object({
+      TtlDuration: changedTtl.optional(),
+      StorageType: leftOut(storageType),
+      VersionHistory: z.union([ended, versionHistory]).optional(),
+      ChangeStream: z.union([ended, changeStream]).optional(),
+    }),
+  ),
   ThroughputConfig: leftOut(anyObject),
 });
 export type UpdateInput = z.output<typeof updateFeatureGroup>;

@@ -68,7 +68,7 @@ export function featureDoor(deps: FeatureDoorDeps): (request: IncomingMessage) =
     if (feast !== undefined) return take(path, feastDialect, (body) => feastReply(deps, feast, queryText, body));
     const route = routeOf(method, path);
     if (route === undefined) return undefined;
-    return take(route.pattern, runtimeDialect, (body) => runtime(deps, route, queryText, body));
+    return take(route.pattern, runtimeDialect, (body) => runtime(deps, route, queryText, asOfIn(request), body));
   };
 }
 
@@ -109,17 +109,22 @@ async function runtime(
   { store }: FeatureDoorDeps,
   { operation, encodedGroupName }: Route,
   queryText: string,
+  asOf: string | undefined,
   body: Buffer,
 ): Promise<Reply> {
   const groupName = decoded(encodedGroupName);
-  const reply = await operation(store, { groupName, query: new URLSearchParams(queryText), body });
+  const reply = await operation(store, { groupName, query: new URLSearchParams(queryText), body, asOf });
   if (reply.staleAgainst === undefined) return { status: 200, body: reply.body };
   const stored = isoEventTime(reply.staleAgainst);
-  return {
-    status: 200,
-    body: reply.body,
-    headers: ['x-nearkey-stale', 'true', 'x-nearkey-stored-event-time', stored],
-  };
+  const headers = ['x-nearkey-stale', 'true', 'x-nearkey-stored-event-time', stored];
+  if (reply.isKept) headers.push('x-nearkey-kept-in-history', 'true');
+  return { status: 200, body: reply.body, headers };
+}
+
+/** Clients whose operations know no `AsOf` can still be made to send a header. */
+function asOfIn({ headers }: IncomingMessage): string | undefined {
+  const moment = headers['x-nearkey-as-of'];
+  return typeof moment === 'string' ? moment : undefined;
 }
 
 async function control(

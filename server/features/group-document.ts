@@ -1,5 +1,5 @@
 /** Feature groups and features as the control plane describes them. Moments are numbers of seconds: a text breaks clients. */
-import { type GroupDefinition, groupArn } from '@nearkey/sdk/features';
+import { changesKey, type GroupDefinition, groupArn } from '@nearkey/sdk/features';
 
 export interface ArnPlace {
   readonly region: string;
@@ -27,6 +27,8 @@ export function groupDocument(definition: GroupDefinition, place: ArnPlace): Doc
       StorageType: online.storageType,
       TtlDuration: online.ttl,
       SecurityConfig: online.securityConfig,
+      VersionHistory: online.history && { MaxVersions: online.history.versions, Window: online.history.window },
+      ChangeStream: online.changes && { MaxLength: online.changes.maxLength, StreamKey: changesKey(definition) },
     },
     OfflineStoreConfig: offline,
     ThroughputConfig: definition.throughput,

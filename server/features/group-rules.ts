@@ -8,7 +8,7 @@ import {
   reservedFeatureNames,
   vectorDimensionMax,
 } from '@nearkey/sdk/features';
-import type { CreateInput, UpdateInput } from './control-schemas.js';
+import type { ChangeStream, CreateInput, UpdateInput, VersionHistory } from './control-schemas.js';
 
 /** @throws FeatureError ValidationError */
 export function newDefinition(input: CreateInput, nowMs: number): Omit<GroupDefinition, 'generation'> {
@@ -32,7 +32,13 @@ export function newDefinition(input: CreateInput, nowMs: number): Omit<GroupDefi
     eventTimeName: input.EventTimeFeatureName,
     features: input.FeatureDefinitions,
     online: isOnline
-      ? { storageType: storage, ttl: online.TtlDuration, securityConfig: online.SecurityConfig }
+      ? {
+          storageType: storage,
+          ttl: online.TtlDuration,
+          securityConfig: online.SecurityConfig,
+          history: online.VersionHistory && historyOf(online.VersionHistory),
+          changes: online.ChangeStream && changesOf(online.ChangeStream),
+        }
       : undefined,
     offline,
     throughput: input.ThroughputConfig,
@@ -57,20 +63,35 @@ export function changedDefinition(definition: GroupDefinition, input: UpdateInpu
     FeatureName,
     { parameters: {}, createdAtMs: nowMs, modifiedAtMs: nowMs },
   ]);
+  const changed = online === undefined ? definition.online : changedOnline(definition, online);
+  const startsHistory = definition.online?.history === undefined && changed?.history !== undefined;
   return {
     ...definition,
     features,
     schemaVersion: definition.schemaVersion + (additions.length > 0 ? 1 : 0),
-    online: online === undefined ? definition.online : changedOnline(definition, online),
+    online: changed,
+    historyEpoch: (definition.historyEpoch ?? 0) + (startsHistory ? 1 : 0),
     throughput: throughput ?? definition.throughput,
     metadata: { ...definition.metadata, ...Object.fromEntries(added) },
     modifiedAtMs: nowMs,
   };
 }
 
+type ChangedOnline = NonNullable<UpdateInput['OnlineStoreConfig']>;
+type Online = NonNullable<GroupDefinition['online']>;
+
+function historyOf({ MaxVersions: versions, Window: window }: VersionHistory): Online['history'] {
+  if (versions === undefined && window === undefined) throw invalid('VersionHistory needs MaxVersions or Window');
+  return { versions, window };
+}
+
+function changesOf({ MaxLength: maxLength }: ChangeStream): Online['changes'] {
+  return { maxLength };
+}
+
 function changedOnline(
   { name, online }: GroupDefinition,
-  { TtlDuration: ttl, StorageType: storage }: NonNullable<UpdateInput['OnlineStoreConfig']>,
+  { TtlDuration: ttl, StorageType: storage, VersionHistory: history, ChangeStream: changes }: ChangedOnline,
 ): GroupDefinition['online'] {
   if (online === undefined) throw invalid(`The feature group ${name} has no online store`);
   const isMove = storage !== undefined && storage !== online.storageType;
@@ -81,6 +102,8 @@ function changedOnline(
     ...online,
     storageType: storage ?? online.storageType,
     ttl: ttl === null ? undefined : (ttl ?? online.ttl),
+    history: history === null ? undefined : history === undefined ? online.history : historyOf(history),
+    changes: changes === null ? undefined : changes === undefined ? online.changes : changesOf(changes),
   };
 }
 

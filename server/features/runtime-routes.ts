@@ -15,6 +15,7 @@ import {
   isoEventTime,
   isoText,
   type OnlineRecord,
+  parseMoment,
   projection,
   readBatch,
   recordJson,
@@ -31,12 +32,16 @@ export interface RuntimeRequest {
   readonly groupName: string;
   readonly query: URLSearchParams;
   readonly body: Buffer;
+  /** The moment of the header `x-nearkey-as-of`, for clients whose operations know no `AsOf`. */
+  readonly asOf?: string | undefined;
 }
 
 export interface RuntimeReply {
   readonly body: string;
   /** Told to the caller in a header; SageMaker says nothing. */
   readonly staleAgainst?: string | undefined;
+  /** And so is that the write went among the versions of the record. */
+  readonly isKept?: boolean | undefined;
 }
 
 export type RuntimeOperation = (store: FeatureStore, request: RuntimeRequest) => Promise<RuntimeReply>;
@@ -64,12 +69,14 @@ export const batchOperations: Readonly<Record<string, RuntimeOperation>> = {
   'POST /BatchWriteRecord': batchWriteRecord,
 };
 
-async function getRecord(store: FeatureStore, { groupName, query }: RuntimeRequest): Promise<RuntimeReply> {
+async function getRecord(store: FeatureStore, { groupName, query, asOf }: RuntimeRequest): Promise<RuntimeReply> {
   const recordId = required(query, 'RecordIdentifierValueAsString');
   const withExpiry = optional(query, 'ExpirationTimeResponse', schemas.expirationTimeResponse) === 'Enabled';
   const group = await store.groups.get(groupNameIn(groupName));
   const features = projection(group, query.getAll('FeatureName'));
-  const record = await store.get(group, recordId);
+  const moment = query.get('AsOf') ?? asOf;
+  const record =
+    moment === undefined ? await store.get(group, recordId) : await store.getAsOf(group, recordId, parseMoment(moment));
   if (record === undefined) return { body: '{}' };
   return { body: `{"Record":${recordJson(record.packed, features)}${expiryMember(record, withExpiry)}}` };
 }
@@ -115,12 +122,13 @@ async function listRecords(store: FeatureStore, { groupName, body }: RuntimeRequ
   return { body: JSON.stringify({ RecordIdentifiers: recordIds, NextToken: nextToken }) };
 }
 
-async function batchGetRecord(store: FeatureStore, { body }: RuntimeRequest): Promise<RuntimeReply> {
+async function batchGetRecord(store: FeatureStore, { body, asOf }: RuntimeRequest): Promise<RuntimeReply> {
   const input = parseJson(schemas.batchGetRecord, body);
   const items = input.Identifiers.map((identifier) => ({
     groupName: identifier.FeatureGroupName,
     recordIds: identifier.RecordIdentifiersValueAsString,
     featureNames: identifier.FeatureNames,
+    asOf: momentOf(identifier.AsOf ?? input.AsOf ?? asOf),
   }));
   const reply = new BatchGetReply(input.ExpirationTimeResponse === 'Enabled');
   for (const result of await readBatch(store, items)) reply.add(result);
@@ -147,7 +155,7 @@ async function batchWriteRecord(store: FeatureStore, { body }: RuntimeRequest): 
     const outcome = outcomeOf(parsed[position], good, outcomes);
     if (outcome === undefined) continue;
     if (!FeatureError.isInstance(outcome)) {
-      if (outcome.isStale) stale.push({ EntryIndex: position, StoredEventTime: isoEventTime(outcome.storedEventTime) });
+      if (outcome.isStale) stale.push(staleEntry(position, outcome));
     } else if (outcome.code === 'ServiceUnavailable') unprocessed.push(entry);
     else {
       const { message } = featureError(outcome);
@@ -157,6 +165,11 @@ async function batchWriteRecord(store: FeatureStore, { body }: RuntimeRequest): 
   // Beside what SageMaker answers stand the index of an entry that failed, and the entries that changed nothing.
   const additions = stale.length > 0 ? { StaleEntries: stale } : {};
   return { body: JSON.stringify({ Errors: errors, UnprocessedEntries: unprocessed, ...additions }) };
+}
+
+function staleEntry(position: number, outcome: Extract<WriteOutcome, { isStale: true }>): object {
+  const stored = { EntryIndex: position, StoredEventTime: isoEventTime(outcome.storedEventTime) };
+  return outcome.isKept ? { ...stored, KeptInHistory: true } : stored;
 }
 
 type Entry = z.output<typeof schemas.batchWriteEntry>;
@@ -211,11 +224,12 @@ class BatchGetReply {
   }
 
   text(): string {
-    const unprocessed = [...this.#unprocessed].map(([{ groupName, featureNames }, recordIds]) =>
+    const unprocessed = [...this.#unprocessed].map(([{ groupName, featureNames, asOf }, recordIds]) =>
       JSON.stringify({
         FeatureGroupName: groupName,
         RecordIdentifiersValueAsString: recordIds,
         FeatureNames: featureNames,
+        AsOf: asOf && isoEventTime(asOf),
       }),
     );
     const errors = this.#errors.join(',');
@@ -243,7 +257,11 @@ async function groupOfWrite(store: FeatureStore, groupName: string): Promise<Fea
 }
 
 function writeReply(outcome: WriteOutcome): RuntimeReply {
-  return outcome.isStale ? { body: '', staleAgainst: outcome.storedEventTime } : done;
+  return outcome.isStale ? { body: '', staleAgainst: outcome.storedEventTime, isKept: outcome.isKept } : done;
+}
+
+function momentOf(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : parseMoment(text);
 }
 
 function expiryMember({ expiresAtMs }: OnlineRecord, isWanted: boolean): string {

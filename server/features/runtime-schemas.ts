@@ -23,6 +23,8 @@ export const targetStores = z
   .min(1)
   .max(2);
 
+/** ISO-8601 in UTC, or Unix seconds. */
+const moment = z.string().min(1).max(64);
 const recordId = z.string().min(1).max(valueCharsMax);
 export const expirationTimeResponse = z.enum(['Enabled', 'Disabled']);
 export const deletionMode = z.enum(['SoftDelete', 'HardDelete']);
@@ -47,11 +49,14 @@ export const batchGetRecord = z.object({
         FeatureGroupName: z.string().min(1),
         RecordIdentifiersValueAsString: z.array(recordId).min(1).max(batchRecordIdsMax),
         FeatureNames: leftOut(z.array(z.string().min(1).max(64)).min(1)),
+        /** An addition to SageMaker's, as the one for all identifiers. */
+        AsOf: leftOut(moment),
       }),
     )
     .min(1)
     .max(batchIdentifiersMax),
   ExpirationTimeResponse: leftOut(expirationTimeResponse),
+  AsOf: leftOut(moment),
 });
 
 /** Entries are checked one by one: a bad one fails alone. */

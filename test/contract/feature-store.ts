@@ -16,6 +16,8 @@ export interface OpenFeatureStore {
   readonly commander: Commander;
   readonly clock: { nowMs(): number };
   advance(ms: number): void;
+  /** False where members of one score in a sorted set are in no order, as in ioredis-mock. */
+  readonly keepsMembersInOrder?: boolean;
   close(): Promise<void>;
 }
 
@@ -50,7 +52,12 @@ export function values(features: Readonly<Record<string, string | readonly strin
   );
 }
 
-export function featureStoreContract(name: string, open: () => Promise<OpenFeatureStore>): void {
+/** @param parts of the suite that lie elsewhere */
+export function featureStoreContract(
+  name: string,
+  open: () => Promise<OpenFeatureStore>,
+  parts: readonly ((opened: () => OpenFeatureStore) => void)[],
+): void {
   describe(`a feature store over ${name}`, () => {
     let opened: OpenFeatureStore;
     let store: FeatureStore;
@@ -79,6 +86,8 @@ export function featureStoreContract(name: string, open: () => Promise<OpenFeatu
       );
     const put = (features: Parameters<typeof values>[0], ttl?: { Unit: 'Seconds'; Value: number }) =>
       store.put(group, { record: values(features), ttl });
+
+    for (const describePart of parts) describePart(() => opened);
 
     test('answers what was put, and nothing for what was not', async () => {
       const features = { id: '1', t: time(0), a: '-7', b: 'grün "\\\n\u0000', tags: ['x', 'y'], v: ['0.1', '2'] };

@@ -10,22 +10,30 @@ import type { Commander } from '#sdk/commander.js';
 import { commanderFrom } from '#sdk/commanders/ioredis-commander.js';
 import type { FeatureError } from '#sdk/features/feature-error.js';
 import type { FeatureGroup } from '#sdk/features/feature-group.js';
-import { FeatureStore } from '#sdk/features/feature-store.js';
+import { FeatureStore, type WriteOutcome } from '#sdk/features/feature-store.js';
 import { unpackRecord } from '#sdk/features/packed-record.js';
 import { readBatch } from '#sdk/features/record-batches.js';
+import { parseMoment } from '#sdk/features/record-history.js';
+import { changesKey } from '#sdk/features/record-keys.js';
 import { newGroup, type OpenFeatureStore, values } from '../contract/feature-store.js';
 import { startInProcess } from '../support/in-process.js';
 import { startRedisCluster } from '../support/redis-cluster.js';
 import { startRedis } from '../support/redis-oracle.js';
 import { describeWith } from '../support/requires.js';
 import { SeededRandom } from './seeded-random.js';
+import { type ModelBounds, VersionsModel } from './versions-model.js';
 
 const operations = Number(process.env.NEARKEY_FEATURES_FUZZ ?? 5_000);
 const timeoutMs = 60_000 + operations * 5;
 
 const ids = ['1', '{a}', '100%', 'u/1', 'é🗝', '%7B', ' ', '}{', '9', '10'];
 const texts = ['', 'x', '"\\', '\u0000\u0001\u0002', 'grün', '\n\r\t', '🗝', '\u2028', 'null'];
-const groupNames = ['A', 'b-2'];
+const groupNames = ['A', 'b-2', 'c'];
+/** Which of the groups keep versions. */
+const boundsOf: Readonly<Record<string, ModelBounds>> = { 'b-2': { versions: 3 }, c: { windowMs: 86_400_000 } };
+const changesLength = 500;
+/** A stream may be longer by what lies in one of its nodes. */
+const changesSlack = 100;
 
 interface ModelRecord {
   /** Nanoseconds since 1970. */
@@ -39,6 +47,10 @@ interface ModelGroup {
   records: Map<string, ModelRecord>;
   defaultTtlSeconds: number | undefined;
   featureNames: string[];
+  versions: VersionsModel | undefined;
+  historyEpoch: number;
+  /** What the stream of changes has been told. */
+  readonly told: string[];
 }
 
 interface Moment {
@@ -88,12 +100,14 @@ class FeaturesFuzz {
     if (chance < 560) return this.#update(name);
     if (chance < 660) return this.#delete(name, 'SoftDelete');
     if (chance < 720) return this.#delete(name, 'HardDelete');
-    if (chance < 880) return this.#get(name);
+    if (chance < 820) return this.#get(name);
+    if (chance < 880) return this.#getAsOf(name);
     if (chance < 920) return this.#getBatch();
     if (chance < 935) return this.#burst(name);
     if (chance < 980) return this.#moveClock();
     if (chance < 988) return this.#changeTtl(name);
-    if (chance < 991) return this.#addFeature(name);
+    if (chance < 990) return this.#addFeature(name);
+    if (chance < 992) return this.#turnVersions(name);
     if (chance < 996) return this.#restart();
     return this.#recreate(name);
   }
@@ -104,10 +118,10 @@ class FeaturesFuzz {
     const features = new Map<string, string | string[]>([['id', id], ['t', moment.text], ...this.#someFeatures(name)]);
     const ttlSeconds = this.#someTtl();
     this.#log.push(`put ${name} ${id} ${moment.text} ttl ${ttlSeconds}`);
-    const isStale = this.#modelPut(name, id, moment, features, ttlSeconds);
+    const expected = this.#modelPut(name, id, moment, features, ttlSeconds);
     const group = await this.#group(name);
     const outcome = await this.#store.put(group, { record: recordOf(features), ttl: ttlOf(ttlSeconds) });
-    expect(outcome.isStale).toBe(isStale);
+    expect(nameOf(outcome)).toBe(expected);
   }
 
   #modelPut(
@@ -116,14 +130,28 @@ class FeaturesFuzz {
     moment: Moment,
     features: Map<string, string | string[]>,
     ttlSeconds: number | undefined,
-  ): boolean {
+  ): 'written' | 'stale' | 'kept' {
     const group = this.#modelGroup(name);
-    const stored = this.#stored(name, id);
-    if (stored !== undefined && moment.nanos <= stored.time) return true;
     const ttl = ttlSeconds ?? group.defaultTtlSeconds;
     const expiresAtMs = ttl === undefined ? undefined : millisecondsOf(moment) + ttl * 1_000;
-    group.records.set(id, { time: moment.nanos, features, expiresAtMs, isMarker: false });
-    return false;
+    return this.#modelWrite(name, id, 'put', { time: moment.nanos, features, expiresAtMs, isMarker: false });
+  }
+
+  /** A put or a soft deletion. */
+  #modelWrite(name: string, id: string, op: string, record: ModelRecord): 'written' | 'stale' | 'kept' {
+    const { records, versions, told } = this.#modelGroup(name);
+    const nowMs = this.#opened.clock.nowMs();
+    const stored = this.#stored(name, id);
+    versions?.before(id, stored, nowMs);
+    if (stored === undefined || record.time > stored.time) {
+      records.set(id, record);
+      versions?.written(id, record, nowMs);
+      told.push(`${op} ${id}`);
+      return 'written';
+    }
+    if (versions?.late(id, record, nowMs) !== true) return 'stale';
+    told.push(`${op} ${id} late`);
+    return 'kept';
   }
 
   async #update(name: string): Promise<void> {
@@ -135,6 +163,9 @@ class FeaturesFuzz {
     if (changed.size === 0) changed.set('id', id);
     this.#log.push(`update ${name} ${id} ${moment?.text} ttl ${ttlSeconds}`);
     const stored = this.#stored(name, id);
+    const { versions, told } = this.#modelGroup(name);
+    const nowMs = this.#opened.clock.nowMs();
+    versions?.before(id, stored, nowMs);
     let expected = 'done';
     if (stored === undefined || stored.isMarker) expected = 'ResourceNotFound';
     else if (moment !== undefined && moment.nanos < stored.time) expected = 'ConflictException';
@@ -144,6 +175,8 @@ class FeaturesFuzz {
         stored.time = moment.nanos;
         if (ttlSeconds !== undefined) stored.expiresAtMs = millisecondsOf(moment) + ttlSeconds * 1_000;
       }
+      versions?.written(id, stored, nowMs);
+      told.push(`update ${id}`);
     }
     const group = await this.#group(name);
     const request = { recordId: id, features: recordOf(changed), ttl: ttlOf(ttlSeconds) };
@@ -157,16 +190,24 @@ class FeaturesFuzz {
     const group = this.#modelGroup(name);
     const stored = this.#stored(name, id);
     const isStale = stored !== undefined && moment.nanos <= stored.time;
-    if (!isStale && mode === 'HardDelete') group.records.delete(id);
-    if (!isStale && mode === 'SoftDelete') {
+    const request = { recordId: id, eventTime: moment.text, mode };
+    if (mode === 'SoftDelete') {
       const ttl = group.defaultTtlSeconds;
       const byDefault = ttl === undefined ? undefined : millisecondsOf(moment) + ttl * 1_000;
       const expiresAtMs = stored?.expiresAtMs ?? byDefault;
-      group.records.set(id, { time: moment.nanos, features: new Map(), expiresAtMs, isMarker: true });
+      const marker = { time: moment.nanos, features: new Map(), expiresAtMs, isMarker: true };
+      const expected = this.#modelWrite(name, id, 'delete', marker);
+      expect(nameOf(await this.#store.delete(await this.#group(name), request))).toBe(expected);
+      return;
     }
-    const deletion = this.#store.delete(await this.#group(name), { recordId: id, eventTime: moment.text, mode });
-    if (isStale && mode === 'HardDelete') expect(await outcomeOf(deletion)).toBe('ValidationError');
-    else expect((await deletion).isStale).toBe(isStale);
+    group.versions?.before(id, stored, this.#opened.clock.nowMs());
+    if (!isStale) {
+      group.records.delete(id);
+      group.versions?.removed(id);
+      group.told.push(`hard-delete ${id}`);
+    }
+    const outcome = await outcomeOf(this.#store.delete(await this.#group(name), request));
+    expect(outcome).toBe(isStale ? 'ValidationError' : 'done');
   }
 
   /** Many writers of one record at once. */
@@ -189,6 +230,36 @@ class FeaturesFuzz {
 
   async #get(name: string): Promise<void> {
     await this.#compare(name, this.#random.pick(ids));
+  }
+
+  async #getAsOf(name: string): Promise<void> {
+    const id = this.#random.pick(ids);
+    const moment = this.#moment();
+    const { versions } = this.#modelGroup(name);
+    const stored = this.#stored(name, id);
+    const expected = versions?.asOf(id, stored, moment.nanos, this.#opened.clock.nowMs()) ?? 'unknown';
+    this.#log.push(`read ${name} ${id} as of ${moment.text}`);
+    const group = await this.#group(name);
+    const reading = this.#store.getAsOf(group, id, parseMoment(moment.text)).then(
+      (record) => (record === undefined ? 'none' : featuresOf(unpackRecord(record.packed, group.features))),
+      (error: FeatureError) => (error.code === 'ValidationError' ? 'unknown' : error.code),
+    );
+    expect(await reading).toEqual(typeof expected === 'string' ? expected : Object.fromEntries(expected.features));
+  }
+
+  async #turnVersions(name: string): Promise<void> {
+    const bounds = boundsOf[name];
+    if (bounds === undefined) return;
+    const group = this.#modelGroup(name);
+    const isOn = group.versions === undefined;
+    this.#log.push(`versions of ${name} ${isOn ? 'on' : 'off'}`);
+    group.versions = isOn ? new VersionsModel(bounds) : undefined;
+    group.historyEpoch += isOn ? 1 : 0;
+    await this.#store.groups.change(name, (definition) => ({
+      ...definition,
+      historyEpoch: group.historyEpoch,
+      online: { ...(definition.online ?? { storageType: 'InMemory' }), history: isOn ? historyOf(bounds) : undefined },
+    }));
   }
 
   async #getBatch(): Promise<void> {
@@ -221,7 +292,7 @@ class FeaturesFuzz {
     this.#modelGroup(name).defaultTtlSeconds = seconds;
     await this.#store.groups.change(name, (definition) => ({
       ...definition,
-      online: { storageType: 'InMemory', ttl: ttlOf(seconds) },
+      online: { ...(definition.online ?? { storageType: 'InMemory' }), ttl: ttlOf(seconds) },
     }));
   }
 
@@ -254,14 +325,28 @@ class FeaturesFuzz {
   }
 
   async #createGroup(name: string): Promise<void> {
-    await this.#store.groups.create(newGroup(name, this.#opened.clock.nowMs()));
-    this.#model.set(name, { records: new Map(), defaultTtlSeconds: undefined, featureNames: ['b'] });
+    const bounds = boundsOf[name];
+    const online = {
+      storageType: 'InMemory' as const,
+      history: bounds && historyOf(bounds),
+      changes: { maxLength: changesLength },
+    };
+    await this.#store.groups.create({ ...newGroup(name, this.#opened.clock.nowMs()), online });
+    this.#model.set(name, {
+      records: new Map(),
+      defaultTtlSeconds: undefined,
+      featureNames: ['b'],
+      versions: bounds && new VersionsModel(bounds),
+      historyEpoch: 0,
+      told: [],
+    });
   }
 
   async #compareAll(): Promise<void> {
     for (const name of groupNames) {
       for (const id of ids) await this.#compare(name, id);
       const group = await this.#group(name);
+      await this.#compareChanges(name, group);
       for (const withDeleted of [false, true]) {
         const listed = new Set<string>();
         let token: string | undefined;
@@ -275,6 +360,19 @@ class FeaturesFuzz {
         expect([...listed].sort()).toEqual(ids.filter(isListed).sort());
       }
     }
+  }
+
+  async #compareChanges(name: string, group: FeatureGroup): Promise<void> {
+    const entries = await this.#opened.commander.call('XRANGE', changesKey(group.definition), '-', '+');
+    const { told } = this.#modelGroup(name);
+    const found = (Array.isArray(entries) ? entries : []).map((entry) => {
+      const [, fields] = Array.isArray(entry) ? entry : [];
+      const [, op, , id, ...rest] = Array.isArray(fields) ? fields : [];
+      return rest.includes('late') ? `${op} ${id} late` : `${op} ${id}`;
+    });
+    expect(found.length).toBeGreaterThanOrEqual(Math.min(told.length, changesLength));
+    expect(found.length).toBeLessThanOrEqual(changesLength + changesSlack);
+    expect(found).toEqual(told.slice(told.length - found.length));
   }
 
   async #compare(name: string, id: string): Promise<void> {
@@ -364,6 +462,15 @@ function featuresOf(record: ReturnType<typeof unpackRecord>): Record<string, unk
       ValueAsString ?? ValueAsStringList,
     ]),
   );
+}
+
+function historyOf({ versions, windowMs }: ModelBounds) {
+  return { versions, window: ttlOf(windowMs === undefined ? undefined : windowMs / 1_000) };
+}
+
+function nameOf(outcome: WriteOutcome): string {
+  if (!outcome.isStale) return 'written';
+  return outcome.isKept ? 'kept' : 'stale';
 }
 
 function ttlOf(seconds: number | undefined) {

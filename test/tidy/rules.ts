@@ -413,6 +413,7 @@ export const longFunctions: Reasons = {
     'a suite that several implementations run, not a function of steps',
   'test/contract/feature-store.ts#featureStoreContract':
     'a suite that several implementations run, not a function of steps',
+  'test/contract/feature-versions.ts#describeVersions': 'a part of a suite',
 };
 
 /** Files without a test of the same path under test/. Files of types and re-exports need none. */

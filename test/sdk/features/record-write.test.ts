@@ -1,5 +1,11 @@
 import { groupFrom, type TtlDuration } from '#sdk/features/feature-group.js';
-import { deleteArguments, putArguments, updateArguments, vectorBytes } from '#sdk/features/record-write.js';
+import {
+  deleteArguments,
+  putArguments,
+  updateArguments,
+  vectorBytes,
+  versionArguments,
+} from '#sdk/features/record-write.js';
 import { newGroup, values } from '../../contract/feature-store.js';
 
 const definition = { ...newGroup('g', 0), generation: 1 };
@@ -15,6 +21,7 @@ test('a put has its time, its expiry, the packed record and the vector', () => {
   expect(put({ id: '1', t, a: '2' })).toEqual({
     recordId: '1',
     args: ['P', time, '', 5, `1\x001\0${t}\x002`, 0, '_v5'],
+    change: { op: 'put', recordId: '1', eventTime: t, features: '' },
   });
   const { args } = put({ id: '1', t, v: ['1', '2'] }, { Unit: 'Seconds', Value: 3 });
   expect(args.slice(0, 4)).toEqual(['P', time, 13_000, 5]);
@@ -65,4 +72,17 @@ test('a deletion has its time, and the expiry of a marker by the default of the 
   expect(deleteArguments(group, '1', t, 'HardDelete', 5).args).toEqual(['H', time, '', 5]);
   const withTtl = groupFrom({ ...definition, online: { storageType: 'InMemory', ttl: { Unit: 'Seconds', Value: 2 } } });
   expect(deleteArguments(withTtl, '1', t, 'SoftDelete', 5).args).toEqual(['S', time, 12_000, 5]);
+});
+
+test('a group that keeps versions and tells of changes has its bounds ahead of the write', () => {
+  const online = {
+    storageType: 'InMemory',
+    history: { versions: 3, window: { Unit: 'Minutes', Value: 1 } },
+    changes: { maxLength: 9 },
+  } as const;
+  const told = groupFrom({ ...group.definition, online });
+  const record = values({ id: '1', t });
+  const { change } = putArguments(told, record, undefined, 5);
+  expect(versionArguments(told, change)).toEqual([3, 60_000, 9, 'put', '1', t, JSON.stringify(record)]);
+  expect(versionArguments(group, { ...change, features: '' })).toEqual(['', '', '', 'put', '1', t, '']);
 });

@@ -16,3 +16,13 @@ test('a feature that is not there has no document', () => {
   expect(featureDocument(definition, 'nowhere', place)).toBeUndefined();
   expect(featureDocument(definition, 'a', place)).toMatchObject({ FeatureType: 'Integral', Parameters: [] });
 });
+
+test('a group says what it keeps, and where its changes are', () => {
+  const online = { storageType: 'InMemory' as const, history: { versions: 3 }, changes: { maxLength: 9 } };
+  expect(groupDocument({ ...definition, online }, place)).toMatchObject({
+    OnlineStoreConfig: {
+      VersionHistory: { MaxVersions: 3 },
+      ChangeStream: { MaxLength: 9, StreamKey: 'fsc:orders.1:changes' },
+    },
+  });
+});

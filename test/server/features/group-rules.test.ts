@@ -1,6 +1,7 @@
+import type { GroupDefinition } from '#sdk/features/feature-group.js';
 import { createFeatureGroup, updateFeatureGroup } from '#server/features/control-schemas.js';
 import { changedDefinition, newDefinition } from '#server/features/group-rules.js';
-import { groupNamed } from './aws-clients.js';
+import { definitions, groupNamed } from './aws-clients.js';
 
 const created = (change: object) => newDefinition(createFeatureGroup.parse({ ...groupNamed('g'), ...change }), 5);
 
@@ -29,4 +30,32 @@ test('additions make another version; the storage type moves one way', () => {
     9,
   );
   expect(moved.online?.storageType).toBe('Standard_V2');
+});
+
+test('versions and changes begin, change and end; beginning again is another epoch', () => {
+  const OnlineStoreConfig = {
+    EnableOnlineStore: true,
+    VersionHistory: { MaxVersions: 3, Window: { Unit: 'Days', Value: 2 } },
+    ChangeStream: { MaxLength: 100 },
+  };
+  const first = { ...created({ OnlineStoreConfig, FeatureDefinitions: definitions.slice(0, 2) }), generation: 1 };
+  const history = { versions: 3, window: { Unit: 'Days', Value: 2 } };
+  expect(first.online).toMatchObject({ history, changes: { maxLength: 100 } });
+  const change = (definition: GroupDefinition, online: object) =>
+    changedDefinition(definition, updateFeatureGroup.parse({ FeatureGroupName: 'g', OnlineStoreConfig: online }), 9);
+  const ended = change(first, { VersionHistory: {}, ChangeStream: {} });
+  expect(ended).toMatchObject({ historyEpoch: 0, online: { history: undefined, changes: undefined } });
+  expect(change(first, { VersionHistory: { MaxVersions: 5 } })).toMatchObject({
+    historyEpoch: 0,
+    online: { history: { versions: 5, window: undefined }, changes: { maxLength: 100 } },
+  });
+  expect(change(ended, { VersionHistory: { MaxVersions: 5 } }).historyEpoch).toBe(1);
+  expect(() =>
+    created({ OnlineStoreConfig: { ...OnlineStoreConfig, StorageType: 'InMemory', VersionHistory: {} } }),
+  ).toThrow('MaxVersions or');
+  const isTaken = (online: object): boolean =>
+    updateFeatureGroup.safeParse({ FeatureGroupName: 'g', OnlineStoreConfig: online }).success;
+  expect(
+    [{ VersionHistory: { MaxVersions: 0 } }, { VersionHistory: { Max: 1 } }, { ChangeStream: 5 }].map(isTaken),
+  ).toEqual([false, false, false]);
 });

@@ -105,3 +105,62 @@ test('nothing is written of a record that is refused', async () => {
   ).rejects.toMatchObject({ code: 'ValidationError' });
   await server.close(0);
 });
+
+describe('a group that keeps versions', () => {
+  const { server, clock: moved } = startInProcess();
+  const store = new FeatureStore({ commander: server.commander, clock: moved });
+  const at = (second: number): string => `2023-11-01T00:00:0${second}Z`;
+  const put = (second: number): Promise<RuntimeReply> =>
+    run(store, 'PUT ', { Record: values({ id: '1', t: at(second), b: String(second) }) });
+  const get = (query: string, asOf?: string): Promise<RuntimeReply> =>
+    groupOperations['GET ']?.(store, {
+      groupName: 'g',
+      query: new URLSearchParams(`RecordIdentifierValueAsString=1&FeatureName=b${query}`),
+      body: Buffer.alloc(0),
+      asOf,
+    }) ?? Promise.reject(new Error('no GET'));
+  const answer = (second: number): string => `{"Record":[{"FeatureName":"b","ValueAsString":"${second}"}]}`;
+
+  beforeAll(async () => {
+    const online = { storageType: 'InMemory' as const, history: { versions: 2 } };
+    await store.groups.create({ ...newGroup('g', 0), online });
+    await put(4);
+  });
+  afterAll(() => server.close(0));
+
+  test('says of a late write that it is kept, alone and in a batch', async () => {
+    expect(await put(2)).toMatchObject({ staleAgainst: expect.any(String), isKept: true });
+    const entry = (second: number) => ({ FeatureGroupName: 'g', Record: values({ id: '1', t: at(second) }) });
+    const { body } = await run(store, 'POST /BatchWriteRecord', { Entries: [entry(3), entry(1)] });
+    expect(JSON.parse(body)).toEqual({
+      Errors: [],
+      UnprocessedEntries: [],
+      StaleEntries: [
+        { EntryIndex: 0, StoredEventTime: at(4), KeptInHistory: true },
+        { EntryIndex: 1, StoredEventTime: at(4) },
+      ],
+    });
+  });
+
+  test('is read as it was, by a parameter or a header', async () => {
+    expect(await get(`&AsOf=${at(5)}`)).toEqual({ body: answer(4) });
+    expect(await get('', at(3))).toEqual({ body: '{"Record":[]}' });
+    expect(await get(`&AsOf=${at(4)}`, at(3))).toEqual({ body: answer(4) });
+    await expect(get(`&AsOf=${at(2)}`)).rejects.toMatchObject({ code: 'ValidationError' });
+    await expect(get('&AsOf=then')).rejects.toThrow('no number of Unix seconds');
+  });
+
+  test('each identifier of a batch may have a moment of its own', async () => {
+    const identifier = { FeatureGroupName: 'g', RecordIdentifiersValueAsString: ['1'], FeatureNames: ['b'] };
+    const { body } = await run(store, 'POST /BatchGetRecord', {
+      Identifiers: [identifier, { ...identifier, AsOf: at(5) }, { ...identifier, AsOf: at(0) }],
+      AsOf: '1698796804',
+    });
+    const { Records, Errors } = JSON.parse(body);
+    expect(Records.map(({ Record }: { Record: unknown }) => Record)).toEqual([
+      [{ FeatureName: 'b', ValueAsString: '4' }],
+      [{ FeatureName: 'b', ValueAsString: '4' }],
+    ]);
+    expect(Errors).toMatchObject([{ ErrorCode: 'ValidationError', ErrorMessage: expect.stringContaining(at(0)) }]);
+  });
+});
