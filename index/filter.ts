@@ -8,6 +8,7 @@
  */
 import type { Attribute } from './attribute/attribute.js';
 import type { GeoIndex } from './attribute/geo.js';
+import type { GeoShapeIndex } from './attribute/geo-shape.js';
 import type { NumericIndex } from './attribute/numeric.js';
 import type { TagIndex } from './attribute/tag.js';
 import type { Deadline } from './deadline.js';
@@ -15,6 +16,7 @@ import type { DocumentId, DocumentTable } from './document-table.js';
 import { type IdSet, lowestBit } from './id-set.js';
 import type {
   GeoPredicate,
+  GeoShapePredicate,
   LeafPredicate,
   NumericPredicate,
   Predicate,
@@ -128,13 +130,16 @@ function bindLeaf(predicate: LeafPredicate, context: FilterContext): Filter {
 }
 
 function bindAttribute(
-  predicate: TagPredicate | NumericPredicate | GeoPredicate | VectorRangePredicate,
+  predicate: TagPredicate | NumericPredicate | GeoPredicate | GeoShapePredicate | VectorRangePredicate,
   context: FilterContext,
 ): Filter {
   const attribute = context.attribute(predicate.field.alias);
   if (predicate.kind === 'tag' && attribute?.type === 'TAG') return tagFilter(predicate, attribute.index);
   if (predicate.kind === 'numeric' && attribute?.type === 'NUMERIC') return numericFilter(predicate, attribute.index);
   if (predicate.kind === 'geo' && attribute?.type === 'GEO') return geoFilter(predicate, attribute.index);
+  if (predicate.kind === 'geoshape' && attribute?.type === 'GEOSHAPE') {
+    return shapeFilter(predicate, attribute.index, context.deadline);
+  }
   if (predicate.kind === 'vector-range' && attribute?.type === 'VECTOR') {
     return vectorRangeFilter(predicate, attribute.index, context.deadline);
   }
@@ -176,6 +181,22 @@ function geoFilter(predicate: GeoPredicate, index: GeoIndex): Filter {
     approximate: false,
     test: (id) => index.isWithin(id, predicate, radiusM),
     forEach: (visit) => index.forEachAround(predicate, radiusM, visit),
+  };
+}
+
+function shapeFilter({ relation, shape }: GeoShapePredicate, index: GeoShapeIndex, deadline: Deadline): Filter {
+  const candidates = index.candidates(relation, shape);
+  const test = (id: DocumentId): boolean => index.isRelated(id, relation, shape);
+  return {
+    matchesMax: candidates.length,
+    approximate: false,
+    test,
+    forEach: (visit) => {
+      for (const id of candidates) {
+        deadline.step();
+        if (test(id)) visit(id);
+      }
+    },
   };
 }
 

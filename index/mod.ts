@@ -39,6 +39,7 @@ export type { FunctionRow } from './expression/functions/function-row.js';
 export { functionFamilies } from './expression/functions/function-table.js';
 export { type ExpressionContext, parseExpression } from './expression/parse-expression.js';
 export { formatNumber, isTrue, type Value } from './expression/value.js';
+export { type CoordinateSystem, coordinateSystems } from './geometry/relation.js';
 export { defaultQueryLimits, type IntegerLimit, type QueryLimits, schemaLimits } from './limits.js';
 export type { Plan } from './planner.js';
 export { explainQuery } from './query/explain.js';
@@ -59,6 +60,7 @@ export {
   type FieldType,
   type FlatField,
   type GeoField,
+  type GeoShapeField,
   type HnswField,
   type NumericField,
   type Schema,

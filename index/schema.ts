@@ -4,6 +4,7 @@
  * so everything behind it may trust a `Schema`.
  */
 import { SchemaError } from './errors.js';
+import type { CoordinateSystem } from './geometry/relation.js';
 import { schemaLimits } from './limits.js';
 import { defaultTextSettings, type TextSettings } from './text/text-settings.js';
 import type { ElementType } from './vector/elements.js';
@@ -60,6 +61,13 @@ export interface GeoField extends Declared {
   readonly type: 'GEO';
 }
 
+/** Points and polygons, as WKT. */
+export interface GeoShapeField extends Declared {
+  readonly type: 'GEOSHAPE';
+  /** Longitude and latitude on a sphere, or x and y on a plane. */
+  readonly coordinates: CoordinateSystem;
+}
+
 interface VectorBase extends Named {
   readonly type: 'VECTOR';
   readonly indexMissing: boolean;
@@ -86,7 +94,7 @@ export interface HnswField extends VectorBase {
 }
 
 export type VectorField = FlatField | HnswField;
-export type Field = TagField | NumericField | TextField | GeoField | VectorField;
+export type Field = TagField | NumericField | TextField | GeoField | GeoShapeField | VectorField;
 export type FieldType = Field['type'];
 
 /** What `defineSchema` accepts: a field with its defaults left out. The alias defaults to the identifier. */
@@ -98,6 +106,7 @@ export type FieldDefinition =
   | Definition<NumericField, never>
   | Definition<TextField, never>
   | Definition<GeoField, never>
+  | Definition<GeoShapeField, never>
   | Definition<FlatField, 'algorithm' | 'dim' | 'metric'>
   | Definition<HnswField, 'algorithm' | 'dim' | 'metric'>;
 
@@ -154,6 +163,10 @@ function complete(definition: FieldDefinition): Field {
       return completeText(definition, identifier, alias);
     case 'GEO':
       return { type: 'GEO', identifier, alias, ...declared(definition) };
+    case 'GEOSHAPE': {
+      const { coordinates = 'SPHERICAL' } = definition;
+      return { type: 'GEOSHAPE', identifier, alias, coordinates, ...declared(definition) };
+    }
     case 'VECTOR':
       return definition.algorithm === 'FLAT'
         ? completeFlat(definition, identifier, alias)

@@ -5,11 +5,12 @@
 import { decodeText } from '../decode-text.js';
 import type { DocumentId } from '../document-table.js';
 import { parseNumber } from '../parse-number.js';
-import type { Field, GeoField, NumericField, TagField, TextField, VectorField } from '../schema.js';
+import type { Field, GeoField, GeoShapeField, NumericField, TagField, TextField, VectorField } from '../schema.js';
 import { decodeVector } from '../vector/decode-vector.js';
 import type { VectorEngine } from '../vector/vector-engine.js';
 import type { SequenceOf, VectorIndex } from '../vector/vector-index.js';
 import { GeoIndex, parsePoint } from './geo.js';
+import { GeoShapeIndex, placeWkt } from './geo-shape.js';
 import { NumericIndex } from './numeric.js';
 import { TagIndex } from './tag.js';
 import { TextFieldIndex } from './text-field.js';
@@ -19,6 +20,7 @@ export type Attribute =
   | { readonly type: 'NUMERIC'; readonly field: NumericField; readonly index: NumericIndex }
   | { readonly type: 'TEXT'; readonly field: TextField; readonly index: TextFieldIndex }
   | { readonly type: 'GEO'; readonly field: GeoField; readonly index: GeoIndex }
+  | { readonly type: 'GEOSHAPE'; readonly field: GeoShapeField; readonly index: GeoShapeIndex }
   | { readonly type: 'VECTOR'; readonly field: VectorField; readonly index: VectorIndex };
 
 /** A value ready to be stored, or why it cannot be. */
@@ -58,6 +60,8 @@ export function createAttribute(field: Field, { engine, sequenceOf, seed }: Vect
       return { type: 'TEXT', field, index: new TextFieldIndex() };
     case 'GEO':
       return { type: 'GEO', field, index: new GeoIndex() };
+    case 'GEOSHAPE':
+      return { type: 'GEOSHAPE', field, index: new GeoShapeIndex() };
     case 'VECTOR':
       return { type: 'VECTOR', field, index: engine.create(field, sequenceOf, seed) };
   }
@@ -77,6 +81,8 @@ export function stage(attribute: Attribute, bytes: Uint8Array): Staged {
       return { store: (id) => attribute.index.put(id) };
     case 'GEO':
       return stagePoint(attribute.index, decodeText(bytes));
+    case 'GEOSHAPE':
+      return stageShape(attribute.index, attribute.field, decodeText(bytes));
     case 'VECTOR':
       return stageVector(attribute.index, attribute.field, bytes);
   }
@@ -97,6 +103,12 @@ function stagePoint(index: GeoIndex, text: string): Staged {
   const point = parsePoint(text);
   if (point === undefined) return { reason: `Invalid geo string: '${text.slice(0, quotedCharsMax)}'` };
   return { store: (id) => index.put(id, point) };
+}
+
+function stageShape(index: GeoShapeIndex, { coordinates }: GeoShapeField, text: string): Staged {
+  const shape = placeWkt(text, coordinates);
+  if ('fault' in shape) return { reason: `Error indexing geoshape: ${shape.fault}` };
+  return { store: (id) => index.put(id, shape) };
 }
 
 function stageVector(index: VectorIndex, { dim, elementType }: VectorField, bytes: Uint8Array): Staged {

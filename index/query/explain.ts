@@ -58,6 +58,8 @@ function explainLeaf(predicate: LeafPredicate, textFields: readonly string[]): s
       const { field, lon, lat, radiusM } = predicate;
       return [`GEO ${field.alias}:{${decimal(lon)},${decimal(lat)} --> ${decimal(radiusM)} m}`];
     }
+    case 'geoshape':
+      return [`GEOSHAPE ${predicate.field.alias}:{${predicate.relation.toLowerCase()}}`];
     case 'missing':
       return [`ISMISSING{${predicate.field.alias}}`];
     case 'keys':

@@ -15,6 +15,7 @@
 import { QueryError } from '../errors.js';
 import { parseAttributes } from './attributes-clause.js';
 import { parseGeoRadius } from './geo-clause.js';
+import { parseGeoShape } from './geo-shape-clause.js';
 import { parseComparison, parseNumericRange } from './numeric-clause.js';
 import { hasText, matchAll, matchNone, type Predicate, type TextScope } from './predicate.js';
 import type { Query } from './query.js';
@@ -176,6 +177,7 @@ class Parser {
       return parseVectorRange(scanner, this.#scope, this.#scope.vectorField(alias, start));
     }
     if (field.type === 'GEO') return this.#withAttributes(parseGeoRadius(scanner, this.#scope, field));
+    if (field.type === 'GEOSHAPE') return this.#withAttributes(parseGeoShape(scanner, this.#scope, field));
     if (field.type !== 'NUMERIC') this.#failType(alias, 'numeric', start);
     return this.#withAttributes(parseNumericRange(scanner, this.#scope, field));
   }

@@ -4,7 +4,8 @@
  * The tree is already bound: fields exist and have the right type, parameters are replaced by their values. A document
  * that lacks the field of a leaf does not match the leaf, and therefore matches its negation.
  */
-import type { Field, GeoField, NumericField, TagField, VectorField } from '../schema.js';
+import type { Placed, ShapeRelation } from '../geometry/relation.js';
+import type { Field, GeoField, GeoShapeField, NumericField, TagField, VectorField } from '../schema.js';
 import type { VectorElements } from '../vector/elements.js';
 
 /** One value of a tag predicate; `text` is unescaped and in the case it was written. */
@@ -63,6 +64,13 @@ export interface GeoPredicate {
   readonly radiusM: number;
 }
 
+export interface GeoShapePredicate {
+  readonly kind: 'geoshape';
+  readonly field: GeoShapeField;
+  readonly relation: ShapeRelation;
+  readonly shape: Placed;
+}
+
 /** Documents without a field that is declared INDEXMISSING. */
 export interface MissingPredicate {
   readonly kind: 'missing';
@@ -100,6 +108,7 @@ export type LeafPredicate =
   | TextPredicate
   | PhrasePredicate
   | GeoPredicate
+  | GeoShapePredicate
   | MissingPredicate
   | KeysPredicate
   | VectorRangePredicate;
@@ -177,6 +186,8 @@ function describeLeaf(predicate: LeafPredicate): string {
     }
     case 'geo':
       return `geo(${predicate.field.alias}: ${predicate.radiusM} m from ${predicate.lon}, ${predicate.lat})`;
+    case 'geoshape':
+      return `geoshape(${predicate.field.alias} ${predicate.relation} ${describeShape(predicate)})`;
     case 'missing':
       return `missing(${predicate.field.alias})`;
     case 'keys':
@@ -188,6 +199,10 @@ function describeLeaf(predicate: LeafPredicate): string {
     case 'vector-range':
       return `range(${predicate.field.alias} <= ${predicate.radiusDistance}${describeYield(predicate)})`;
   }
+}
+
+function describeShape({ shape: { shape } }: GeoShapePredicate): string {
+  return shape.rings.map((ring) => `(${ring.join(' ')})`).join(', ');
 }
 
 function describeScope(scope: TextScope): string {

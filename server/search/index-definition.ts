@@ -241,6 +241,8 @@ function typeTokens(field: Field): string[] {
     case 'NUMERIC':
     case 'GEO':
       return [field.type];
+    case 'GEOSHAPE':
+      return [field.type, field.coordinates];
     case 'TAG':
       return field.separator === NO_SEPARATOR ? ['TAG'] : ['TAG', 'SEPARATOR', field.separator];
     case 'VECTOR': {

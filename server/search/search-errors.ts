@@ -90,8 +90,6 @@ export const searchErrorFor = {
   fieldWithoutType: (alias: string) => new ReplyError(`Field \`${alias}\` does not have a type`),
   fieldType: (alias: string, type: string) =>
     new ReplyError(`Invalid field type for field \`${alias}\`: Unknown argument \`${type}\``),
-  unsupportedFieldType: (alias: string, type: string) =>
-    new ReplyError(`Invalid field type for field \`${alias}\`: Unknown argument \`${type}\`, ${type} is not supported`),
   vectorAlgorithm: (alias: string, algorithm: string) =>
     new ReplyError(
       `Invalid field type for field \`${alias}\`: Unknown argument \`${algorithm}\`, expecting HNSW or FLAT`,

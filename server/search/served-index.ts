@@ -7,6 +7,7 @@ import {
   type DocumentTraits,
   decodeText,
   type Evaluate,
+  type FieldType,
   isTrue,
   parseQuery,
   propertiesOf,
@@ -40,6 +41,7 @@ export interface IndexFigures {
   readonly records: number;
   readonly memoryBytes: number;
   readonly vectorBytes: number;
+  readonly shapeBytes: number;
   readonly textBytes: number;
   readonly words: number;
   readonly wordOccurrences: number;
@@ -180,13 +182,15 @@ export class ServedIndex {
 
   figures(): IndexFigures {
     const info = this.index.info();
-    const vectors = info.attributes.filter(({ field }) => field.type === 'VECTOR');
+    const bytesOf = (type: FieldType): number =>
+      info.attributes.reduce((sum, { field, memoryBytes }) => sum + (field.type === type ? memoryBytes : 0), 0);
     return {
       documents: info.documents,
       documentIdMax: info.documentIdMax,
       records: info.records,
       memoryBytes: info.memoryBytes,
-      vectorBytes: vectors.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
+      vectorBytes: bytesOf('VECTOR'),
+      shapeBytes: bytesOf('GEOSHAPE'),
       textBytes: info.textBytes,
       words: info.words,
       wordOccurrences: info.wordOccurrences,

@@ -179,6 +179,22 @@ describe.each(protocols)('node-redis 6 over RESP%i', (protocol) => {
     expect(await client.exists('book:1')).toBe(0);
   });
 
+  test('finds shapes through client.ft', async () => {
+    const schema = { area: { type: SCHEMA_FIELD_TYPE.GEOSHAPE, COORD_SYSTEM: 'FLAT' } } as const;
+    expect(await client.ft.create('areas', schema, { ON: 'HASH', PREFIX: 'area:' })).toBe('OK');
+    await client.hSet('area:small', { area: 'POLYGON ((1 1, 1 100, 100 100, 100 1, 1 1))' });
+    await client.hSet('area:large', { area: 'POLYGON ((1 1, 1 200, 200 200, 200 1, 1 1))' });
+    const found = async (relation: string, shape: string): Promise<string[]> => {
+      const query = `@area:[${relation} $shape]`;
+      const { documents } = await client.ft.search('areas', query, { PARAMS: { shape }, DIALECT: 3 });
+      return documents.map(({ id }) => id);
+    };
+    expect(await found('WITHIN', 'POLYGON ((0 0, 0 150, 150 150, 150 0, 0 0))')).toEqual(['area:small']);
+    expect(await found('CONTAINS', 'POINT (150 150)')).toEqual(['area:large']);
+    expect(await found('DISJOINT', 'POINT (150 150)')).toEqual(['area:small']);
+    expect(await client.ft.dropIndex('areas', { DD: true })).toBe('OK');
+  });
+
   test('aggregates, with cursors, through client.ft', async () => {
     const schema = { item: { type: SCHEMA_FIELD_TYPE.TAG, SORTABLE: true }, price: SCHEMA_FIELD_TYPE.NUMERIC } as const;
     await client.ft.create('sales', schema, { ON: 'HASH', PREFIX: 'sale:' });

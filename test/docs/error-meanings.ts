@@ -436,10 +436,6 @@ export const searchErrorExamples: Examples<typeof searchErrorFor> = {
   tooManyFields: [searchErrorFor.tooManyFields(1000), 'A schema with too many fields.'],
   fieldWithoutType: [searchErrorFor.fieldWithoutType('<field>'), 'The type of a field is missing.'],
   fieldType: [searchErrorFor.fieldType('<field>', '<type>'), 'The type of a field is unknown.'],
-  unsupportedFieldType: [
-    searchErrorFor.unsupportedFieldType('<field>', '<type>'),
-    'The type of a field is known to other servers and not to this one.',
-  ],
   vectorAlgorithm: [searchErrorFor.vectorAlgorithm('<field>', '<algorithm>'), 'A vector is indexed by HNSW or FLAT.'],
   vectorArgumentCount: [
     searchErrorFor.vectorArgumentCount('<algorithm>', '<count>', 0),

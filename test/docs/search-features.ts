@@ -102,7 +102,12 @@ export const searchFeatures: readonly Feature[] = [
       `${langChainJs}filters by expressions`,
     ],
   },
-  { name: 'GEOSHAPE', elsewhere: redisOnly, usedBy: 'node-redis, redis-py', proofs: [] },
+  {
+    name: 'GEOSHAPE',
+    elsewhere: redisOnly,
+    usedBy: 'node-redis, redis-py',
+    proofs: [`${nodeRedis}finds shapes through client.ft`],
+  },
   {
     name: 'Indexes without a vector field',
     elsewhere: fromNine,

@@ -34,7 +34,7 @@ interface Condition {
 
 /** Declared from the start, and added by FT.ALTER. */
 const firstFields = ['title TEXT NOSTEM', 'tag TAG INDEXMISSING', 'n NUMERIC'];
-const moreFields = ['body TEXT WITHSUFFIXTRIE', 'place GEO'];
+const moreFields = ['body TEXT WITHSUFFIXTRIE', 'place GEO', 'area GEOSHAPE FLAT'];
 const vectorFields = ['FLAT', 'HNSW'].map((kind) => `v VECTOR ${kind} 6 TYPE FLOAT32 DIM 3 DISTANCE_METRIC L2`);
 /** In the model a vector is written so; one of another length is refused. */
 const badVector = '1,2';
@@ -61,6 +61,8 @@ class SearchFuzz {
   #isAltered = false;
   /** What queries are near to. */
   #near: readonly number[] = [];
+  /** What shapes are compared with. */
+  #around: Area = [0, 0, 1, 1];
   readonly log: string[] = [];
 
   constructor(
@@ -150,7 +152,7 @@ class SearchFuzz {
         return;
       }
       case 4: {
-        const field = random.pick(['title', 'tag', 'n', 'body', 'place', 'v']);
+        const field = random.pick(['title', 'tag', 'n', 'body', 'place', 'area', 'v']);
         if (this.type === 'HASH') this.#send('HDEL', key, field);
         else this.#send('JSON.DEL', key, `$.${field}`);
         model?.fields.delete(field);
@@ -172,6 +174,7 @@ class SearchFuzz {
       ['tag', random.chance(0.3) ? `${random.pick(tags)}, ${random.pick(tags)}` : random.pick(tags)],
       ['n', random.chance(0.03) ? 'many' : String(random.below(20))],
       ['place', random.chance(0.03) ? 'here' : place()],
+      ['area', random.chance(0.03) ? 'POLYGON((1 1, 2 2))' : wktOf(this.#area())],
       ['v', random.chance(0.03) ? badVector : this.#vector().join(',')],
     ];
     const chosen = all.filter(() => random.chance(0.5));
@@ -200,16 +203,20 @@ class SearchFuzz {
 
   #query(): void {
     this.#near = this.#vector();
+    this.#around = this.#area();
     const { text, holds } = this.#condition(2);
     const matching = [...this.#keys].filter(([key, { fields }]) => this.#isIndexed(key, fields) && holds(fields));
     if (this.#random.chance(0.3)) this.#queryNearest(text, matching);
     else this.#queryAll(text, matching);
   }
 
+  #parameters(): Argument[] {
+    return ['PARAMS', 4, 'q', vectorBytes(this.#near), 'around', wktOf(this.#around)];
+  }
+
   #search(text: string): string[] {
-    this.log.push(`? ${text} near ${this.#near.join(',')}`);
-    const options = ['PARAMS', 2, 'q', vectorBytes(this.#near), 'NOCONTENT', 'LIMIT', 0, 1000];
-    const reply = this.#client.call('FT.SEARCH', 'idx', text, ...options);
+    this.log.push(`? ${text} near ${this.#near.join(',')} around ${this.#around.join(',')}`);
+    const reply = this.#client.call('FT.SEARCH', 'idx', text, ...this.#parameters(), 'NOCONTENT', 'LIMIT', 0, 1000);
     if (!Array.isArray(reply)) throw new Error(`answered ${JSON.stringify(reply)}`);
     return reply.map(String);
   }
@@ -241,7 +248,7 @@ class SearchFuzz {
     const found = [...this.#keys].filter(([key, { fields }]) => this.#isIndexed(key, fields) && holds(fields));
     const rowsOf = (...steps: Argument[]): string[] => {
       this.log.push(`? ${text} ${steps.join(' ')}`);
-      const reply = this.#client.call('FT.AGGREGATE', 'idx', text, 'PARAMS', 2, 'q', vectorBytes(this.#near), ...steps);
+      const reply = this.#client.call('FT.AGGREGATE', 'idx', text, ...this.#parameters(), ...steps);
       if (!Array.isArray(reply)) throw new Error(`answered ${JSON.stringify(reply)}`);
       return reply.slice(1).map((row) => JSON.stringify(row));
     };
@@ -274,7 +281,8 @@ class SearchFuzz {
 
   #isIndexed(key: string, fields: ReadonlyMap<string, string>): boolean {
     const isValid = fields.get('n') !== 'many' && fields.get('v') !== badVector;
-    return key.startsWith('d:') && isValid && !(this.#isAltered && fields.get('place') === 'here');
+    const isPlaced = fields.get('place') !== 'here' && areaOf(fields.get('area')) !== 'bad';
+    return key.startsWith('d:') && isValid && (isPlaced || !this.#isAltered);
   }
 
   #condition(depth: number): Condition {
@@ -295,7 +303,9 @@ class SearchFuzz {
 
   #leaf(): Condition {
     const leaves = [this.#tag, this.#range, this.#word, this.#affix, this.#phrase, this.#vectorRange];
-    return this.#random.pick(this.#isAltered ? [...leaves, this.#body, this.#nearby] : leaves).call(this);
+    return this.#random
+      .pick(this.#isAltered ? [...leaves, this.#body, this.#nearby, this.#related] : leaves)
+      .call(this);
   }
 
   #tag(): Condition {
@@ -375,6 +385,25 @@ class SearchFuzz {
     };
   }
 
+  /** A point, or a rectangle. */
+  #area(): Area {
+    const random = this.#random;
+    const [x, y] = [random.below(12), random.below(12)];
+    return random.chance(0.3) ? [x, y, x, y] : [x, y, x + 1 + random.below(8), y + 1 + random.below(8)];
+  }
+
+  #related(): Condition {
+    const around = this.#around;
+    const relation = this.#random.pick(['within', 'contains', 'intersects', 'disjoint']);
+    return {
+      text: `@area:[${relation} $around]`,
+      holds: (fields) => {
+        const area = areaOf(fields.get('area'));
+        return area !== undefined && area !== 'bad' && isRelated(relation, area, around);
+      },
+    };
+  }
+
   #nearby(): Condition {
     const [lon, lat, km] = [
       this.#random.below(360) - 180,
@@ -390,6 +419,38 @@ class SearchFuzz {
       },
     };
   }
+}
+
+type Area = readonly [x0: number, y0: number, x1: number, y1: number];
+
+function wktOf([x0, y0, x1, y1]: Area): string {
+  if (x0 === x1) return `POINT (${x0} ${y0})`;
+  return `POLYGON ((${x0} ${y0}, ${x0} ${y1}, ${x1} ${y1}, ${x1} ${y0}, ${x0} ${y0}))`;
+}
+
+/** The other way round. */
+function areaOf(wkt: string | undefined): Area | 'bad' | undefined {
+  if (wkt === undefined) return undefined;
+  const numbers = [...wkt.matchAll(/\d+/g)].map(Number);
+  const [x0 = 0, y0 = 0, , , x1 = x0, y1 = y0] = numbers;
+  return numbers.length === 4 ? 'bad' : [x0, y0, x1, y1];
+}
+
+function isRelated(relation: string, a: Area, b: Area): boolean {
+  switch (relation) {
+    case 'within':
+      return isWithin(a, b);
+    case 'contains':
+      return isWithin(b, a);
+    default:
+      return (a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3]) === (relation === 'intersects');
+  }
+}
+
+/** A point on the border of a rectangle is not within it. */
+function isWithin(a: Area, b: Area): boolean {
+  if (a[0] === a[2] && b[0] < b[2]) return b[0] < a[0] && a[0] < b[2] && b[1] < a[1] && a[1] < b[3];
+  return b[0] <= a[0] && a[2] <= b[2] && b[1] <= a[1] && a[3] <= b[3];
 }
 
 function hashValue(name: string, value: string): Argument {

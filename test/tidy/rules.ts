@@ -170,7 +170,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'node:url',
     'node:util',
   ],
-  index: ['hnswlib-node', 'snowball-stemmers', 'node:module'],
+  index: ['double-metaphone', 'hnswlib-node', 'rbush', 'snowball-stemmers', 'node:module'],
   'sdk/contract': ['sdk/semantic-cache', 'zod'],
   'sdk/semantic-cache': ['sdk/embedders', 'sdk', 'zod', 'node:crypto'],
   'sdk/llm': ['sdk/semantic-cache', 'zod', '@smithy/eventstream-codec', '@smithy/util-utf8'],

@@ -2,7 +2,7 @@
  * The fields of a SCHEMA: `identifier [AS alias] type {option}`. Options of a type come in any order, and end where the
  * next field begins: at the first word the type does not know.
  */
-import type { ByteSlice } from '../../base/byte-slice.js';
+import { coordinateSystems } from '@nearkey/index';
 import { FIELD_FLAGS, type FieldFlag, type IndexDeclaration, nameText } from '../../search/index-definition.js';
 import { searchErrorFor } from '../../search/search-errors.js';
 import type { ArgumentParser } from '../argument-parser.js';
@@ -17,10 +17,9 @@ const FLAGS_OF = {
   TAG: ['CASESENSITIVE', 'WITHSUFFIXTRIE', 'INDEXMISSING', 'INDEXEMPTY', 'SORTABLE', 'UNF', 'NOINDEX'],
   NUMERIC: ['INDEXMISSING', 'SORTABLE', 'UNF', 'NOINDEX'],
   GEO: ['INDEXMISSING', 'SORTABLE', 'UNF', 'NOINDEX'],
+  GEOSHAPE: ['INDEXMISSING', 'SORTABLE', 'UNF', 'NOINDEX'],
   VECTOR: ['INDEXMISSING', 'SORTABLE'],
 } as const satisfies Record<string, readonly FieldFlag[]>;
-
-const UNSUPPORTED_TYPES: ReadonlySet<string> = new Set(['GEOSHAPE']);
 
 /** Reads fields up to the end of the arguments. */
 export function parseFields(args: ArgumentParser): FieldDeclaration[] {
@@ -50,21 +49,20 @@ function parseField(args: ArgumentParser): FieldDeclaration | undefined {
       return { field: { type: 'NUMERIC', ...name }, flags: parseOptions(args, FLAGS_OF.NUMERIC) };
     case 'GEO':
       return { field: { type: 'GEO', ...name }, flags: parseOptions(args, FLAGS_OF.GEO) };
+    case 'GEOSHAPE': {
+      // node-redis names the option.
+      args.flag('COORD_SYSTEM');
+      const coordinates = coordinateSystems.find((system) => args.flag(system)) ?? 'SPHERICAL';
+      return { field: { type: 'GEOSHAPE', ...name, coordinates }, flags: parseOptions(args, FLAGS_OF.GEOSHAPE) };
+    }
     case 'VECTOR': {
       const field = parseVectorField(args, name);
       return field && { field, flags: parseOptions(args, FLAGS_OF.VECTOR) };
     }
     default:
-      args.fail(typeError(name.alias, type));
+      args.fail(searchErrorFor.fieldType(name.alias, nameText(type)));
       return undefined;
   }
-}
-
-function typeError(alias: string, type: ByteSlice): ReturnType<typeof searchErrorFor.fieldType> {
-  const upper = upperText(type);
-  return UNSUPPORTED_TYPES.has(upper)
-    ? searchErrorFor.unsupportedFieldType(alias, upper)
-    : searchErrorFor.fieldType(alias, nameText(type));
 }
 
 function parseTextField(args: ArgumentParser, name: FieldName): FieldDeclaration {

@@ -130,7 +130,7 @@ function describeText({ schema: { text, textFields } }: IndexDefinition): Facts 
 }
 
 /** Names and order of Redis's search; only the totals mean something here. */
-function sizesOf({ memoryBytes, vectorBytes, textBytes }: IndexFigures): Facts {
+function sizesOf({ memoryBytes, vectorBytes, textBytes, shapeBytes }: IndexFigures): Facts {
   const none = { double: 0 };
   return [
     ['inverted_sz_mb', { double: textBytes / BYTES_PER_MB }],
@@ -143,7 +143,7 @@ function sizesOf({ memoryBytes, vectorBytes, textBytes }: IndexFigures): Facts {
     ['tag_overhead_sz_mb', none],
     ['text_overhead_sz_mb', none],
     ['total_index_memory_sz_mb', { double: memoryBytes / BYTES_PER_MB }],
-    ['geoshapes_sz_mb', none],
+    ['geoshapes_sz_mb', { double: shapeBytes / BYTES_PER_MB }],
   ];
 }
 
@@ -188,6 +188,11 @@ function describeType({ field }: DeclaredField, figures: AttributeFigures | unde
     case 'GEO':
     case 'NUMERIC':
       return [['size', String(figures?.documents ?? 0)]];
+    case 'GEOSHAPE':
+      return [
+        ['coord_system', field.coordinates],
+        ['size', String(figures?.documents ?? 0)],
+      ];
     case 'TAG':
       return [
         ['SEPARATOR', field.separator === NO_SEPARATOR ? '' : field.separator],

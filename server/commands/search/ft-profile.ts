@@ -208,6 +208,7 @@ const TYPES = {
   tag: 'TAG',
   numeric: 'NUMERIC',
   geo: 'GEO',
+  geoshape: 'GEOSHAPE',
   missing: 'MISSING',
   keys: 'ID-LIST',
   'vector-range': 'VECTOR',

@@ -10,9 +10,11 @@ const schema = defineSchema([
   { type: 'TAG', identifier: 'c', indexMissing: true },
   { type: 'NUMERIC', identifier: 'n' },
   { type: 'GEO', identifier: 'g' },
+  { type: 'GEOSHAPE', identifier: 's' },
   { type: 'VECTOR', algorithm: 'FLAT', identifier: 'v', dim: 2, metric: 'L2' },
 ]);
-const parse = (text: string) => parseQuery(text, { schema, parameters: parameters({ q: [1, 2] }) });
+const parse = (text: string) =>
+  parseQuery(text, { schema, parameters: parameters({ q: [1, 2], point: 'POINT(1 2)' }) });
 const lines = (text: string): string => explainQuery(parse(text), ['t', 'u']).join('\n');
 
 it.each([
@@ -34,6 +36,7 @@ it.each([
   ],
   ['@n:[(1 +inf]', 'NUMERIC {1.000000 < @n <= inf}'],
   ['@g:[1 2 3 km]', 'GEO g:{1.000000,2.000000 --> 3000.000000 m}'],
+  ['@s:[WITHIN $point]', 'GEOSHAPE s:{within}'],
   ['ismissing(@c)', 'ISMISSING{c}'],
   [
     '@v:[VECTOR_RANGE 1 $q]=>{$yield_distance_as: d}',

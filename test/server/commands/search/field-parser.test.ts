@@ -32,10 +32,20 @@ test('the options of one field end where the next begins', () => {
 });
 
 test.each([
+  ['s GEOSHAPE FLAT NOINDEX', 'FLAT', ['NOINDEX']],
+  ['s GEOSHAPE spherical', 'SPHERICAL', []],
+  ['s GEOSHAPE COORD_SYSTEM FLAT', 'FLAT', []],
+  ['s GEOSHAPE INDEXMISSING SORTABLE', 'SPHERICAL', ['INDEXMISSING', 'SORTABLE']],
+])('%s has coordinates that are %s', (line, coordinates, flags) => {
+  expect(parsedLine(parseFields, line)).toEqual([
+    { field: { type: 'GEOSHAPE', identifier: 's', alias: 's', coordinates }, flags: new Set(flags) },
+  ]);
+});
+
+test.each([
   ['f', 'Field `f` does not have a type'],
   ['f AS g', 'Field `g` does not have a type'],
   ['f WORD', 'Invalid field type for field `f`: Unknown argument `WORD`'],
-  ['f geoshape', 'Invalid field type for field `f`: Unknown argument `GEOSHAPE`, GEOSHAPE is not supported'],
   ['f TEXT WEIGHT x', 'Error parsing value for the parameter `WEIGHT` - `x` is not a valid weight'],
   ['f TAG SEPARATOR', 'ERR syntax error'],
 ])('%s is refused', (line, message) => {

@@ -10,11 +10,13 @@ const schema = 'color TAG size AS n NUMERIC title TEXT v VECTOR FLAT 6 TYPE FLOA
 
 let client: InProcessClient;
 let advance: (ms: number) => void;
+let fill: () => void;
 
 beforeEach(() => {
-  const { connect, clock } = startInProcess();
+  const { connect, clock, scheduler } = startInProcess();
   client = connect();
   advance = (ms) => clock.advance(ms);
+  fill = () => scheduler.runAll();
   client.call('FT.CREATE', 'idx', 'PREFIX', 1, 'd:', 'SCHEMA', ...schema);
   client.call('HSET', 'd:1', 'color', 'red', 'size', 1, 'title', 'one', 'v', vector(1, 0));
   client.call('HSET', 'd:2', 'color', 'blue', 'size', 20, 'title', 'two', 'v', vector(3, 0));
@@ -277,6 +279,64 @@ test.each([
     't:2',
     ['__v_score', '25'],
   ]);
+});
+
+describe('shapes', () => {
+  const square = (from: number, to: number): string =>
+    `POLYGON((${from} ${from}, ${from} ${to}, ${to} ${to}, ${to} ${from}, ${from} ${from}))`;
+  const related = (index: string, relation: string, shape: string): Reply =>
+    client.call('FT.SEARCH', index, `@geom:[${relation} $shape]`, 'PARAMS', 2, 'shape', shape, 'NOCONTENT');
+  const indexErrors = (): unknown => {
+    const info = client.call('FT.INFO', 'shapes');
+    return Array.isArray(info) ? info[info.indexOf('Index Errors') + 1] : info;
+  };
+
+  test.each([
+    ['HASH', 'geom', (key: string, shape: string) => ['HSET', key, 'geom', shape]],
+    ['JSON', '$.geom', (key: string, shape: string) => ['JSON.SET', key, '$', JSON.stringify({ geom: shape })]],
+  ])('of %s documents are found by how they lie to another', (type, path, write) => {
+    client.call('FT.CREATE', 'shapes', 'ON', type, 'PREFIX', 1, 's:', 'SCHEMA', path, 'AS', 'geom', 'GEOSHAPE', 'FLAT');
+    fill();
+    client.call(...write('s:small', square(1, 100)));
+    client.call(...write('s:large', square(1, 200)));
+    client.call(...write('s:point', 'POINT(10 10)'));
+    expect(related('shapes', 'WITHIN', square(0, 150))).toEqual([2, 's:small', 's:point']);
+    expect(related('shapes', 'contains', square(2, 50))).toEqual([2, 's:small', 's:large']);
+    expect(related('shapes', 'contains', 'POINT(150 150)')).toEqual([1, 's:large']);
+    expect(related('shapes', 'intersects', square(150, 300))).toEqual([1, 's:large']);
+    expect(related('shapes', 'disjoint', square(150, 300))).toEqual([2, 's:small', 's:point']);
+    client.call(...write('s:small', 'POLYGON((1 1, 1 100, 1 1))'));
+    expect(related('shapes', 'WITHIN', square(0, 150))).toEqual([1, 's:point']);
+    expect(indexErrors()).toEqual([
+      ...['indexing failures', 1, 'last indexing error'],
+      ...[
+        "Error indexing geoshape: invalid geometry in 'POLYGON((1 1, 1 100, 1 1'",
+        'last indexing error key',
+        's:small',
+      ],
+      ...['background indexing status', 'OK'],
+    ]);
+    client.call('FT.ALTER', 'shapes', 'SCHEMA', 'ADD', path.replace('geom', 'more'), 'AS', 'more', 'GEOSHAPE');
+    expect(related('shapes', 'WITHIN', square(0, 150))).toEqual([1, 's:point']);
+    expect(related('shapes', 'near', square(0, 150))).toMatchObject({
+      message: expect.stringMatching(/^Syntax error at offset 7 near near/),
+    });
+    expect(related('shapes', 'within', 'POLIGON')).toMatchObject({
+      message: expect.stringContaining('Error parsing geoshape'),
+    });
+  });
+
+  test('lie on a sphere unless they are declared FLAT, and FT.INFO says so', () => {
+    client.call('FT.CREATE', 'shapes', 'PREFIX', 1, 's:', 'SCHEMA', 'geom', 'GEOSHAPE', 'plane', 'GEOSHAPE', 'FLAT');
+    client.call('HSET', 's:1', 'geom', 'POINT(0 60)', 'plane', 'POINT(500 60)');
+    client.call('HSET', 's:2', 'geom', 'POINT(500 60)');
+    expect(related('shapes', 'within', 'POLYGON((-60 50, 60 50, 60 40, -60 40))')).toEqual([1, 's:1']);
+    const info = client.call('FT.INFO', 'shapes');
+    expect(JSON.stringify(info)).toMatch(
+      /"type","GEOSHAPE","coord_system","SPHERICAL".*"GEOSHAPE","coord_system","FLAT"/,
+    );
+    expect(Array.isArray(info) && Number(info[info.indexOf('geoshapes_sz_mb') + 1])).toBeGreaterThan(0);
+  });
 });
 
 describe('words', () => {
