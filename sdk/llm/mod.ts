@@ -20,3 +20,4 @@ export { openAiChatDoor } from './doors/openai-chat-door.js';
 export { openAiProblem } from './doors/openai-problem.js';
 export { openAiResponsesDoor } from './doors/openai-responses-door.js';
 export { type BypassReason, type CacheEvidence, evidenceHeaders } from './evidence.js';
+export { LlmCache, type LlmCacheOptions, type LlmFinding } from './llm-cache.js';

@@ -286,6 +286,11 @@ export class SemanticCache {
     return { pending: nearest.one, similarity: similarityOf(nearest.distance) };
   }
 
+  /** How long ago an entry was stored. */
+  ageMsOf(entry: CacheEntry): number {
+    return Math.max(0, this.#clock.nowMs() - entry.createdAtMs);
+  }
+
   /** Stores an answer, replacing the one with the same prompt, scope and attributes; answers the entry's id. */
   async store(request: StoreRequest): Promise<{ readonly entryId: string }> {
     const prompt = this.#checkedPrompt(request.prompt);

@@ -182,6 +182,8 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     '@langchain/core/caches',
     '@langchain/core/messages',
     'type @langchain/core/outputs',
+    'type @aws-sdk/client-bedrock-runtime',
+    'node:stream',
   ],
   'sdk/commanders': ['sdk'],
   'sdk/embedders': [

@@ -1,0 +1,80 @@
+import { LlmCache, type LlmCacheOptions } from '#sdk/llm/llm-cache.js';
+import { SemanticCache } from '#sdk/semantic-cache/semantic-cache.js';
+import { plainDoor } from '../../server/gateway/llm/plain-door.js';
+import { startInProcess } from '../../support/in-process.js';
+import { WordEmbedder } from '../word-embedder.js';
+
+function cacheOf(options: Partial<LlmCacheOptions> = {}): { llm: LlmCache; clock: { nowMs: number } } {
+  const clock = { nowMs: 1_700_000_000_000 };
+  const { commander } = startInProcess().server;
+  const cache = new SemanticCache({
+    cacheId: 'c',
+    commander,
+    embedder: new WordEmbedder(),
+    clock: { nowMs: () => clock.nowMs },
+    config: { minSimilarity: 0.85 },
+  });
+  return { llm: new LlmCache({ cache, ...options }), clock };
+}
+
+const call = (body: object, headers: Readonly<Record<string, string>> = {}) => ({
+  path: '/ask',
+  headers,
+  body: Buffer.from(JSON.stringify(body)),
+});
+const ask = { ask: 'why is the sky blue', model: 'm' };
+
+async function* pieces(...parts: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const part of parts) yield Buffer.from(part);
+}
+
+/** What the caller sees of an answer that comes in these pieces. */
+async function told(llm: LlmCache, body: object, isStream: boolean, ...parts: readonly string[]): Promise<string> {
+  const finding = await llm.find(plainDoor, call(body));
+  const seen: Uint8Array[] = [];
+  for await (const bytes of llm.passed(finding, pieces(...parts), isStream)) seen.push(bytes);
+  return Buffer.concat(seen).toString();
+}
+
+test('an answer in one piece is passed on, kept, and replayed both ways', async () => {
+  const { llm } = cacheOf();
+  expect(await told(llm, ask, false, '{"say":"light ', 'scatters"}')).toBe('{"say":"light scatters"}');
+  const found = await llm.find(plainDoor, call(ask));
+  expect(found.evidence).toMatchObject({ status: 'hit', tier: 'exact' });
+  expect(llm.replay(found)?.map(String)).toEqual(['{"say":"light scatters"}']);
+  const streamed = await llm.find(plainDoor, call({ ...ask, stream: true }));
+  expect(llm.replay(streamed)?.map(String)).toEqual(['light\n', 'scatters\n', '.\n']);
+});
+
+test('a stream is kept when it ended as whole ones do, and not longer than allowed', async () => {
+  const { llm } = cacheOf({ answerBytesMax: 20 });
+  const streamed = { ...ask, stream: true };
+  expect(await told(llm, streamed, true, 'light\nscat')).toBe('light\n');
+  expect((await llm.find(plainDoor, call(streamed))).evidence.status).toBe('miss');
+  await told(llm, streamed, true, 'light\n', 'scatters\n', 'everywhere\n', '.\n');
+  expect((await llm.find(plainDoor, call(streamed))).evidence.status).toBe('miss');
+  await told(llm, streamed, true, 'light\nscatt', 'ers\n.\n');
+  expect((await llm.find(plainDoor, call(streamed))).evidence.status).toBe('hit');
+});
+
+test('what is not understood, or not for the cache, is passed on and not kept', async () => {
+  const reasons: unknown[] = [];
+  const { llm } = cacheOf({ onEvidence: (evidence) => reasons.push(Reflect.get(evidence, 'reason')) });
+  await llm.find(plainDoor, call({ nothing: 1 }));
+  await told(llm, { ...ask, temperature: 2 }, false, '{"say":"hot"}');
+  await llm.find(plainDoor, call(ask, { 'cache-control': 'no-store' }));
+  await llm.find(plainDoor, call(ask));
+  expect(reasons).toEqual(['not-understood', 'temperature', 'no-store', 'no-candidate']);
+});
+
+test('entries that are older than the caller wants are not served', async () => {
+  const { llm, clock } = cacheOf();
+  await told(llm, ask, false, '{"say":"light scatters"}');
+  clock.nowMs += 5_000;
+  expect((await llm.find(plainDoor, call(ask, { 'cache-control': 'max-age=4' }))).evidence).toEqual({
+    status: 'miss',
+    reason: 'too-old',
+  });
+  const fresh = await llm.find(plainDoor, call(ask, { 'cache-control': 'max-age=9' }));
+  expect(fresh.headers).toMatchObject({ 'x-nearkey-cache': 'hit', age: '5' });
+});
