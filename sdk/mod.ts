@@ -47,7 +47,21 @@ export {
   wordJudge,
 } from './semantic-cache/decision/answer-judge.js';
 export type { BudgetState } from './semantic-cache/decision/error-budget.js';
+export { type Interval, wilsonInterval } from './semantic-cache/decision/wilson-interval.js';
 export type { DecisionRecord } from './semantic-cache/decision-record.js';
+export {
+  DecisionReplay,
+  decideAgain,
+  type ReplayConfig,
+  type ReplayedDecision,
+  type ReplayOutcome,
+} from './semantic-cache/decision-replay.js';
+export {
+  parseTrailRecord,
+  type TrailPage,
+  type TrailRange,
+  type TrailRecord,
+} from './semantic-cache/decision-trail.js';
 export { type Digest, digestOf } from './semantic-cache/digest.js';
 export { type Miss, type MissReason, type Nearest, similarityOf } from './semantic-cache/hit-decider.js';
 export { exactPrompt, normalisePrompt } from './semantic-cache/prompt-normalisation.js';

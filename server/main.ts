@@ -6,7 +6,8 @@
  * The first line keeps the young generation of the heap small: what a read brings is garbage once it is answered, and memory
  * that is soon used again stays in the processor's cache (docs/decisions/0004). `npm start` asks for the same.
  */
-import { readFileSync } from 'node:fs';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { systemClock } from './base/clock.js';
 import { systemScheduler } from './base/scheduler.js';
 import { applyConfigFile, applyEnvironment, helpText, parseCommandLine } from './config/command-line.js';
@@ -17,6 +18,10 @@ import { packageVersion, type RunningNearkey, StartError, startNearkey } from '.
 async function main(): Promise<void> {
   if (process.argv[2] === 'features') {
     process.exitCode = await runFeatures(process.argv.slice(3));
+    return;
+  }
+  if (process.argv[2] === 'cache') {
+    await runCacheTool(process.argv.slice(3));
     return;
   }
   const commandLine = parseCommandLine(process.argv.slice(2));
@@ -49,6 +54,35 @@ async function runFeatures(argv: readonly string[]): Promise<number> {
     pause: (ms) => new Promise((resolve) => systemScheduler.after(ms, resolve)),
     apiKey: process.env.NEARKEY_HTTP_API_KEY,
   });
+}
+
+/** `nearkey cache replay LOG`, which is a program of its own, too. */
+async function runCacheTool([tool, ...argv]: readonly string[]): Promise<void> {
+  const { parseReplayArguments, replayLog, replayUsage } = await import('./cache-tools/replay.js');
+  if (tool !== 'replay' || argv.includes('--help')) {
+    process.stdout.write(replayUsage);
+    if (tool !== 'replay' && tool !== undefined && tool !== '--help') {
+      throw new StartError(`there is no 'cache ${tool}'`);
+    }
+    return;
+  }
+  const request = parseReplayArguments(argv);
+  if ('mistake' in request) throw new StartError(request.mistake);
+  const lines = createInterface({ input: createReadStream(request.log), crlfDelay: Number.POSITIVE_INFINITY });
+  await replayLog(request, {
+    lines,
+    bytes: logBytes(request.log),
+    write: (text) => process.stdout.write(text),
+    drawBar: process.stderr.isTTY ? (text) => process.stderr.write(text) : undefined,
+  });
+}
+
+function logBytes(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    throw new StartError(`can't read '${path}'`);
+  }
 }
 
 function readConfigFile(path: string): string {

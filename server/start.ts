@@ -130,6 +130,8 @@ async function startHttp(config: Config, server: NearkeyServer, log: Pino, versi
       maxErrorRate: config.get('cache-max-error-rate'),
       minSimilarity: config.get('cache-min-similarity') || undefined,
       similarityFloor: 0,
+      trailLength: config.get('cache-trail-length'),
+      trailPrompts: config.get('cache-trail-prompts'),
       llm: llmConfig(config),
     },
   });

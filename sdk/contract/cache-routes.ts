@@ -15,6 +15,7 @@ import {
 import { ttlMsMax } from '../semantic-cache/cache-entry.js';
 import { cacheIdPattern } from '../semantic-cache/cache-keys.js';
 import { decisionRecord } from '../semantic-cache/decision-record.js';
+import { TRAIL_PAGE_MAX, trailRecord } from '../semantic-cache/decision-trail.js';
 import { digestPattern } from '../semantic-cache/digest.js';
 import type { ProblemStatus } from './problem.js';
 import { defineRoute, nothing } from './route-contract.js';
@@ -45,6 +46,7 @@ const foundEntry = z.object({
   attributes: z.record(z.string(), z.string()),
   similarity: z.number().min(0).max(1).describe('Cosine similarity, cut to 0..1; 1 for an exact match.'),
   searchStrategy,
+  hitId: z.string().regex(digestPattern).describe('Names this hit in the trail.'),
 });
 
 const statistics = z.object({
@@ -189,9 +191,45 @@ const stats = defineRoute({
   problems,
 });
 
+const streamId = z.string().regex(/^\d{1,20}(-\d{1,20})?$/);
+
+const trail = defineRoute({
+  operationId: 'readTrail',
+  method: 'get',
+  path: '/v1/caches/{cacheId}/trail',
+  summary:
+    'What the cache decided, lookup by lookup, and what it learned from that; prompts are left out unless they are kept.',
+  params: cacheParams.extend({
+    after: streamId.optional().describe('`next` of the page before.'),
+    count: z.coerce.number().int().min(1).max(TRAIL_PAGE_MAX).default(100),
+    order: z.enum(['newest-first', 'oldest-first']).default('newest-first'),
+  }),
+  body: nothing,
+  success: {
+    status: 200,
+    description: 'A page of records.',
+    body: z.object({
+      records: z.array(z.object({ id: streamId, record: trailRecord })),
+      next: streamId.nullable().describe('Where the next page begins; null at the end.'),
+    }),
+  },
+  problems,
+});
+
+const exportTrail = defineRoute({
+  operationId: 'exportTrail',
+  method: 'get',
+  path: '/v1/caches/{cacheId}/trail.jsonl',
+  summary: 'The whole trail, the oldest record first, a line each: what `nearkey cache replay` reads.',
+  params: cacheParams,
+  body: nothing,
+  success: { status: 200, description: 'The records as lines of JSON.', body: trailRecord, isLines: true },
+  problems,
+});
+
 export function cacheRoutes(limits: CacheRouteLimits) {
   const entries = { search: searchRoute(limits), set: setRoute(limits), deleteById, deleteQuery, flush };
-  return { ...entries, explain: explainRoute(limits), health, stats };
+  return { ...entries, explain: explainRoute(limits), trail, exportTrail, health, stats };
 }
 
 export type CacheRoutes = ReturnType<typeof cacheRoutes>;

@@ -11,6 +11,7 @@ export interface RouteContract<Params extends z.ZodType, Body extends z.ZodType,
   /** Parameters in braces, as OpenAPI writes them. */
   readonly path: string;
   readonly summary: string;
+  /** Those of the path, and beside them those of the query string, in which every value is a text. */
   readonly params: Params;
   /** `nothing`: the route takes no body, and ignores one. */
   readonly body: Body;
@@ -19,6 +20,8 @@ export interface RouteContract<Params extends z.ZodType, Body extends z.ZodType,
     readonly description: string;
     /** `nothing`: the reply has no body. */
     readonly body: Reply;
+    /** The reply is lines of JSON, each with this body. */
+    readonly isLines?: boolean;
   };
   /** Statuses of the problems a caller must expect. */
   readonly problems: readonly ProblemStatus[];

@@ -22,6 +22,7 @@ export type CacheEvidence =
       readonly similarity: number;
       readonly probability: number | undefined;
       readonly entryId: string;
+      readonly hitId: string;
       readonly ageMs: number;
     }
   /** Answered by what another request, under way at the same time, was answered. */
@@ -55,6 +56,7 @@ function ownHeaders(evidence: CacheEvidence): Headers {
           ? {}
           : { 'x-nearkey-cache-probability': evidence.probability.toFixed(4) }),
         'x-nearkey-cache-entry': evidence.entryId,
+        'x-nearkey-cache-hit': evidence.hitId,
         age: String(Math.max(0, Math.floor(evidence.ageMs / 1000))),
       };
     case 'shared':

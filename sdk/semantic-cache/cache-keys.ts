@@ -3,6 +3,7 @@
  *
  *   nearkey:cache:{ID}:entry:<32 hex>                    hash: an entry with its vector
  *   nearkey:cache:{ID}:statistics                        hash: counters
+ *   nearkey:cache:{ID}:trail                             stream: what was decided, and what was learned from it
  *   nearkey:cache:{ID}:learned:2:<embedder>:<dimension>  stream: what the error budget has learned of this embedder's similarities
  *   nearkey:cache:{ID}:index:1:<embedder>:<dimension>    the search index over the entries
  *
@@ -28,6 +29,7 @@ const embedderIdPattern = /^[a-z0-9.-]{1,64}$/;
 export interface CacheKeys {
   readonly entryPrefix: string;
   readonly statistics: string;
+  readonly trail: string;
   readonly learned: string;
   readonly index: string;
   /** The hash field that holds this embedder's vector. */
@@ -52,6 +54,7 @@ export function cacheKeys(cacheId: string, embedder: { readonly id: string; read
   return {
     entryPrefix: `${cache}:entry:`,
     statistics: `${cache}:statistics`,
+    trail: `${cache}:trail`,
     learned: `${cache}:learned:${learnedVersion}:${embedder.id}:${embedder.dimension}`,
     index: `${cache}:index:${schemaVersion}:${embedder.id}:${embedder.dimension}`,
     vectorField: `vector_${embedder.id}_${embedder.dimension}`,

@@ -59,6 +59,7 @@ export const decisionRecord = z.object({
     .nullable()
     .describe('What the probability had to reach; null while a similarity decides. Above 1: nothing is served.'),
   candidates: z.array(candidate).describe('The nearest entries of the scope, the nearest first.'),
+  decidedAbout: digest.optional().describe('The entry of them that was served, or not; absent when there was none.'),
   features: z
     .record(z.string(), z.number())
     .optional()
@@ -68,6 +69,9 @@ export const decisionRecord = z.object({
 
 export type DecisionRecord = z.infer<typeof decisionRecord>;
 export type DecisionOutcome = DecisionRecord['outcome'];
+
+/** Candidates that a brief record tells of. */
+const BRIEF_CANDIDATES = 2;
 
 /** What is known of a lookup before it asks anything. */
 export interface DecisionFrame {
@@ -84,17 +88,17 @@ export interface DecisionFrame {
 export class DecisionNotes {
   candidates: readonly Candidate[] = [];
   readonly #assessments = new Map<Digest, Assessment>();
-  #decided: Assessment | undefined;
+  #decidedAbout: Digest | undefined;
 
   /** @param assessment of a candidate; the last that is noted is the one that was decided by */
   assessed(entryId: Digest, assessment: Assessment): void {
     this.#assessments.set(entryId, assessment);
-    this.#decided = assessment;
+    this.#decidedAbout = entryId;
   }
 
   /** Of the candidate that was decided about. */
   get decided(): Assessment | undefined {
-    return this.#decided;
+    return this.#decidedAbout === undefined ? undefined : this.#assessments.get(this.#decidedAbout);
   }
 
   /** What could be said of candidates that were not reached. */
@@ -102,10 +106,30 @@ export class DecisionNotes {
     if (!this.#assessments.has(entryId)) this.#assessments.set(entryId, assessment);
   }
 
-  record(frame: DecisionFrame, outcome: DecisionOutcome, prompt?: string): DecisionRecord {
-    const decided = this.#decided;
+  /** @param prompt undefined leaves it out */
+  record(frame: DecisionFrame, outcome: DecisionOutcome, prompt: string | undefined): DecisionRecord {
+    return this.#record(frame, outcome, prompt, partsOf(frame.scope, frame.scopeDigest), this.candidates);
+  }
+
+  /** With as much as says who was answered and why: for records that are many. */
+  briefRecord(frame: DecisionFrame, outcome: DecisionOutcome, prompt: string | undefined): DecisionRecord {
+    const { namespace, provider, model } = frame.scope;
+    const scope = partsOf({ namespace, provider, model }, frame.scopeDigest);
+    const isTold = ({ entryId }: Candidate, place: number): boolean =>
+      place < BRIEF_CANDIDATES || entryId === this.#decidedAbout;
+    return this.#record(frame, outcome, prompt, scope, this.candidates.filter(isTold));
+  }
+
+  #record(
+    frame: DecisionFrame,
+    outcome: DecisionOutcome,
+    prompt: string | undefined,
+    scope: DecisionRecord['scope'],
+    candidates: readonly Candidate[],
+  ): DecisionRecord {
+    const { decided } = this;
     return {
-      scope: partsOf(frame.scope, frame.scopeDigest),
+      scope,
       exact: frame.exact,
       ...(prompt === undefined ? {} : { prompt }),
       embedderId: frame.embedderId,
@@ -113,7 +137,8 @@ export class DecisionNotes {
       minSimilarity: frame.minSimilarity ?? null,
       maxErrorRate: frame.maxErrorRate ?? null,
       boundary: decided?.decision?.boundary ?? null,
-      candidates: this.candidates.map((each) => this.#candidate(each, frame.exact)),
+      candidates: candidates.map((each) => this.#candidate(each, frame.exact)),
+      ...(this.#decidedAbout === undefined ? {} : { decidedAbout: this.#decidedAbout }),
       ...(decided?.features === undefined ? {} : { features: featuresByName(decided.features) }),
       outcome,
     };

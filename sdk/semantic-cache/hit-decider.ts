@@ -20,6 +20,7 @@ import type { LabelledFeatures } from './decision/logistic-head.js';
 import { type JudgedCandidate, OpenQuestions } from './decision/open-questions.js';
 import { WordStatistics, type WordsMemory, wordsOf } from './decision/word-statistics.js';
 import type { DecisionNotes } from './decision-record.js';
+import type { LabelSource } from './decision-trail.js';
 import type { Digest } from './digest.js';
 import type { GuardVerdict } from './trap-guard.js';
 
@@ -73,6 +74,7 @@ export interface AskedQuestion {
   readonly exact: Digest;
   readonly minSimilarity: number | undefined;
   readonly maxErrorRate: number | undefined;
+  readonly lookupId?: Digest;
   /** Where it is written down what was found out. */
   readonly notes?: DecisionNotes;
 }
@@ -89,6 +91,13 @@ export interface Assessment {
   readonly reason: MissReason | undefined;
 }
 
+/** A label, and where it comes from. */
+export interface LearnedLabel extends LabelledFeatures {
+  readonly source: LabelSource;
+  /** The lookup whose candidate it is about. */
+  readonly lookupId: Digest | undefined;
+}
+
 export interface HitDeciderOptions {
   readonly guard: (cachedPrompt: string, prompt: string) => GuardVerdict;
   readonly judge: AnswerJudge;
@@ -97,7 +106,7 @@ export interface HitDeciderOptions {
   readonly count: (name: CounterName) => void;
   readonly read: (entryId: Digest) => Promise<CacheEntry | null>;
   /** Told of every label that was learned. */
-  readonly onLearned: () => void;
+  readonly onLearned: (label: LearnedLabel) => void;
 }
 
 /** What deciders of one cache tell each other. Open questions are not of it: one that is forgotten only teaches nothing. */
@@ -223,7 +232,11 @@ export class HitDecider implements Decisions {
       const cached = await this.#options.read(entryId);
       if (cached === null) continue;
       const verdict = await this.#verdict({ prompt, cachedPrompt, freshResponse, cachedResponse: cached.response });
-      if (features !== undefined) this.#learn(features, verdict);
+      if (features !== undefined && verdict !== 'unknown') {
+        const isRight = verdict === 'same';
+        this.#options.count(isRight ? 'judgedRight' : 'judgedWrong');
+        this.learn({ features, isRight, source: 'answer', lookupId: question.lookupId });
+      }
       features = undefined;
       if (verdict === 'same') return answerGroup;
     }
@@ -252,6 +265,15 @@ export class HitDecider implements Decisions {
     return { similarity, guard, features, decision, reason: isTrap ? 'refused-by-guard' : budgetReason };
   }
 
+  /** Learns whether the candidate of a lookup was right. */
+  learn(label: LearnedLabel): void {
+    const { features, isRight } = label;
+    // Told first: what the label leads to follows from it.
+    this.#options.onLearned(label);
+    this.#options.budget?.learn(features, isRight);
+    this.#lesson.labels.push({ features, isRight });
+  }
+
   /** @returns undefined when there is no budget */
   #features(
     candidate: Candidate,
@@ -275,7 +297,7 @@ export class HitDecider implements Decisions {
 
   #missed(reason: MissReason, candidates: readonly Candidate[], question: AskedQuestion, findings: Findings): Miss {
     const { rule, features, probability } = findings;
-    this.#open.note(question.exact, { candidates, features });
+    this.#open.note(question.exact, { candidates, features, lookupId: question.lookupId });
     if (rule !== undefined) this.#options.count(`refused:${rule}`);
     if (reason === 'audit') this.#options.count('audits');
     const [candidate] = candidates;
@@ -287,15 +309,6 @@ export class HitDecider implements Decisions {
       ...(probability === undefined ? {} : { probability }),
     };
     return { outcome: 'miss', reason, nearest };
-  }
-
-  #learn(features: readonly number[], verdict: JudgeVerdict): void {
-    if (verdict === 'unknown') return;
-    const isRight = verdict === 'same';
-    this.#options.budget?.learn(features, isRight);
-    this.#lesson.labels.push({ features, isRight });
-    this.#options.count(isRight ? 'judgedRight' : 'judgedWrong');
-    this.#options.onLearned();
   }
 
   /** A judge that fails says nothing; the answer is stored all the same. */

@@ -32,6 +32,7 @@ import { type CacheStatistics, StatisticsCounter } from './cache-statistics.js';
 import { type AnswerJudge, wordJudge } from './decision/answer-judge.js';
 import { type BudgetState, ErrorBudget } from './decision/error-budget.js';
 import { type DecisionFrame, DecisionNotes, type DecisionOutcome, type DecisionRecord } from './decision-record.js';
+import { DecisionTrail, LookupNames, type TrailPage, type TrailRange, type TrailRecord } from './decision-trail.js';
 import { type Digest, digestOf, digestPattern } from './digest.js';
 import { type Decisions, HitDecider, type Miss, similarityOf } from './hit-decider.js';
 import { LearnedStore } from './learned-store.js';
@@ -52,6 +53,8 @@ export const RESPONSE_CHARS_MAX = 1_048_576;
 const recentEmbeddingsMax = 128;
 /** Keys deleted by one command, and rows of one page of a search. */
 const pageSize = 1000;
+/** Some gigabytes. */
+const TRAIL_LENGTH_MAX = 10_000_000;
 /** Pages in a row that may delete nothing (entries vanished meanwhile) before the index counts as inconsistent. */
 const idlePagesMax = 3;
 
@@ -76,6 +79,10 @@ export interface SemanticCacheConfig {
   readonly promptCharsMax?: number | undefined;
   /** By default RESPONSE_CHARS_MAX. */
   readonly responseCharsMax?: number | undefined;
+  /** Records of decisions that are kept, about (see decision-trail.ts); by default 0: none. */
+  readonly trailLength?: number | undefined;
+  /** Whether these hold the prompts; by default not. */
+  readonly trailPrompts?: boolean | undefined;
 }
 
 export interface SemanticCacheOptions {
@@ -115,6 +122,8 @@ export type LookupResult =
       /** That the answer is right, as the error budget sees it; absent in the exact tier and without a budget. */
       readonly probability?: number;
       readonly entry: CacheEntry;
+      /** Names this hit in the trail. */
+      readonly hitId: string;
     }
   | Miss;
 
@@ -144,9 +153,13 @@ interface Question {
   readonly minSimilarity: number | undefined;
   readonly maxErrorRate: number | undefined;
   readonly tiers: readonly CacheTier[];
+  readonly lookupId: Digest;
   /** What is found out about it. */
   readonly notes: DecisionNotes;
 }
+
+/** A record before it is known when and where it is. */
+type Unplaced<Record> = Record extends unknown ? Omit<Record, 'atMs' | 'process'> : never;
 
 type Hit = Extract<LookupResult, { outcome: 'hit' }>;
 
@@ -180,6 +193,8 @@ export class SemanticCache {
   readonly #statistics: StatisticsCounter;
   readonly #decider: HitDecider;
   readonly #learned: LearnedStore;
+  readonly #trail: DecisionTrail;
+  readonly #names: LookupNames;
 
   constructor(options: SemanticCacheOptions) {
     const { cacheId, commander, embedder } = options;
@@ -203,13 +218,21 @@ export class SemanticCache {
               auditRate,
               coldMinSimilarity: DEFAULT_MIN_SIMILARITY,
               random: options.random ?? systemRandom,
+              onFit: ({ weights, ...fit }) => this.#note({ kind: 'fit', weights: [...weights], ...fit }),
             })
           : undefined,
       count: (name) => this.#statistics.count(name),
       read: (entryId) => this.#read(entryId),
-      onLearned: () => this.#learned.noteLabel(),
+      onLearned: ({ features, ...label }) => {
+        this.#learned.noteLabel();
+        this.#note({ kind: 'label', ...label, features: [...features] });
+      },
     });
     this.#learned = new LearnedStore(commander, this.#keys.learned, this.#decider);
+    const { trailLength: length, trailPrompts: keepsPrompts } = this.#config;
+    this.#trail = new DecisionTrail({ commander, key: this.#keys.trail, length, keepsPrompts });
+    const origin = [cacheId, String(systemRandom()), String(this.#clock.nowMs())];
+    this.#names = new LookupNames(digestOf('nearkey-process-1', origin).slice(0, 12));
   }
 
   /** What the error budget has learned; undefined when a fixed similarity decides. */
@@ -217,9 +240,14 @@ export class SemanticCache {
     return this.#decider.budget?.state();
   }
 
-  /** Writes down what was learned last; from time to time a cache does so by itself. Never rejects. */
-  saveLearned(): Promise<void> {
-    return this.#learned.save();
+  /** Writes down what was learned and decided last; from time to time a cache does so by itself. Never rejects. */
+  async saveLearned(): Promise<void> {
+    await Promise.all([this.#learned.save(), this.#trail.settled()]);
+  }
+
+  /** What was decided, by this process and others, as far as the trail reaches back. */
+  trail(range: TrailRange): Promise<TrailPage> {
+    return this.#trail.read(range);
   }
 
   /** @param identity of the request, where it has been asked for: digests are not made twice */
@@ -228,6 +256,7 @@ export class SemanticCache {
     const result = await this.#countingErrors(() => this.#ask(question, this.#decider));
     if (result.outcome === 'miss') this.#statistics.count('misses');
     else this.#statistics.count(result.tier === 'exact' ? 'exactHits' : 'semanticHits');
+    if (this.#trail.isKept) this.#noteLookup(question, request, result);
     return result;
   }
 
@@ -390,8 +419,20 @@ export class SemanticCache {
       minSimilarity: minSimilarity === undefined ? undefined : Math.max(minSimilarity, this.#config.similarityFloor),
       maxErrorRate: request.maxErrorRate,
       tiers: request.tiers ?? defaultTiers,
+      lookupId: this.#names.next(this.#clock.nowMs()),
       notes: new DecisionNotes(),
     };
+  }
+
+  #noteLookup(question: Question, request: LookupRequest, result: LookupResult): void {
+    const { lookupId, notes, prompt } = question;
+    const keptPrompt = this.#trail.keepsPrompts ? prompt : undefined;
+    const decision = notes.briefRecord(this.#frame(question, request), outcomeOf(result), keptPrompt);
+    this.#note({ kind: 'lookup', lookupId, decision });
+  }
+
+  #note(record: Unplaced<TrailRecord>): void {
+    this.#trail.note({ ...record, atMs: this.#clock.nowMs(), process: this.#names.process });
   }
 
   #frame(question: Question, request: LookupRequest): DecisionFrame {
@@ -423,12 +464,13 @@ export class SemanticCache {
    */
   async #askExact(question: Question): Promise<Hit | null> {
     const entry = await this.#read(entryIdOf(question.exact, question.attributes));
-    if (entry !== null) return { outcome: 'hit', tier: 'exact', similarity: 1, entry };
+    const hitId = question.lookupId;
+    if (entry !== null) return { outcome: 'hit', tier: 'exact', similarity: 1, entry, hitId };
     if (question.tiers.includes('semantic') && this.#isEmbeddable(question.prompt)) return null;
     const { exact, attributes } = question;
     for (const entryId of await this.#index.matching({ exact, attributes }, this.#config.candidatesMax)) {
       const match = await this.#read(entryId);
-      if (match !== null) return { outcome: 'hit', tier: 'exact', similarity: 1, entry: match };
+      if (match !== null) return { outcome: 'hit', tier: 'exact', similarity: 1, entry: match, hitId };
     }
     return null;
   }
@@ -462,15 +504,17 @@ export class SemanticCache {
   async #serve(candidate: Candidate, question: Question, probability?: number): Promise<Hit | null> {
     const entry = await this.#read(candidate.entryId);
     if (entry === null) return null;
+    const hitId = question.lookupId;
     const isExact = candidate.exact === question.exact && question.tiers.includes('exact');
     return isExact
-      ? { outcome: 'hit', tier: 'exact', similarity: 1, entry }
+      ? { outcome: 'hit', tier: 'exact', similarity: 1, entry, hitId }
       : {
           outcome: 'hit',
           tier: 'semantic',
           similarity: similarityOf(candidate.distance),
           ...(probability === undefined ? {} : { probability }),
           entry,
+          hitId,
         };
   }
 
@@ -598,6 +642,8 @@ interface CheckedConfig {
   readonly defaultTtlMs: number | null;
   readonly promptCharsMax: number;
   readonly responseCharsMax: number;
+  readonly trailLength: number;
+  readonly trailPrompts: boolean;
 }
 
 function checkedConfig(config: SemanticCacheConfig): CheckedConfig {
@@ -610,6 +656,8 @@ function checkedConfig(config: SemanticCacheConfig): CheckedConfig {
     defaultTtlMs: config.defaultTtlMs ?? null,
     promptCharsMax: config.promptCharsMax ?? PROMPT_CHARS_MAX,
     responseCharsMax: config.responseCharsMax ?? RESPONSE_CHARS_MAX,
+    trailLength: config.trailLength ?? 0,
+    trailPrompts: config.trailPrompts ?? false,
   };
   const require = (isValid: boolean, name: keyof CheckedConfig, expected: string): void => {
     if (isValid) return;
@@ -626,6 +674,8 @@ function checkedConfig(config: SemanticCacheConfig): CheckedConfig {
     isCount(checked.defaultTtlMs, ttlMsMax), 'defaultTtlMs', `an integer from 1 to ${ttlMsMax}`);
   require(isCount(checked.promptCharsMax, 1_048_576), 'promptCharsMax', 'an integer from 1 to 1048576');
   require(isCount(checked.responseCharsMax, 67_108_864), 'responseCharsMax', 'an integer from 1 to 67108864');
+  require(checked.trailLength === 0 ||
+    isCount(checked.trailLength, TRAIL_LENGTH_MAX), 'trailLength', `an integer from 0 to ${TRAIL_LENGTH_MAX}`);
   return checked;
 }
 

@@ -109,6 +109,7 @@ export function helpText(version: string): string {
 
 Usage: nearkey [config-file] [--name value ...]
        nearkey features --help
+       nearkey cache --help
 
 Options, with their defaults:
 ${lines.join('\n')}

@@ -142,6 +142,19 @@ export const SETTINGS = {
     mutable: false,
     summary: 'Fixed cosine similarity of a semantic hit, in place of the error budget; 0: the budget decides.',
   },
+  'cache-trail-length': integer(
+    'count',
+    10_000,
+    [0, 10_000_000],
+    false,
+    'Records of decisions that each semantic cache keeps, about; 0 for none.',
+  ),
+  'cache-trail-prompts': {
+    kind: 'boolean',
+    default: false,
+    mutable: false,
+    summary: 'Keep prompts in the records of decisions.',
+  },
   store: text('', false, 'Where the gateway keeps its data: redis:// or rediss:// of another server; empty: here.', {
     secret: true,
     hidden: true,

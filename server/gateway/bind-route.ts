@@ -3,8 +3,11 @@
  * only what they let through and answers the success body, whose status the contract names. A handler that takes too long
  * is answered for; what it started goes on.
  */
+
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { nothing, type RouteContract } from '@nearkey/sdk/contract';
-import type { RequestHandler, Router } from 'express';
+import type { Request, RequestHandler, Router } from 'express';
 import type { z } from 'zod';
 import { HttpProblem, invalidRequest } from './http-error.js';
 
@@ -13,6 +16,9 @@ export const routePatternKey = 'routePattern';
 
 /** What curl sends without a header of its own is a form, and is not read. */
 const NO_JSON = 'There is no JSON in the request: send it with the header content-type: application/json';
+
+/** The media type of lines of JSON. */
+export const linesType = 'application/x-ndjson';
 
 export interface RouteInput<Params extends z.ZodType, Body extends z.ZodType> {
   readonly params: z.output<Params>;
@@ -30,7 +36,7 @@ export function bindRoute<Params extends z.ZodType, Body extends z.ZodType, Repl
   const replySchema: z.ZodType = contract.success.body;
   const handler: RequestHandler = async (request, response) => {
     response.locals[routePatternKey] = contract.path;
-    const params = checked(contract.params, request.params);
+    const params = checked(contract.params, paramsOf(request));
     if (takesBody && request.body === undefined) throw noJson();
     const body = checked(contract.body, request.body);
     const reply = await withinTime(handle({ params, body }), timeoutMs);
@@ -39,6 +45,38 @@ export function bindRoute<Params extends z.ZodType, Body extends z.ZodType, Repl
     else response.json(reply);
   };
   router[contract.method](contract.path.replace(/\{(\w+)\}/g, ':$1'), handler);
+}
+
+/**
+ * A route that answers lines of JSON, as they come: a line is sent when the caller has taken those before it. What fails before the first
+ * line is a problem, as in any route; what fails later breaks off.
+ */
+export function bindLines<Params extends z.ZodType, Body extends z.ZodType, Line extends z.ZodType>(
+  router: Router,
+  contract: RouteContract<Params, Body, Line>,
+  handle: (params: z.output<Params>) => AsyncIterable<z.input<Line>>,
+): void {
+  const handler: RequestHandler = async (request, response) => {
+    response.locals[routePatternKey] = contract.path;
+    const values = handle(checked(contract.params, paramsOf(request)))[Symbol.asyncIterator]();
+    const first = await values.next();
+    response.type(linesType);
+    // What fails from here on has destroyed the response: the caller sees that it broke off.
+    await pipeline(Readable.from(jsonLines(first, values)), response).catch(() => undefined);
+  };
+  router[contract.method](contract.path.replace(/\{(\w+)\}/g, ':$1'), handler);
+}
+
+/** What the path says counts. */
+function paramsOf({ query, params }: Request): object {
+  return { ...query, ...params };
+}
+
+async function* jsonLines(
+  first: IteratorResult<unknown>,
+  values: AsyncIterator<unknown>,
+): AsyncGenerator<string, void, undefined> {
+  for (let next = first; next.done !== true; next = await values.next()) yield `${JSON.stringify(next.value)}\n`;
 }
 
 function noJson(): HttpProblem {

@@ -47,6 +47,9 @@ export interface HttpAppConfig {
   readonly similarityFloor: number;
   /** For entries stored without a TTL; undefined keeps them until they are deleted. */
   readonly defaultTtlMs?: number | undefined;
+  /** Records of decisions that a cache keeps, about; undefined keeps none. */
+  readonly trailLength?: number | undefined;
+  readonly trailPrompts?: boolean | undefined;
   readonly llm: LlmGatewayConfig;
 }
 

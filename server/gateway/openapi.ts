@@ -4,6 +4,7 @@
  */
 import { type AnyRouteContract, nothing, type ProblemStatus, problemSchema } from '@nearkey/sdk/contract';
 import { z } from 'zod';
+import { linesType } from './bind-route.js';
 
 export type JsonObject = { [name: string]: unknown };
 
@@ -38,24 +39,32 @@ function operation(route: AnyRouteContract): JsonObject {
   const responses: JsonObject = {
     [route.success.status]: {
       description: route.success.description,
-      ...(route.success.body === nothing ? {} : { content: jsonContent(route.success.body, 'output') }),
+      ...(route.success.body === nothing ? {} : { content: replyContent(route) }),
     },
   };
   for (const status of route.problems) responses[status] = problemResponse(status);
   return {
     operationId: route.operationId,
     summary: route.summary,
-    parameters: parameters(route.params),
+    parameters: parameters(route),
     ...(route.body === nothing ? {} : { requestBody: { required: true, content: jsonContent(route.body, 'input') } }),
     responses,
   };
 }
 
-function parameters(params: z.ZodType): JsonObject[] {
+function replyContent({ success }: AnyRouteContract): JsonObject {
+  if (success.isLines !== true) return jsonContent(success.body, 'output');
+  return { [linesType]: { schema: jsonSchema(success.body, 'output') } };
+}
+
+function parameters({ params, path }: AnyRouteContract): JsonObject[] {
   const { properties } = z
     .object({ properties: z.record(z.string(), z.unknown()).default({}) })
     .parse(jsonSchema(params, 'input'));
-  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'path', required: true, schema }));
+  return Object.entries(properties).map(([name, schema]) => {
+    const isInPath = path.includes(`{${name}}`);
+    return { name, in: isInPath ? 'path' : 'query', required: isInPath, schema };
+  });
 }
 
 function problemResponse(status: ProblemStatus): JsonObject {

@@ -100,3 +100,20 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it well, with a client connec
   expect(await exited).toBe(0);
   await nearkey.stop();
 });
+
+describe('nearkey cache replay', () => {
+  test('reads a log and prints what it came to', async () => {
+    const log = join(directory, 'trail.jsonl');
+    writeFileSync(log, '');
+    const { code, output, complaints } = await run('cache', 'replay', log, '--max-error-rate', '0.02');
+    expect([code, complaints]).toEqual([0, '']);
+    expect(output).toMatch(/^0 lookups\n[\s\S]*max error rate 0.02/);
+  });
+
+  test('says in one line what is wrong, and how it is used', async () => {
+    expect((await run('cache', 'replay', 'missing.jsonl')).complaints).toBe("nearkey: can't read 'missing.jsonl'\n");
+    const unknown = await run('cache', 'rewind');
+    expect([unknown.code, unknown.complaints]).toEqual([1, "nearkey: there is no 'cache rewind'\n"]);
+    expect((await run('cache')).output).toContain('Usage: nearkey cache replay LOG');
+  });
+});

@@ -54,6 +54,17 @@ export interface ErrorBudgetOptions {
   /** Least similarity until the head has learned. */
   readonly coldMinSimilarity: number;
   readonly random: RandomSource;
+  /** Told of every fit. */
+  readonly onFit?: (fit: BudgetFit) => void;
+}
+
+/** What a fit came to, and from how much. */
+export interface BudgetFit {
+  readonly weights: readonly number[];
+  readonly boundary: number;
+  readonly maxErrorRate: number;
+  readonly labels: number;
+  readonly requests: number;
 }
 
 export type Verdict =
@@ -150,8 +161,12 @@ export class ErrorBudget {
   refit(): void {
     this.#labelsSinceFit = 0;
     this.#weights = fitHead(this.#labels.items, headPrior, this.#weights);
-    this.#boundary = this.#boundaryFor(this.#options.maxErrorRate);
+    const { maxErrorRate, onFit } = this.#options;
+    const boundary = this.#boundaryFor(maxErrorRate);
+    this.#boundary = boundary;
     this.#stricter.clear();
+    const [labels, requests] = [this.#labels.size, this.#requests.size];
+    onFit?.({ weights: this.#weights, boundary, maxErrorRate, labels, requests });
   }
 
   /** Takes over what other budgets have seen. */
@@ -170,36 +185,47 @@ export class ErrorBudget {
     };
   }
 
-  /** The lowest probability from which on everything can be served within the rate. */
   #boundaryFor(maxErrorRate: number): number {
-    const requests = this.#requests.items;
-    const chances = requests
-      .map((features) => (features === undefined ? 0 : probability(this.#weights, features)))
-      .sort((a, b) => b - a);
-    const labels = this.#labels.items
-      .map(({ features, isRight }) => ({ chance: probability(this.#weights, features), isRight }))
-      .sort((a, b) => b.chance - a.chance);
-    let boundary = SERVE_NOTHING;
-    let expectedWrong = 0;
-    let seenWrong = 0;
-    let expectedOfLabels = 0;
-    let next = 0;
-    for (const chance of chances) {
-      expectedWrong += 1 - chance;
-      for (let label = labels[next]; label !== undefined && label.chance >= chance; label = labels[++next]) {
-        if (!label.isRight) seenWrong++;
-        expectedOfLabels += 1 - label.chance;
-      }
-      const cautious = seenWrong + CAUTION * Math.sqrt(seenWrong + 1) + INFLATION_PRIOR;
-      const inflation = Math.max(1, cautious / (expectedOfLabels + INFLATION_PRIOR));
-      if (expectedWrong * inflation <= AIM * maxErrorRate * chances.length) boundary = chance;
-    }
-    return boundary;
+    return boundaryFor(maxErrorRate, this.#weights, this.#requests.items, this.#labels.items);
   }
 }
 
+/**
+ * The lowest probability from which on everything can be served within the rate.
+ * @param requests features of the recent ones, in any order; undefined for those without a chance
+ */
+export function boundaryFor(
+  maxErrorRate: number,
+  weights: readonly number[],
+  requests: readonly (readonly number[] | undefined)[],
+  labels: readonly LabelledFeatures[],
+): number {
+  const chances = requests
+    .map((features) => (features === undefined ? 0 : probability(weights, features)))
+    .sort((a, b) => b - a);
+  const judged = labels
+    .map(({ features, isRight }) => ({ chance: probability(weights, features), isRight }))
+    .sort((a, b) => b.chance - a.chance);
+  let boundary = SERVE_NOTHING;
+  let expectedWrong = 0;
+  let seenWrong = 0;
+  let expectedOfLabels = 0;
+  let next = 0;
+  for (const chance of chances) {
+    expectedWrong += 1 - chance;
+    for (let label = judged[next]; label !== undefined && label.chance >= chance; label = judged[++next]) {
+      if (!label.isRight) seenWrong++;
+      expectedOfLabels += 1 - label.chance;
+    }
+    const cautious = seenWrong + CAUTION * Math.sqrt(seenWrong + 1) + INFLATION_PRIOR;
+    const inflation = Math.max(1, cautious / (expectedOfLabels + INFLATION_PRIOR));
+    if (expectedWrong * inflation <= AIM * maxErrorRate * chances.length) boundary = chance;
+  }
+  return boundary;
+}
+
 /** The last so many items, oldest overwritten first. */
-class Ring<T> {
+export class Ring<T> {
   /** In no particular order. */
   readonly items: T[] = [];
   #next = 0;

@@ -17,6 +17,8 @@ export interface OpenQuestion {
   readonly candidates: readonly JudgedCandidate[];
   /** Of the first candidate; undefined when it could not have been served whatever the budget says. */
   readonly features: readonly number[] | undefined;
+  /** The lookup that was not answered. */
+  readonly lookupId?: Digest | undefined;
 }
 
 export class OpenQuestions {

@@ -1,11 +1,14 @@
 /**
  * The routes of the semantic cache: each takes what its contract let through, calls the cache, and shapes the reply.
  */
-import type { LookupRequest, LookupResult, SemanticCache } from '@nearkey/sdk';
+import type { LookupRequest, LookupResult, SemanticCache, TrailRecord } from '@nearkey/sdk';
 import type { CacheRoutes, CacheStatisticsReply, FoundEntry, SearchBody } from '@nearkey/sdk/contract';
 import type { Router } from 'express';
-import { bindRoute } from '../bind-route.js';
+import { bindLines, bindRoute } from '../bind-route.js';
 import type { GatewayMetrics } from '../gateway-metrics.js';
+
+/** Records that are read at one time while all are sent. */
+const TRAIL_PAGE = 500;
 
 export interface CacheRouteDeps {
   readonly routes: CacheRoutes;
@@ -51,6 +54,13 @@ export function mountCacheRoutes(router: Router, deps: CacheRouteDeps): void {
     return { deletedEntriesCount };
   });
 
+  bindRoute(router, routes.trail, timeoutMs, async ({ params }) => {
+    const { entries, next } = await metrics.counted('trail', () => cacheOf(params.cacheId).trail(params));
+    return { records: [...entries], next: next ?? null };
+  });
+
+  bindLines(router, routes.exportTrail, ({ cacheId }) => trailRecords(cacheOf(cacheId)));
+
   bindRoute(router, routes.flush, timeoutMs, ({ params }) =>
     metrics.counted('flush', () => cacheOf(params.cacheId).flush()),
   );
@@ -65,6 +75,15 @@ export function mountCacheRoutes(router: Router, deps: CacheRouteDeps): void {
   );
 }
 
+async function* trailRecords(cache: SemanticCache): AsyncIterable<TrailRecord> {
+  let after: string | undefined;
+  do {
+    const page = await cache.trail({ after, count: TRAIL_PAGE, order: 'oldest-first' });
+    for (const { record } of page.entries) yield record;
+    after = page.next;
+  } while (after !== undefined);
+}
+
 function lookupRequest(body: SearchBody): LookupRequest {
   const { prompt, attributes, similarityThreshold: minSimilarity, searchStrategies: tiers } = body;
   return { prompt, attributes, minSimilarity, tiers };
@@ -73,7 +92,8 @@ function lookupRequest(body: SearchBody): LookupRequest {
 function foundEntries(result: LookupResult): FoundEntry[] {
   if (result.outcome === 'miss') return [];
   const { id, prompt, response, attributes } = result.entry;
-  return [{ id, prompt, response, attributes, similarity: result.similarity, searchStrategy: result.tier }];
+  const { similarity, tier: searchStrategy, hitId } = result;
+  return [{ id, prompt, response, attributes, similarity, searchStrategy, hitId }];
 }
 
 async function statisticsReply(cache: SemanticCache): Promise<CacheStatisticsReply> {

@@ -13,6 +13,8 @@ describe('the routes', () => {
       'delete /v1/caches/{cacheId}/entries 200',
       'post /v1/caches/{cacheId}/flush 204',
       'post /v1/caches/{cacheId}/explain 200',
+      'get /v1/caches/{cacheId}/trail 200',
+      'get /v1/caches/{cacheId}/trail.jsonl 200',
       'get /v1/caches/{cacheId}/health 200',
       'get /v1/caches/{cacheId}/stats 200',
     ]);
@@ -51,6 +53,7 @@ describe('the routes', () => {
       attributes: {},
       similarity: 1,
       searchStrategy: 'exact',
+      hitId: '1'.repeat(32),
     };
     expect(accepts(routes.search.success.body, { data: [entry] })).toBe(true);
     for (const field of Object.keys(entry)) {

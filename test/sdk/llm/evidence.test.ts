@@ -6,6 +6,7 @@ const hit: CacheEvidence = {
   similarity: 0.93217,
   probability: 0.991,
   entryId: '0'.repeat(32),
+  hitId: '1'.repeat(32),
   ageMs: 61_500,
 };
 const miss: CacheEvidence = {
@@ -22,6 +23,7 @@ describe('evidenceHeaders', () => {
       'x-nearkey-cache-similarity': '0.9322',
       'x-nearkey-cache-probability': '0.9910',
       'x-nearkey-cache-entry': '0'.repeat(32),
+      'x-nearkey-cache-hit': '1'.repeat(32),
       age: '61',
     });
     expect(evidenceHeaders({ status: 'shared', tier: 'exact', similarity: 1 }, {})).toEqual({

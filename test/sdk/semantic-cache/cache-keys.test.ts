@@ -8,6 +8,7 @@ describe('cacheKeys', () => {
     expect(keys.entry('0'.repeat(32))).toBe(`nearkey:cache:{help-desk}:entry:${'0'.repeat(32)}`);
     expect(keys.entryPrefix).toBe('nearkey:cache:{help-desk}:entry:');
     expect(keys.learned).toBe('nearkey:cache:{help-desk}:learned:2:use-lite-1:512');
+    expect(keys.trail).toBe('nearkey:cache:{help-desk}:trail');
     expect(keys.statistics).toBe('nearkey:cache:{help-desk}:statistics');
     expect(keys.index).toBe('nearkey:cache:{help-desk}:index:1:use-lite-1:512');
   });

@@ -47,7 +47,7 @@ describe('a decision record', () => {
     const notes = new DecisionNotes();
     notes.candidates = [near('a', 0.1), near('b', 1.2), near('e', -1e-9)];
     notes.assessed(id('a'), refused);
-    const record = notes.record(frame, { status: 'miss', reason: 'refused-by-guard' });
+    const record = notes.record(frame, { status: 'miss', reason: 'refused-by-guard' }, undefined);
     expect(decisionRecord.parse(JSON.parse(JSON.stringify(record)))).toEqual(record);
     expect(record).toMatchObject({
       scope: { namespace: 'acme', model: 'm-1', attributes: { region: 'eu' } },
@@ -67,7 +67,8 @@ describe('a decision record', () => {
 
   test('tells parts of scopes apart, each by itself', () => {
     const record = (more: object) =>
-      new DecisionNotes().record({ ...frame, scope: { ...scope, ...more } }, { status: 'miss', reason: 'x' }).scope;
+      new DecisionNotes().record({ ...frame, scope: { ...scope, ...more } }, { status: 'miss', reason: 'x' }, undefined)
+        .scope;
     expect(record({ systemPrompt: 'another' }).systemPrompt).not.toBe(record({}).systemPrompt);
     expect(record({ systemPrompt: 'another' }).conversation).toBe(record({}).conversation);
     expect(record({ parameters: { tools: [1] } }).parameters?.tools).not.toBe(record({}).parameters?.tools);
@@ -79,7 +80,20 @@ describe('a decision record', () => {
     notes.assessed(id('a'), refused);
     notes.alsoAssessed(id('a'), { ...refused, guard: { ok: true } });
     expect(notes.decided).toBe(refused);
-    expect(notes.record(frame, { status: 'miss', reason: 'x' }).candidates[0]?.guard).toBe('refused');
+    expect(notes.record(frame, { status: 'miss', reason: 'x' }, undefined)).toMatchObject({
+      candidates: [{ guard: 'refused' }],
+      decidedAbout: id('a'),
+    });
+  });
+
+  test('is brief where records are many: the nearest, the one decided about, and whose it is', () => {
+    const notes = new DecisionNotes();
+    notes.candidates = ['a', 'b', 'c', 'd'].map((digit) => near(digit, 0.1));
+    notes.assessed(id('d'), refused);
+    const record = notes.briefRecord(frame, { status: 'miss', reason: 'x' }, undefined);
+    expect(record.candidates.map(({ entryId }) => entryId)).toEqual([id('a'), id('b'), id('d')]);
+    expect(record.scope).toEqual({ digest: frame.scopeDigest, namespace: 'acme', model: 'm-1' });
+    expect(decisionRecord.parse(record)).toEqual(record);
   });
 
   test('gives features back as the verifier takes them, and none of another version', () => {

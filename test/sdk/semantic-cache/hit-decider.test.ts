@@ -2,7 +2,7 @@ import type { CacheEntry } from '#sdk/semantic-cache/cache-entry.js';
 import type { Candidate } from '#sdk/semantic-cache/cache-index.js';
 import type { AnswerJudge } from '#sdk/semantic-cache/decision/answer-judge.js';
 import { ErrorBudget } from '#sdk/semantic-cache/decision/error-budget.js';
-import { HitDecider, similarityOf } from '#sdk/semantic-cache/hit-decider.js';
+import { HitDecider, type LearnedLabel, similarityOf } from '#sdk/semantic-cache/hit-decider.js';
 
 const entryOf = (id: string): CacheEntry => ({
   id,
@@ -37,24 +37,26 @@ interface Trial {
   readonly budget: CountingBudget;
   readonly counted: string[];
   readonly read: string[];
+  readonly learned: LearnedLabel[];
 }
 
 function trial(judge: AnswerJudge = () => 'same', missing: readonly string[] = []): Trial {
   const counted: string[] = [];
   const read: string[] = [];
+  const learned: LearnedLabel[] = [];
   const budget = new CountingBudget({ maxErrorRate: 0.01, auditRate: 0, coldMinSimilarity: 0.9, random: () => 0 });
   const decider = new HitDecider({
     guard: (cached) => (cached.includes('trap') ? { ok: false, rule: 'number' } : { ok: true }),
     judge,
     budget,
     count: (name) => counted.push(name),
-    onLearned: () => undefined,
+    onLearned: (label) => learned.push(label),
     read: async (entryId) => {
       read.push(entryId);
       return missing.includes(entryId) ? null : entryOf(entryId);
     },
   });
-  return { decider, budget, counted, read };
+  return { decider, budget, counted, read, learned };
 }
 
 describe('a hit decider', () => {
@@ -127,11 +129,12 @@ describe('a hit decider', () => {
   });
 
   test('learns from the fresh answer, and puts it into the group of the answer that says the same', async () => {
-    const { decider, budget, counted } = trial();
-    decider.decide([candidate('a', 0.3, 'g'), candidate('b', 0.31, 'h')], question);
+    const { decider, budget, counted, learned } = trial();
+    decider.decide([candidate('a', 0.3, 'g'), candidate('b', 0.31, 'h')], { ...question, lookupId: 'l' });
     expect(await decider.answered('x', 'asked', 'fresh')).toBe('g');
     expect(budget.state().labels).toBe(1);
     expect(counted).toEqual(['judgedRight']);
+    expect(learned).toMatchObject([{ isRight: true, source: 'answer', lookupId: 'l' }]);
     expect(await decider.answered('x', 'asked', 'fresh')).toBeUndefined();
   });
 

@@ -63,6 +63,7 @@ describe('SemanticCache on a server', () => {
         createdAtMs: clock.nowMs(),
         embedderId: 'words-1',
       },
+      hitId: expect.stringMatching(/^[0-9a-f]{32}$/),
     });
     expect(embedder.embedded).toHaveLength(embeddedCount);
   });
@@ -140,6 +141,39 @@ describe('SemanticCache on a server', () => {
     // No question was left open: the fresh answer teaches nothing.
     await cache.store({ prompt: refundAgain, response: 'x', scope });
     expect(cache.budget?.labels).toBe(0);
+  });
+
+  test('keeps a trail of what it decided: who was answered by which entry and why, without the words', async () => {
+    const cache = freshCache({ config: { minSimilarity: 0.85, trailLength: 1000 } });
+    const scope = { namespace: 'acme', model: 'm-1', systemPrompt: 'be brief' };
+    const { entryId } = await cache.store({ prompt: refund, response: 'x', scope });
+    const hits = [await cache.lookup({ prompt: refundAgain, scope }), await cache.lookup({ prompt: refund, scope })];
+    await cache.lookup({ prompt: refund });
+    const { entries } = await cache.trail({ count: 10, order: 'oldest-first' });
+    expect(entries.map(({ record }) => record)).toMatchObject([
+      {
+        kind: 'lookup',
+        lookupId: hits[0]?.outcome === 'hit' && hits[0].hitId,
+        atMs: clock.nowMs(),
+        decision: {
+          scope: { namespace: 'acme', model: 'm-1' },
+          outcome: { status: 'hit', tier: 'semantic', entryId, similarity: expect.closeTo(8 / 9, 3) },
+          candidates: [{ entryId, guard: 'passed' }],
+        },
+      },
+      {
+        lookupId: hits[1]?.outcome === 'hit' && hits[1].hitId,
+        decision: { outcome: { status: 'hit', tier: 'exact', entryId } },
+      },
+      { decision: { outcome: { status: 'miss', reason: 'no-candidate' } } },
+    ]);
+    expect(JSON.stringify(entries)).not.toMatch(/refund|brief/);
+    const open = freshCache({ config: { trailLength: 1000, trailPrompts: true } });
+    await open.lookup({ prompt: refund });
+    await open.saveLearned();
+    expect((await open.trail({ count: 10, order: 'newest-first' })).entries[0]?.record).toMatchObject({
+      decision: { prompt: refund },
+    });
   });
 
   test('learns under an error budget: what fresh answers confirm is served, what they contradict is not', async () => {

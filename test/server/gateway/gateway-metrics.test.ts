@@ -14,7 +14,7 @@ const lookup = (result: LookupResult) => (metrics: GatewayMetrics) => metrics.lo
 
 describe('GatewayMetrics', () => {
   test('counts hits by tier and shows both tiers from the start', async () => {
-    const text = await scrapeAfter(lookup({ outcome: 'hit', tier: 'semantic', similarity: 0.9, entry }));
+    const text = await scrapeAfter(lookup({ outcome: 'hit', tier: 'semantic', similarity: 0.9, entry, hitId: 'h' }));
     expect(text).toContain('nearkey_cache_hits_total{tier="semantic"} 1');
     expect(text).toContain('nearkey_cache_hits_total{tier="exact"} 0');
     expect(text).toContain('nearkey_cache_lookup_duration_seconds_count{tier="semantic"} 1');

@@ -6,6 +6,7 @@ import type { Server } from 'node:http';
 import { LangCache } from '@redis-ai/langcache';
 import request from 'supertest';
 import { decisionRecord } from '#sdk/semantic-cache/decision-record.js';
+import { parseTrailRecord } from '#sdk/semantic-cache/decision-trail.js';
 import { type NearkeyStore, openNearkeyStore } from '../../../sdk/nearkey-store.js';
 import { ScriptedCommander } from '../../../sdk/scripted-commander.js';
 import { gatewayApp } from '../gateway-app.js';
@@ -36,6 +37,9 @@ describe('validation', () => {
     ['delete', entries, 'attributes', {}],
     ['delete', `${entries}/not-an-id`, 'entryId', {}],
     ['get', '/v1/caches/a%7Bb%7D/stats', 'cacheId', undefined],
+    ['get', '/v1/caches/c/trail?count=0', 'count', undefined],
+    ['get', '/v1/caches/c/trail?after=x', 'after', undefined],
+    ['get', '/v1/caches/a%7Bb%7D/trail.jsonl', 'cacheId', undefined],
     ['post', '/v1/caches/a%2Fb/flush', 'cacheId', undefined],
   ] as const)('%s %s is refused for its %s (case %#)', async (method, path, field, body) => {
     const response = await request(app)[method](path).send(body);
@@ -77,7 +81,7 @@ describe('on a server', () => {
 
   beforeAll(async () => {
     store = await openNearkeyStore();
-    server = gatewayApp(store.commander).app.listen(0, '127.0.0.1');
+    server = gatewayApp(store.commander, { trailLength: 1_000 }).app.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
     if (typeof address !== 'object' || address === null) throw new Error('the server has no address');
@@ -107,6 +111,7 @@ describe('on a server', () => {
           attributes: {},
           similarity: expect.closeTo(8 / 9, 3),
           searchStrategy: 'semantic',
+          hitId: expect.stringMatching(/^[0-9a-f]{32}$/),
         },
       ],
     });
@@ -144,6 +149,31 @@ describe('on a server', () => {
     const german = { prompt: refund, attributes: { lang: 'de' } };
     expect((await api.post('/v1/caches/explained/explain').send(german)).body.candidates).toEqual([]);
     expect((await api.get('/v1/caches/explained/stats')).body).toMatchObject({ misses: 0, hitRate: null });
+  });
+
+  test('shows its trail page by page, and gives it away as lines of JSON', async () => {
+    const api = request(origin);
+    await api.post('/v1/caches/traced/entries').send({ prompt: refund, response: 'x' });
+    for (const prompt of [refund, refundAgain, 'another matter', refund]) {
+      await api.post('/v1/caches/traced/entries/search').send({ prompt });
+    }
+    const first = await api.get('/v1/caches/traced/trail?count=3');
+    const outcomes = first.body.records.map(
+      (each: { record: { decision: { outcome: object } } }) => each.record.decision.outcome,
+    );
+    expect(outcomes).toMatchObject([
+      { status: 'hit', tier: 'exact' },
+      { status: 'miss', reason: 'below-min-similarity' },
+      { status: 'hit', tier: 'semantic' },
+    ]);
+    const second = await api.get(`/v1/caches/traced/trail?count=3&after=${first.body.next}`);
+    expect([second.body.records.length, second.body.next]).toEqual([1, null]);
+    const lines = await api.get('/v1/caches/traced/trail.jsonl').buffer(true);
+    expect([lines.status, lines.headers['content-type']]).toEqual([200, 'application/x-ndjson']);
+    const records = lines.text.trim().split('\n').map(parseTrailRecord);
+    expect(records.map((record) => record?.kind)).toEqual(['lookup', 'lookup', 'lookup', 'lookup']);
+    expect((await api.get('/v1/caches/untraced/trail')).body).toEqual({ records: [], next: null });
+    expect((await api.get('/v1/caches/untraced/trail.jsonl')).status).toBe(200);
   });
 
   test('a flush without a body and a delete without attributes empty a cache', async () => {
