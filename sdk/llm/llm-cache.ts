@@ -121,14 +121,15 @@ export class LlmCache {
       if (result.outcome === 'miss') {
         return finding({ status: 'miss', reason: result.reason, nearest: result.nearest }, ask);
       }
-      const { entry, tier, similarity, probability } = result;
+      const { entry, tier, similarity, probability, hitId } = result;
       const ageMs = cache.ageMsOf(entry);
       if (control.maxAgeMs !== undefined && ageMs > control.maxAgeMs) {
         return finding({ status: 'miss', reason: 'too-old' }, ask);
       }
       const answer = decodeAnswer(entry.response);
       if (answer?.format !== door.format) return finding({ status: 'miss', reason: 'unreadable' }, ask);
-      return finding({ status: 'hit', tier, similarity, probability, entryId: entry.id, ageMs }, { ...ask, answer });
+      const found = { tier, similarity, probability, entryId: entry.id, hitId, ageMs };
+      return finding({ status: 'hit', ...found }, { ...ask, answer });
     } catch (error) {
       this.#options.onError?.(error, 'lookup');
       return finding({ status: 'error', reason: 'cache-failed' });
