@@ -81,6 +81,7 @@ export {
 export { atOnce, type Sliced } from './sliced.js';
 export { Excerpts, type Summary, type Tags } from './text/excerpt.js';
 export { walkFuzzyPrefix } from './text/fuzzy.js';
+export { type SoundMatcher, soundMatchers } from './text/sound.js';
 export type { Misspelling, SpellingOptions, Suggestion } from './text/spelling.js';
 export { defaultStopWords, type TextSettings } from './text/text-settings.js';
 export { fold as foldText } from './text/tokenizer.js';

@@ -6,6 +6,7 @@
 import { SchemaError } from './errors.js';
 import type { CoordinateSystem } from './geometry/relation.js';
 import { schemaLimits } from './limits.js';
+import type { SoundMatcher } from './text/sound.js';
 import { defaultTextSettings, type TextSettings } from './text/text-settings.js';
 import type { ElementType } from './vector/elements.js';
 
@@ -54,6 +55,8 @@ export interface TextField extends Declared {
   readonly indexEmpty: boolean;
   /** Sorted by its text as it is, not without regard to case. */
   readonly unf: boolean;
+  /** Its words are found by their sound, too. */
+  readonly phonetic: SoundMatcher | undefined;
 }
 
 /** Longitude and latitude in degrees, as `lon,lat`. */
@@ -183,11 +186,11 @@ function declared({
 }
 
 function completeText(definition: Definition<TextField, never>, identifier: string, alias: string): TextField {
-  const { weight = 1, noStem = false, withSuffixTrie = false, indexEmpty = false, unf = false } = definition;
+  const { weight = 1, noStem = false, withSuffixTrie = false, indexEmpty = false, unf = false, phonetic } = definition;
   if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY)) {
     throw new SchemaError(`WEIGHT must be a finite number, 0 or more, but got ${weight}.`);
   }
-  const own = { weight, noStem, withSuffixTrie, indexEmpty, unf };
+  const own = { weight, noStem, withSuffixTrie, indexEmpty, unf, phonetic };
   return { type: 'TEXT', identifier, alias, ...own, ...declared(definition) };
 }
 

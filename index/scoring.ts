@@ -20,6 +20,7 @@
 import type { DocumentId } from './document-table.js';
 import { bindFilter, type Filter, type FilterContext } from './filter.js';
 import { childrenOf, hasText, type Predicate, type TextScope } from './query/predicate.js';
+import { shownMark } from './text/marks.js';
 import type { Positions } from './text/proximity.js';
 import type { TextIndex, Word } from './text/text-index.js';
 import { byNumber, gatheredWordsMin, placesOf, wordsOf } from './text-filter.js';
@@ -213,7 +214,7 @@ function standardWorth(word: Word, { text, count, meanLength }: Corpus): Worth {
       const ratio = `Doc Len ${length} / Average Doc Len ${shown(meanLength)}`;
       const below = `(F ${shown(f)} + k1 1.2 * (1 - b 0.75 + b 0.75 * ${ratio}))`;
       const above = `(F ${shown(f)} * (k1 1.2 + 1))`;
-      const title = word.text.replace(/^\p{Cc}/u, '+');
+      const title = shownMark(word.text);
       return `${title}: (${shown(score)} = Weight 1.00 * IDF ${shown(idf)} * ${above} / ${below})`;
     });
     return score;

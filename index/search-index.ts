@@ -432,7 +432,8 @@ export class SearchIndex {
   #read(field: TextField, text: string, language: string | undefined): FieldText {
     const number = this.schema.textFields.findIndex(({ alias }) => alias === field.alias);
     if (text === '') return { field: number, words: field.indexEmpty ? [''] : [], stems: [] };
-    return this.#analyzer.field(number, text, !field.noStem, language);
+    const reading = { hasStems: !field.noStem, hasSounds: field.phonetic !== undefined };
+    return this.#analyzer.field(number, text, reading, language);
   }
 
   #setScore(id: DocumentId, score: number): void {

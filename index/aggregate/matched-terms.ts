@@ -2,8 +2,8 @@
 import type { DocumentId } from '../document-table.js';
 import { byteText, type Value } from '../expression/value.js';
 import { childrenOf, type Predicate } from '../query/predicate.js';
+import { unmarked } from '../text/marks.js';
 import type { Word } from '../text/text-index.js';
-import { stemMark } from '../text/text-index.js';
 import { type TextFilterContext, wordsOf } from '../text-filter.js';
 
 /** The function answers the words in the order of the query, so many at most, and nothing where there are none. */
@@ -15,7 +15,7 @@ export function bindMatchedTerms(
   let words: readonly Word[] | undefined;
   return (id, max) => {
     words ??= soughtWords(predicate, context);
-    const held = words.filter((word) => text.holds(word, id)).map((word) => byteText(shown(word)));
+    const held = words.filter((word) => text.holds(word, id)).map((word) => byteText(unmarked(word.text)));
     return held.length === 0 ? undefined : [...new Set(held)].slice(0, max);
   };
 }
@@ -31,8 +31,4 @@ function soughtWords(predicate: Predicate, context: TextFilterContext): Word[] {
     default:
       return childrenOf(predicate).flatMap((child) => soughtWords(child, context));
   }
-}
-
-function shown({ text }: Word): string {
-  return text.startsWith(stemMark) ? text.slice(stemMark.length) : text;
 }

@@ -1,5 +1,5 @@
 /** A query as lines for humans, in the words of RediSearch's FT.EXPLAIN: one for each predicate, indented by depth. */
-import { stemMark } from '../text/text-index.js';
+import { shownMark } from '../text/marks.js';
 import type { LeafPredicate, Predicate, TagTerm, TextPredicate, TextScope } from './predicate.js';
 import type { KnnClause, Query } from './query.js';
 
@@ -76,7 +76,7 @@ function explainLeaf(predicate: LeafPredicate, textFields: readonly string[]): s
 function explainWord({ match, text, alternatives, distance }: TextPredicate, fields: string): string[] {
   switch (match) {
     case 'word': {
-      const words = [text, ...alternatives.map((word) => `${word.replace(stemMark, '+')}(expanded)`)];
+      const words = [text, ...alternatives.map((word) => `${shownMark(word)}(expanded)`)];
       return words.length === 1
         ? [`${fields}${text}`]
         : block(

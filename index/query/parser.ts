@@ -22,7 +22,7 @@ import type { Query } from './query.js';
 import { Scanner } from './scanner.js';
 import { type QueryContext, QueryScope } from './scope.js';
 import { parseTagTerms } from './tag-clause.js';
-import { failText, idlePunctuation, seesWord, TextReader } from './text-clause.js';
+import { failText, idlePunctuation, seesWord, TextReader, withSounds } from './text-clause.js';
 import { parseKnn, parseVectorRange } from './vector-clause.js';
 
 /**
@@ -223,6 +223,7 @@ class Parser {
           result = this.#withNearness(result, { inOrder: this.#booleanOf(value, at) }, at);
           break;
         case 'PHONETIC':
+          result = withSounds(result, this.#booleanOf(value, at), this.#scope, at);
           break;
         default:
           this.#scanner.fail(`Invalid attribute ${name.toLowerCase()}`, at);

@@ -6,9 +6,10 @@ import { decodeText } from '../decode-text.js';
 import { QueryError } from '../errors.js';
 import { defaultQueryLimits, type QueryLimits } from '../limits.js';
 import { parseNumber } from '../parse-number.js';
-import type { Field, Schema, VectorField } from '../schema.js';
+import type { Field, Schema, TextField, VectorField } from '../schema.js';
 import { decodeVector } from '../vector/decode-vector.js';
 import type { VectorElements } from '../vector/elements.js';
+import type { TextScope } from './predicate.js';
 import type { Scanner } from './scanner.js';
 import { failText } from './text-clause.js';
 
@@ -91,6 +92,12 @@ export class QueryScope {
         throw new QueryError('field', `\`${alias}\` is not indexed as a text field`, at);
       }),
     );
+  }
+
+  /** The TEXT fields that are searched. */
+  textFieldsOf(scope: TextScope): readonly TextField[] {
+    const { textFields } = this.schema;
+    return scope === undefined ? textFields : textFields.filter((_, number) => scope.has(number));
   }
 
   vectorField(alias: string, at: number): VectorField {

@@ -4,12 +4,13 @@
  *     word  wo*  *rd  *or*  w'w?rd*'  %word%  %%word%%  "words in a row"  $parameter
  *
  * A word is read as the index reads text: folded, cut at punctuation (a hyphen between two letters is punctuation, not
- * a negation), without stop words; and found by its stem, too, unless it is quoted. A backslash makes the next character part of the word,
+ * a negation), without stop words; and found by its stem and its sound, too, unless it is quoted. A backslash makes the next character part of the word,
  * in quotes, too.
  */
 import { QueryError } from '../errors.js';
 import { Analyzer } from '../text/analyzer.js';
-import { stemMark } from '../text/text-index.js';
+import { soundMark, stemMark } from '../text/marks.js';
+import { soundOf } from '../text/sound.js';
 import { fold } from '../text/tokenizer.js';
 import type { Predicate, TextPredicate, TextScope } from './predicate.js';
 import type { Scanner } from './scanner.js';
@@ -108,12 +109,12 @@ export class TextReader {
   /** As RediSearch expands a word: its stem as the mark of longer words, and as a word of its own. */
   #alternatives(word: string, scope: TextScope): string[] {
     const { verbatim, language, synonymsOf } = this.#scope.text;
-    const synonyms = verbatim ? [] : synonymsOf(word);
-    const fields = this.#scope.schema.textFields;
-    const isStemmed = fields.some(({ noStem }, field) => !noStem && (scope === undefined || scope.has(field)));
-    const stem = verbatim || !isStemmed ? undefined : this.#analyzer.stem(word, language);
-    if (stem === undefined) return [...synonyms];
-    return [stemMark + stem, ...(stem === word ? [] : [stem]), ...synonyms];
+    if (verbatim) return [];
+    const fields = this.#scope.textFieldsOf(scope);
+    const stem = fields.some(({ noStem }) => !noStem) ? this.#analyzer.stem(word, language) : undefined;
+    const stems = stem === undefined ? [] : [stemMark + stem, ...(stem === word ? [] : [stem])];
+    const sound = fields.some(({ phonetic }) => phonetic !== undefined) ? soundOf(word) : undefined;
+    return [...stems, ...(sound === undefined ? [] : [soundMark + sound]), ...synonymsOf(word)];
   }
 
   #phrase(words: readonly string[], scope: TextScope, at: number): Predicate | undefined {
@@ -152,6 +153,29 @@ export function parseQuoted(scanner: Scanner, keepsEscapes = false): string {
     text += scanner.takeAny();
   }
   return text;
+}
+
+/** What `$phonetic` says of the words of a predicate. */
+export function withSounds(predicate: Predicate, isWanted: boolean, scope: QueryScope, at: number): Predicate {
+  switch (predicate.kind) {
+    case 'text': {
+      if (scope.textFieldsOf(predicate.scope).every(({ phonetic }) => phonetic === undefined)) {
+        throw new QueryError('text', `field does not support phonetics (offset ${at})`, at);
+      }
+      if (isWanted) return predicate;
+      return { ...predicate, alternatives: predicate.alternatives.filter((word) => !word.startsWith(soundMark)) };
+    }
+    case 'and':
+    case 'or':
+    case 'near':
+      return { ...predicate, children: predicate.children.map((child) => withSounds(child, isWanted, scope, at)) };
+    case 'not':
+    case 'optional':
+    case 'weighted':
+      return { ...predicate, child: withSounds(predicate.child, isWanted, scope, at) };
+    default:
+      return predicate;
+  }
 }
 
 export function failText(at: number): never {

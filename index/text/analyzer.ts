@@ -1,8 +1,15 @@
 /** From the text of a field, or of a query, to the words that are indexed: cut, folded, without stop words, with stems. */
+import { soundOf } from './sound.js';
 import { stemmerFor } from './stemmer.js';
 import type { FieldText } from './text-index.js';
 import type { TextSettings } from './text-settings.js';
 import { fold, Tokenizer } from './tokenizer.js';
+
+/** What words of a field are found by beside themselves. */
+export interface FieldReading {
+  readonly hasStems: boolean;
+  readonly hasSounds: boolean;
+}
 
 export class Analyzer {
   readonly tokenizer: Tokenizer;
@@ -23,10 +30,16 @@ export class Analyzer {
   /**
    * Reads a field. @param language of the document; the index's own by default
    */
-  field(field: number, text: string, hasStems: boolean, language = this.settings.language): FieldText {
+  field(
+    field: number,
+    text: string,
+    { hasStems, hasSounds }: FieldReading,
+    language = this.settings.language,
+  ): FieldText {
     const words = this.words(text).filter((word) => !this.isStopWord(word));
     const stem = hasStems ? stemmerFor(language) : undefined;
-    return { field, words, stems: words.map((word) => this.#stemOf(word, stem)) };
+    const stems = words.map((word) => this.#stemOf(word, stem));
+    return { field, words, stems, ...(hasSounds ? { sounds: words.map(soundOf) } : {}) };
   }
 
   #stemOf(word: string, stem: ((word: string) => string) | undefined): string | undefined {

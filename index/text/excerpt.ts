@@ -5,8 +5,9 @@
 import { childrenOf, type Predicate, type TextPredicate } from '../query/predicate.js';
 import type { Schema } from '../schema.js';
 import { walkFuzzy } from './fuzzy.js';
+import { soundMark, stemMark } from './marks.js';
+import { soundOf } from './sound.js';
 import { type Stem, stemmerFor } from './stemmer.js';
-import { stemMark } from './text-index.js';
 import { type Token, Tokenizer } from './tokenizer.js';
 import { Wildcard } from './wildcard.js';
 
@@ -81,7 +82,11 @@ function askedBy(
   switch (match) {
     case 'word': {
       const words = new Set([text, ...alternatives]);
-      return (word) => words.has(word) || (stem !== undefined && words.has(stemMark + stem(word)));
+      const hasSound = alternatives.some((word) => word.startsWith(soundMark));
+      return (word) =>
+        words.has(word) ||
+        (stem !== undefined && words.has(stemMark + stem(word))) ||
+        (hasSound && words.has(soundMark + (soundOf(word) ?? '')));
     }
     case 'prefix':
       return (word) => word.startsWith(text);

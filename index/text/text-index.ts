@@ -12,7 +12,7 @@
  *     entry  = word number, less the last one { group }
  *     group  = field number x 2 + 1 if another group of the word follows, occurrences { position, less the last one }
  *
- * Positions are left out when the settings keep none. Stems are words of their own, marked by `stemMark`.
+ * Positions are left out when the settings keep none. Stems and sounds are words of their own, which are marked (`marks.ts`).
  *
  * Invariants (see `validate`): a word is in the dictionary exactly while a document holds it; the id is in its set
  * exactly when the document's run names it.
@@ -22,12 +22,7 @@ import type { DocumentId } from '../document-table.js';
 import { IdSet } from '../id-set.js';
 import { SortedStrings } from '../sorted-strings.js';
 import { grownInt32 } from '../typed-arrays.js';
-
-/** Ahead of a stem in the dictionary: no word begins with a control character. */
-export const stemMark = '\u0001';
-
-/** Not above any word, and above every stem. */
-const afterStems = '\u0002';
+import { afterMarks, isMarked, soundMark, stemMark } from './marks.js';
 
 /** One field of a document, read. */
 export interface FieldText {
@@ -37,6 +32,8 @@ export interface FieldText {
   readonly words: readonly string[];
   /** Aligned with `words`: the stem, where it is another word. */
   readonly stems: readonly (string | undefined)[];
+  /** Aligned with `words`, where the field is found by sounds. */
+  readonly sounds?: readonly (string | undefined)[];
 }
 
 /** A word of the dictionary. */
@@ -90,7 +87,7 @@ export class TextIndex {
     this.#suffixes = suffixes;
   }
 
-  /** Distinct words, stems included. */
+  /** Distinct words, and what is marked. */
   get size(): number {
     return this.#dictionary.size;
   }
@@ -105,12 +102,12 @@ export class TextIndex {
     return this.#totalLength;
   }
 
-  /** Words of a document, repeats included and weighted, without stems. */
+  /** Words of a document, repeats included and weighted, without what is marked. */
   lengthOf(id: DocumentId): number {
     return this.#lengths[id] ?? 0;
   }
 
-  /** How often the most frequent word of a document occurs in it, weighted, stems included. */
+  /** How often the most frequent word of a document occurs in it, weighted, with what is marked. */
   frequencyMaxOf(id: DocumentId): number {
     return this.#frequenciesMax[id] ?? 0;
   }
@@ -120,11 +117,13 @@ export class TextIndex {
     this.delete(id);
     const occurrences = new Map<Word, Occurrences>();
     let length = 0;
-    for (const { field, words, stems } of fields) {
+    for (const { field, words, stems, sounds } of fields) {
       words.forEach((text, position) => {
         this.#note(occurrences, text, field, position);
         const stem = stems[position];
         if (stem !== undefined) this.#note(occurrences, stemMark + stem, field, position);
+        const sound = sounds?.[position];
+        if (sound !== undefined) this.#note(occurrences, soundMark + sound, field, position);
       });
       length += words.length * (this.#weights[field] ?? 1);
     }
@@ -151,7 +150,7 @@ export class TextIndex {
     this.#frequenciesMax[id] = 0;
   }
 
-  /** The word, if a document holds it. @param text folded; a stem with its mark */
+  /** The word, if a document holds it. @param text folded; a stem or a sound with its mark */
   word(text: string): Word | undefined {
     return this.#dictionary.get(text);
   }
@@ -189,13 +188,13 @@ export class TextIndex {
 
   /** Reads the groups of the word that the reader stands at. */
   #frequencyHere({ text }: Word, visitField?: (field: number) => void): number {
-    const isStem = text.startsWith(stemMark);
+    const hasNoWeight = isMarked(text);
     const reader = this.#reader;
     let frequency = 0;
     do {
       reader.nextGroup();
       visitField?.(reader.field);
-      frequency += reader.occurrences * (isStem ? 1 : (this.#weights[reader.field] ?? 1));
+      frequency += reader.occurrences * (hasNoWeight ? 1 : (this.#weights[reader.field] ?? 1));
       reader.skipPositions(this.hasOffsets);
     } while (reader.hasMoreGroups);
     return frequency;
@@ -256,15 +255,15 @@ export class TextIndex {
     return positions;
   }
 
-  /** Visits words in ascending order, as `SortedStrings.walk` does; stems are not among them. */
+  /** Visits words in ascending order, as `SortedStrings.walk` does; what is marked is not among them. */
   walk(from: string, visit: (text: string) => boolean | string): void {
-    this.#sorted.walk(from, (text) => (text.startsWith(stemMark) ? afterStems : visit(text)));
+    this.#sorted.walk(from, (text) => (isMarked(text) ? afterMarks : visit(text)));
   }
 
-  /** Visits words that hold a part, in ascending order, while the visitor answers true; stems are not among them. */
+  /** Visits words that hold a part, in ascending order, while the visitor answers true; what is marked is not among them. */
   walkContaining(part: string, visit: (text: string) => boolean): void {
     if (part === '') this.walk('', visit);
-    else this.#sorted.walkContaining(part, (text) => text.startsWith(stemMark) || visit(text));
+    else this.#sorted.walkContaining(part, (text) => isMarked(text) || visit(text));
   }
 
   /** Visits words that end alike while the visitor answers true. */
@@ -331,7 +330,7 @@ export class TextIndex {
     this.#numbered[number] = word;
     this.#dictionary.set(text, word);
     this.#sorted.add(text);
-    if (!text.startsWith(stemMark)) this.#suffixes?.add(reversed(text));
+    if (!isMarked(text)) this.#suffixes?.add(reversed(text));
     return word;
   }
 
@@ -346,10 +345,10 @@ export class TextIndex {
       addDocument(word, id);
       writer.varint(word.number - last);
       last = word.number;
-      const isStem = word.text.startsWith(stemMark);
+      const hasNoWeight = isMarked(word.text);
       let [frequency, left] = [0, fields.size];
       for (const [field, positions] of fields) {
-        frequency += positions.length * (isStem ? 1 : (this.#weights[field] ?? 1));
+        frequency += positions.length * (hasNoWeight ? 1 : (this.#weights[field] ?? 1));
         writer.group(field, --left > 0, positions, this.hasOffsets);
       }
       frequencyMax = Math.max(frequencyMax, frequency);

@@ -237,7 +237,12 @@ export function fieldTokens({ field, flags }: DeclaredField): (string | ByteSlic
 function typeTokens(field: Field): string[] {
   switch (field.type) {
     case 'TEXT':
-      return ['TEXT', 'WEIGHT', String(field.weight)];
+      return [
+        'TEXT',
+        'WEIGHT',
+        String(field.weight),
+        ...(field.phonetic === undefined ? [] : ['PHONETIC', field.phonetic]),
+      ];
     case 'NUMERIC':
     case 'GEO':
       return [field.type];

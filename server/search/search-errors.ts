@@ -90,6 +90,10 @@ export const searchErrorFor = {
   fieldWithoutType: (alias: string) => new ReplyError(`Field \`${alias}\` does not have a type`),
   fieldType: (alias: string, type: string) =>
     new ReplyError(`Invalid field type for field \`${alias}\`: Unknown argument \`${type}\``),
+  soundMatcher: (matcher: string) =>
+    new ReplyError(
+      `Matcher Format: <2 chars algorithm>:<2 chars language>. Support algorithms: double metaphone (dm), but got \`${matcher}\``,
+    ),
   vectorAlgorithm: (alias: string, algorithm: string) =>
     new ReplyError(
       `Invalid field type for field \`${alias}\`: Unknown argument \`${algorithm}\`, expecting HNSW or FLAT`,

@@ -436,6 +436,7 @@ export const searchErrorExamples: Examples<typeof searchErrorFor> = {
   tooManyFields: [searchErrorFor.tooManyFields(1000), 'A schema with too many fields.'],
   fieldWithoutType: [searchErrorFor.fieldWithoutType('<field>'), 'The type of a field is missing.'],
   fieldType: [searchErrorFor.fieldType('<field>', '<type>'), 'The type of a field is unknown.'],
+  soundMatcher: [searchErrorFor.soundMatcher('<matcher>'), 'PHONETIC is dm:en, dm:fr, dm:pt or dm:es.'],
   vectorAlgorithm: [searchErrorFor.vectorAlgorithm('<field>', '<algorithm>'), 'A vector is indexed by HNSW or FLAT.'],
   vectorArgumentCount: [
     searchErrorFor.vectorArgumentCount('<algorithm>', '<count>', 0),

@@ -17,9 +17,12 @@ const runs = [
   [4, 'JSON', 'hnswlib'],
 ] as const;
 
-const vocabulary = ['run', 'runs', 'running', 'cats', 'cat', 'dog', 'bird', 'the', 'birds'];
+const vocabulary = ['run', 'runs', 'running', 'cats', 'cat', 'kat', 'dog', 'bird', 'byrd', 'the', 'birds'];
 const stems: Readonly<Record<string, string>> = { runs: 'run', running: 'run', cats: 'cat', birds: 'bird' };
 const stemOf = (word: string): string => stems[word] ?? word;
+/** Words that sound alike. */
+const sounds: Readonly<Record<string, string>> = { kat: 'cat', byrd: 'bird' };
+const soundOf = (word: string): string => sounds[word] ?? word;
 const tags = ['red', 'blue', 'green', 'grey'];
 
 interface Model {
@@ -34,7 +37,7 @@ interface Condition {
 
 /** Declared from the start, and added by FT.ALTER. */
 const firstFields = ['title TEXT NOSTEM', 'tag TAG INDEXMISSING', 'n NUMERIC'];
-const moreFields = ['body TEXT WITHSUFFIXTRIE', 'place GEO', 'area GEOSHAPE FLAT'];
+const moreFields = ['body TEXT WITHSUFFIXTRIE PHONETIC dm:en', 'place GEO', 'area GEOSHAPE FLAT'];
 const vectorFields = ['FLAT', 'HNSW'].map((kind) => `v VECTOR ${kind} 6 TYPE FLOAT32 DIM 3 DISTANCE_METRIC L2`);
 /** In the model a vector is written so; one of another length is refused. */
 const badVector = '1,2';
@@ -50,6 +53,11 @@ const wordsOf = (text: string | undefined): string[] =>
     .toLowerCase()
     .match(/[a-z]+/g)
     ?.filter((word) => word !== 'the') ?? [];
+
+/** By stem, or by sound. */
+function isAlike(a: string, b: string): boolean {
+  return stemOf(a) === stemOf(b) || soundOf(a) === soundOf(b);
+}
 
 class SearchFuzz {
   readonly #random: SeededRandom;
@@ -338,7 +346,7 @@ class SearchFuzz {
       text: word,
       holds: (fields) =>
         wordsOf(fields.get('title')).some((other) => other === word || (isAltered && other === stemOf(word))) ||
-        (isAltered && wordsOf(fields.get('body')).some((other) => stemOf(other) === stemOf(word))),
+        (isAltered && wordsOf(fields.get('body')).some((other) => isAlike(other, word))),
     };
   }
 
@@ -366,11 +374,17 @@ class SearchFuzz {
 
   #body(): Condition {
     const word = this.#random.pick(vocabulary.filter((other) => other !== 'the'));
+    if (this.#random.chance(0.3)) {
+      return {
+        text: `@body:${word}=>{$phonetic: false}`,
+        holds: (fields) => wordsOf(fields.get('body')).some((other) => stemOf(other) === stemOf(word)),
+      };
+    }
     return this.#random.chance(0.3)
       ? { text: '@body:*ts', holds: (fields) => wordsOf(fields.get('body')).some((other) => other.endsWith('ts')) }
       : {
           text: `@body:${word}`,
-          holds: (fields) => wordsOf(fields.get('body')).some((other) => stemOf(other) === stemOf(word)),
+          holds: (fields) => wordsOf(fields.get('body')).some((other) => isAlike(other, word)),
         };
   }
 

@@ -2,7 +2,7 @@
  * The fields of a SCHEMA: `identifier [AS alias] type {option}`. Options of a type come in any order, and end where the
  * next field begins: at the first word the type does not know.
  */
-import { coordinateSystems } from '@nearkey/index';
+import { coordinateSystems, type SoundMatcher, soundMatchers } from '@nearkey/index';
 import { FIELD_FLAGS, type FieldFlag, type IndexDeclaration, nameText } from '../../search/index-definition.js';
 import { searchErrorFor } from '../../search/search-errors.js';
 import type { ArgumentParser } from '../argument-parser.js';
@@ -67,10 +67,13 @@ function parseField(args: ArgumentParser): FieldDeclaration | undefined {
 
 function parseTextField(args: ArgumentParser, name: FieldName): FieldDeclaration {
   let weight = 1;
+  let phonetic: SoundMatcher | undefined;
   const flags = parseOptions(args, FLAGS_OF.TEXT, () => {
     if (args.flag('NOSUFFIXTRIE')) return true;
     if (args.flag('PHONETIC')) {
-      args.bytes();
+      const matcher = args.bytes();
+      phonetic = soundMatchers.find((name) => name === matcher.latin1());
+      if (phonetic === undefined) args.fail(searchErrorFor.soundMatcher(nameText(matcher)));
       return true;
     }
     if (!args.flag('WEIGHT')) return false;
@@ -79,7 +82,7 @@ function parseTextField(args: ArgumentParser, name: FieldName): FieldDeclaration
     if (!(weight >= 0)) args.fail(searchErrorFor.badValue('WEIGHT', `\`${nameText(text)}\` is not a valid weight`));
     return true;
   });
-  return { field: { type: 'TEXT', ...name, weight }, flags };
+  return { field: { type: 'TEXT', ...name, weight, ...(phonetic === undefined ? {} : { phonetic }) }, flags };
 }
 
 function parseTagField(args: ArgumentParser, name: FieldName): FieldDeclaration {

@@ -184,7 +184,10 @@ function describeField(declared: DeclaredField, figures: ReadonlyMap<string, Att
 function describeType({ field }: DeclaredField, figures: AttributeFigures | undefined): Facts {
   switch (field.type) {
     case 'TEXT':
-      return [['WEIGHT', String(field.weight)]];
+      return [
+        ['WEIGHT', String(field.weight)],
+        ...(field.phonetic === undefined ? [] : [['PHONETIC', field.phonetic] as const]),
+      ];
     case 'GEO':
     case 'NUMERIC':
       return [['size', String(figures?.documents ?? 0)]];

@@ -50,6 +50,16 @@ it.each([
   expect(lines(query)).toBe(expected);
 });
 
+it('shows what a word is found by by its mark', () => {
+  const sounds = defineSchema([{ type: 'TEXT', identifier: 't', phonetic: 'dm:en' }]);
+  const explained = explainQuery(parseQuery('cats', { schema: sounds }), ['t']);
+  expect(explained).toEqual([
+    'UNION {',
+    ...['cats', '+cat(expanded)', 'cat(expanded)', '<KTS(expanded)'].map((w) => `  ${w}`),
+    '}',
+  ]);
+});
+
 it('names keys that were given beside the query', () => {
   const query = restrict(parse('*'), schema, [{ kind: 'keys', keys: ['a', 'b'] }]);
   expect(explainQuery(query, [])).toEqual(['IDS {', '  a', '  b', '}']);

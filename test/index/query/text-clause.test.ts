@@ -16,6 +16,27 @@ const context = {
 };
 const tree = (query: string): string => describeQuery(parseQuery(query, context)).replaceAll('\\u0001', '+');
 
+test('words are found by sound in fields that are PHONETIC, unless a query says otherwise', () => {
+  const phonetic = defineSchema([
+    { type: 'TEXT', identifier: 't', noStem: true, phonetic: 'dm:en' },
+    { type: 'TEXT', identifier: 'u', noStem: true },
+  ]);
+  const read = (query: string, text = {}): string =>
+    describeQuery(parseQuery(query, { schema: phonetic, text })).replaceAll('\\u0002', '<');
+  expect(read('morphix')).toBe('text("morphix" | "<MRFKS")');
+  expect(read('@t:morphix=>{$phonetic:true}')).toBe('text(0: "morphix" | "<MRFKS")');
+  expect(read('@t:morphix=>{$phonetic:false}')).toBe('text(0: "morphix")');
+  expect(read('@t:(a1 -morphix)=>{$phonetic:false}')).toBe('and(text(0: "a1"), not(text(0: "morphix")))');
+  expect(read('@u:morphix')).toBe('text(1: "morphix")');
+  expect(read('@t:"morphix"')).toBe('text(0: "morphix")');
+  expect(read('@t:2015')).toBe('text(0: "2015")');
+  expect(read('morphix', { verbatim: true })).toBe('text("morphix")');
+  for (const value of ['true', 'false']) {
+    expect(() => read(`@u:morphix=>{$phonetic:${value}}`)).toThrow('field does not support phonetics');
+  }
+  expect(() => read('morphix=>{$phonetic:2}')).toThrow('Invalid boolean: 2');
+});
+
 describe('words of a query', () => {
   it.each([
     ['cats', 'text("cats" | "+cat" | "cat")'],

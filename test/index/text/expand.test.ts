@@ -1,7 +1,8 @@
 import { Deadline } from '#index/deadline.js';
 import type { TextPredicate } from '#index/query/predicate.js';
 import { expandWords } from '#index/text/expand.js';
-import { stemMark, TextIndex } from '#index/text/text-index.js';
+import { stemMark } from '#index/text/marks.js';
+import { TextIndex } from '#index/text/text-index.js';
 
 const index = new TextIndex({ weights: [1], hasOffsets: true, hasSuffixes: false });
 index.put(0, [

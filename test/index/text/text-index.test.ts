@@ -1,4 +1,5 @@
-import { type FieldText, stemMark, TextIndex } from '#index/text/text-index.js';
+import { soundMark, stemMark } from '#index/text/marks.js';
+import { type FieldText, TextIndex } from '#index/text/text-index.js';
 import { Random } from '../random.js';
 
 const index = (hasOffsets = true): TextIndex => new TextIndex({ weights: [1, 3], hasOffsets, hasSuffixes: true });
@@ -52,6 +53,21 @@ describe('TextIndex', () => {
     expect(among(7, [1])).toEqual(['blue 3', 'red 5']);
     expect(among(7, undefined, 1)).toHaveLength(1);
     expect([among(3, [0]), among(3, [0, 1]), among(99, undefined)]).toEqual([[], ['green 3'], []]);
+  });
+
+  it('keeps sounds apart from words and stems', () => {
+    const text = index();
+    text.put(0, [{ field: 1, words: ['cat', 'kat'], stems: [], sounds: ['KT', 'KT'] }]);
+    const sound = text.word(`${soundMark}KT`);
+    expect([sound && text.frequency(0, sound), text.word(`${stemMark}KT`), text.lengthOf(0)]).toEqual([
+      2,
+      undefined,
+      6,
+    ]);
+    const walked: string[] = [];
+    text.walk('', (word) => walked.push(word) > 0);
+    text.walkContaining('a', (word) => walked.push(word) > 0);
+    expect([walked, text.validate(1)]).toEqual([['cat', 'kat', 'cat', 'kat'], []]);
   });
 
   it('keeps stems apart from words, and counts them once', () => {

@@ -27,7 +27,7 @@ test('the options of one field end where the next begins', () => {
       },
       flags: new Set(),
     },
-    { field: { type: 'TEXT', identifier: 'WEIGHT', alias: 'WEIGHT', weight: 2 }, flags: new Set() },
+    { field: { type: 'TEXT', identifier: 'WEIGHT', alias: 'WEIGHT', weight: 2, phonetic: 'dm:en' }, flags: new Set() },
   ]);
 });
 
@@ -46,8 +46,10 @@ test.each([
   ['f', 'Field `f` does not have a type'],
   ['f AS g', 'Field `g` does not have a type'],
   ['f WORD', 'Invalid field type for field `f`: Unknown argument `WORD`'],
+  ['f TEXT PHONETIC dm:tt', expect.stringMatching(/^Matcher Format: .*, but got `dm:tt`$/)],
+  ['f TEXT PHONETIC something', expect.stringMatching(/^Matcher Format/)],
   ['f TEXT WEIGHT x', 'Error parsing value for the parameter `WEIGHT` - `x` is not a valid weight'],
   ['f TAG SEPARATOR', 'ERR syntax error'],
 ])('%s is refused', (line, message) => {
-  expect(parsedLine(parseFields, line)).toBe(message);
+  expect(parsedLine(parseFields, line)).toEqual(message);
 });

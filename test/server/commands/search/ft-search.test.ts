@@ -281,6 +281,22 @@ test.each([
   ]);
 });
 
+test('words of PHONETIC fields are found by their sound', () => {
+  client.call('FT.CREATE', 'names', 'PREFIX', 1, 'p:', 'SCHEMA', 'name', 'TEXT', 'PHONETIC', 'dm:en', 'other', 'TEXT');
+  client.call('HSET', 'p:1', 'name', 'Jon Smith', 'other', 'phonetic');
+  client.call('HSET', 'p:2', 'name', 'John Jones');
+  const found = (...argv: Argument[]): Reply => client.call('FT.SEARCH', 'names', ...argv, 'NOCONTENT');
+  expect(found('john')).toEqual([2, 'p:2', 'p:1']);
+  expect(found('@name:(john=>{$phonetic:true})')).toEqual([2, 'p:2', 'p:1']);
+  expect(found('@name:john=>{$phonetic:false}')).toEqual([1, 'p:2']);
+  expect(found('john', 'VERBATIM')).toEqual([1, 'p:2']);
+  expect(found('fonetic')).toEqual([0]);
+  expect(found('@other:john')).toEqual([0]);
+  const marked = client.call('FT.SEARCH', 'names', 'smyth', 'RETURN', 1, 'name', 'HIGHLIGHT', 'TAGS', '<', '>');
+  expect(marked).toEqual([1, 'p:1', ['name', 'Jon <Smith>']]);
+  expect(JSON.stringify(client.call('FT.INFO', 'names'))).toContain('"type","TEXT","WEIGHT","1","PHONETIC","dm:en"');
+});
+
 describe('shapes', () => {
   const square = (from: number, to: number): string =>
     `POLYGON((${from} ${from}, ${from} ${to}, ${to} ${to}, ${to} ${from}, ${from} ${from}))`;
