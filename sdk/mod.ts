@@ -35,6 +35,7 @@ export {
   type TokenUsage,
 } from './llm/stored-answer.js';
 export { type RandomSource, systemRandom } from './random.js';
+export { type Chunk, type ChunkOptions, chunksOf } from './retrieval/chunks.js';
 export type { CacheAttributes } from './semantic-cache/cache-attributes.js';
 export { type CacheEntry, ttlMsMax } from './semantic-cache/cache-entry.js';
 export { cacheIdPattern } from './semantic-cache/cache-keys.js';

@@ -1,4 +1,4 @@
-import { systemRandom } from '#sdk/random.js';
+import { newSecretId, systemRandom } from '#sdk/random.js';
 
 test('the SDK draws numbers from 0 up to 1, not always the same', () => {
   const drawn = Array.from({ length: 100 }, systemRandom);
@@ -7,4 +7,10 @@ test('the SDK draws numbers from 0 up to 1, not always the same', () => {
     expect(number).toBeLessThan(1);
   }
   expect(new Set(drawn).size).toBeGreaterThan(90);
+});
+
+test('ids that nobody guesses are long and differ', () => {
+  const ids = Array.from({ length: 10 }, () => newSecretId());
+  expect(new Set(ids).size).toBe(10);
+  for (const id of ids) expect(id).toMatch(/^[\w-]{43}$/);
 });

@@ -209,8 +209,12 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'node:util',
     'node:worker_threads',
   ],
-  'sdk/mod.ts': ['sdk/adapters', 'sdk/commanders', 'sdk/embedders', 'sdk/llm', 'sdk/semantic-cache', 'sdk'],
-  sdk: [],
+  'sdk/patterns': ['sdk'],
+  'sdk/retrieval': ['sdk'],
+  'sdk/mod.ts': [
+    ...['sdk/adapters', 'sdk/commanders', 'sdk/embedders', 'sdk/llm', 'sdk/retrieval', 'sdk/semantic-cache', 'sdk'],
+  ],
+  sdk: ['node:crypto'],
   test: ['*'],
 };
 
