@@ -36,6 +36,13 @@ export function parsePairs(reply: CommandReply): Map<string, string> {
   return pairs;
 }
 
+/** Each server words it differently; these substrings are the ones clients in the field rely on. */
+export function isMissingIndex(error: unknown): boolean {
+  return /no such index|unknown index name|index not found|not found in database|search_index_not_found/i.test(
+    String(error),
+  );
+}
+
 function parseArray(reply: readonly CommandReply[]): SearchReply {
   const rows: SearchRow[] = [];
   let index = 1;

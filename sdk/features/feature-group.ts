@@ -49,6 +49,9 @@ const featureMetadata = z.object({
   modifiedAtMs: z.number(),
 });
 
+/** How far apart two vectors are: 1 - cosine, squared Euclidean, 1 - inner product. */
+export const distanceMetric = z.enum(['COSINE', 'L2', 'IP']);
+
 export const groupDefinition = z.object({
   name: z.string(),
   generation: z.int().min(1),
@@ -69,6 +72,8 @@ export const groupDefinition = z.object({
     .optional(),
   /** How often the group has begun to keep versions after it was created. */
   historyEpoch: z.int().optional(),
+  /** Of a group with a Vector: what its records can be searched by. Names are only ever added, with the features themselves. */
+  search: z.object({ metric: distanceMetric, filterable: z.array(z.string()) }).optional(),
   /** As it was given; absent when the group has no offline store. */
   offline: z.record(z.string(), z.unknown()).optional(),
   throughput: z.record(z.string(), z.unknown()).optional(),
@@ -107,6 +112,10 @@ export interface FeatureGroup {
   readonly eventTimeType: 'String' | 'Fractional';
   /** The one feature of collection type Vector that a group may have. */
   readonly vector: Feature | undefined;
+  /** Features that a search can filter by. */
+  readonly filterable: readonly Feature[];
+  /** What an index reads of a record: the vector and the filterable features. */
+  readonly indexed: readonly Feature[];
 }
 
 export function groupFrom(definition: GroupDefinition): FeatureGroup {
@@ -117,6 +126,8 @@ export function groupFrom(definition: GroupDefinition): FeatureGroup {
   if (recordId === undefined || eventTime === undefined) {
     throw new Error(`The definition of ${definition.name} lacks its record identifier or event time`);
   }
+  const vector = features.find(({ collection }) => collection === 'Vector');
+  const filterable = (definition.search?.filterable ?? []).flatMap((name) => byName.get(name) ?? []);
   return {
     definition,
     name: definition.name,
@@ -125,7 +136,9 @@ export function groupFrom(definition: GroupDefinition): FeatureGroup {
     recordId,
     eventTime,
     eventTimeType: eventTime.type === 'String' ? 'String' : 'Fractional',
-    vector: features.find(({ collection }) => collection === 'Vector'),
+    vector,
+    filterable,
+    indexed: vector === undefined ? [] : [vector, ...filterable],
   };
 }
 

@@ -11,9 +11,10 @@ import type { Commander, CommandReply } from '../commander.js';
 import { tellChange } from './change-stream.js';
 import { type EventTime, eventTimeMs } from './event-time.js';
 import { FeatureError, invalid, storeFailure } from './feature-error.js';
-import type { Feature, FeatureGroup, TtlDuration } from './feature-group.js';
+import type { Feature, FeatureGroup, GroupDefinition, TtlDuration } from './feature-group.js';
 import type { FeatureValue } from './feature-values.js';
 import { GroupRegistry } from './group-registry.js';
+import { type OnlineRecord, onlineRecord } from './online-record.js';
 import { versionAsOf } from './record-history.js';
 import { changesKey, historyKey, historyPrefix, recordKey, recordPrefix } from './record-keys.js';
 import { type ListOptions, listRecords, type RecordPage } from './record-listing.js';
@@ -27,20 +28,13 @@ import {
   versionArguments,
 } from './record-write.js';
 import { versionedWriteScript, writeScript } from './store-script.js';
+import { type FoundRecord, type SearchRequest, VectorSearch } from './vector-search.js';
 
 export interface FeatureStoreOptions {
   readonly commander: Commander;
   readonly clock: Clock;
   /** Resolves when others have had their turn: work that nobody waits for is done in steps between them. */
   readonly giveWay?: (() => Promise<void>) | undefined;
-}
-
-/** A record as it was read; `recordJson` and `unpackRecord` make something of it. */
-export interface OnlineRecord {
-  readonly packed: string;
-  readonly eventTime: EventTime;
-  /** Undefined for a record that never expires. */
-  readonly expiresAtMs: number | undefined;
 }
 
 /** Whether a write took effect: one that is not newer than what is stored changes nothing. */
@@ -75,6 +69,7 @@ export class FeatureStore {
   readonly #commander: Commander;
   readonly #clock: Clock;
   readonly #giveWay: () => Promise<void>;
+  readonly #search: VectorSearch;
   #sweeping: Promise<void> | undefined;
 
   constructor({ commander, clock, giveWay = async () => undefined }: FeatureStoreOptions) {
@@ -82,6 +77,7 @@ export class FeatureStore {
     this.#clock = clock;
     this.#giveWay = giveWay;
     this.groups = new GroupRegistry(commander, clock);
+    this.#search = new VectorSearch(commander, clock);
   }
 
   /** The record, or undefined when there is none, it was deleted or its time is over. @throws FeatureError */
@@ -153,9 +149,22 @@ export class FeatureStore {
     return listRecords(this.#commander, this.#clock, group, options);
   }
 
+  /** The records whose Vector is nearest, the nearest first. @throws FeatureError */
+  async search(group: FeatureGroup, request: SearchRequest): Promise<FoundRecord[]> {
+    checkOnline(group);
+    return this.#search.nearest(group, request);
+  }
+
+  /** @throws FeatureError ResourceInUse, ResourceLimitExceeded */
+  async createGroup(definition: Omit<GroupDefinition, 'generation'>): Promise<FeatureGroup> {
+    const group = await this.groups.create(definition);
+    if (definition.online !== undefined) await this.#search.prepare(group);
+    return group;
+  }
+
   /** Takes a group away: its records cannot be reached any more, and are removed by and by. @throws FeatureError */
   async deleteGroup(name: string): Promise<void> {
-    await this.groups.remove(name);
+    await this.#search.forget(await this.groups.remove(name));
     void this.sweep();
   }
 
@@ -236,13 +245,4 @@ function checkOnline({ name, definition }: FeatureGroup): void {
 
 function keyOf({ definition }: FeatureGroup, recordId: string): string {
   return recordKey(recordPrefix(definition), recordId);
-}
-
-function onlineRecord(reply: CommandReply, nowMs: number): OnlineRecord | undefined {
-  if (!Array.isArray(reply)) return undefined;
-  const [packed, eventTime, expires, deleted] = reply;
-  if (typeof packed !== 'string' || typeof eventTime !== 'string' || deleted === '1') return undefined;
-  const expiresAtMs = typeof expires === 'string' ? Number(expires) : undefined;
-  if (expiresAtMs !== undefined && expiresAtMs <= nowMs) return undefined;
-  return { packed, eventTime, expiresAtMs };
 }

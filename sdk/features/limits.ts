@@ -17,6 +17,10 @@ export const batchIdentifiersMax = 100;
 export const batchRecordIdsMax = 100;
 export const batchEntriesMax = 25;
 export const listedRecordsMax = 100;
+/** Records that one search answers. */
+export const foundTogetherMax = 1_000;
+/** Features of a group that searches can filter by: each is kept twice. */
+export const filterableMax = 64;
 export const groupsMax = 10_000;
 export const tagsMax = 50;
 /** The end of the year 9999, in epoch milliseconds: nothing expires later. */

@@ -18,6 +18,7 @@ export { eventTimeOfCell, eventTimeValue, valueOfCell } from './cell-values.js';
 export { type EventTime, eventTimeMs, eventTimeText, isoEventTime, isoText, parseEventTime } from './event-time.js';
 export { FeatureError, type FeatureErrorCode, invalid } from './feature-error.js';
 export {
+  distanceMetric,
   type FeatureDefinition,
   type FeatureGroup,
   featureDefinition,
@@ -34,7 +35,6 @@ export {
   type DeleteRequest,
   FeatureStore,
   type FeatureStoreOptions,
-  type OnlineRecord,
   type PutRequest,
   projection,
   type UpdateRequest,
@@ -49,6 +49,8 @@ export {
   changesLengthMax,
   featureAdditionsMax,
   featuresMax,
+  filterableMax,
+  foundTogetherMax,
   listedRecordsMax,
   namePattern,
   reservedFeatureNames,
@@ -56,8 +58,11 @@ export {
   vectorDimensionMax,
   versionsMax,
 } from './limits.js';
+export type { OnlineRecord } from './online-record.js';
 export { appendRecordJson, recordJson, unpackRecord, unpackValues } from './packed-record.js';
 export { type BatchRead, readBatch, writeBatch } from './record-batches.js';
 export { parseMoment } from './record-history.js';
 export { changesKey } from './record-keys.js';
+export { type FeatureFilter, filterOperator } from './search-filter.js';
 export { checkTargetStores, type TargetStore } from './target-stores.js';
+export type { FoundRecord, SearchRequest } from './vector-search.js';

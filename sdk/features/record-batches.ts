@@ -5,9 +5,10 @@
 import type { EventTime } from './event-time.js';
 import { FeatureError, invalid, storeFailure } from './feature-error.js';
 import type { Feature, FeatureGroup, TtlDuration } from './feature-group.js';
-import { type FeatureStore, type OnlineRecord, projection, type WriteOutcome } from './feature-store.js';
+import { type FeatureStore, projection, type WriteOutcome } from './feature-store.js';
 import type { FeatureValue } from './feature-values.js';
 import { groupNameIn } from './group-name.js';
+import type { OnlineRecord } from './online-record.js';
 import { checkTargetStores, type TargetStore } from './target-stores.js';
 
 export interface BatchReadItem {

@@ -8,6 +8,7 @@ import { type EventTime, eventTimeMs, parseEventTime } from './event-time.js';
 import { invalid } from './feature-error.js';
 import { type Feature, type FeatureGroup, type TtlDuration, ttlMs } from './feature-group.js';
 import { checkedValue, type FeatureValue, utf8Bytes, type Value, valueBytes } from './feature-values.js';
+import { indexedValue, indexField } from './indexed-fields.js';
 import { momentMsMax, recordBytesMax, recordIdBytesMax, updatedFeaturesMax } from './limits.js';
 import { packRecord, packValue } from './packed-record.js';
 
@@ -33,7 +34,7 @@ export function putArguments(
   const packed = packRecord(group.definition.schemaVersion, values);
   return {
     recordId,
-    args: ['P', time, expires, nowMs, packed, ...vectorArguments(group, values)],
+    args: ['P', time, expires, nowMs, packed, ...indexArguments(group.indexed, values)],
     change: changeOf(group, 'put', recordId, timeText, record),
   };
 }
@@ -61,8 +62,8 @@ export function updateArguments(
   const time = timeText === undefined ? '' : parseEventTime(textOf(group.eventTime, timeText), group.eventTimeType);
   const cells = values.flatMap((value, ordinal) => (value === undefined ? [] : [ordinal, packValue(value)]));
   const head = ['U', time, ttl === undefined ? '' : expiryMs(time, ttl), nowMs, group.definition.schemaVersion];
-  const changesVector = group.vector !== undefined && values[group.vector.ordinal] !== undefined;
-  const index = changesVector ? vectorArguments(group, values) : [0];
+  const changed = group.indexed.filter(({ ordinal }) => values[ordinal] !== undefined);
+  const index = indexArguments(changed, values);
   return {
     recordId,
     args: [...head, recordBytesMax, cells.length / 2, ...cells, ...index],
@@ -151,22 +152,14 @@ function expiryMs(time: EventTime, ttl: TtlDuration | undefined): number | '' {
   return ttl === undefined ? '' : Math.min(eventTimeMs(time) + ttlMs(ttl), momentMsMax);
 }
 
-/** The vector as a search index reads it, or the field to take away. */
-function vectorArguments({ vector }: FeatureGroup, values: readonly Value[]): CommandArgument[] {
-  if (vector === undefined) return [0];
-  const value = values[vector.ordinal];
-  const field = vectorField(vector);
-  return typeof value === 'object' ? [1, field, vectorBytes(value.map(Number))] : [0, field];
-}
-
-export function vectorField({ ordinal }: Feature): string {
-  return `_v${ordinal}`;
-}
-
-/** As an index holds it: 32-bit floats, the lowest byte first. */
-export function vectorBytes(values: readonly number[]): Uint8Array {
-  const bytes = new Uint8Array(values.length * 4);
-  const view = new DataView(bytes.buffer);
-  for (const [position, value] of values.entries()) view.setFloat32(position * 4, value, true);
-  return bytes;
+/** Fields that an index reads, with what it reads there; fields of features without a value are to be taken away. */
+function indexArguments(features: readonly Feature[], values: readonly Value[]): CommandArgument[] {
+  const present: CommandArgument[] = [];
+  const absent: string[] = [];
+  for (const feature of features) {
+    const value = values[feature.ordinal];
+    if (value === undefined) absent.push(indexField(feature));
+    else present.push(indexField(feature), indexedValue(feature, value));
+  }
+  return [present.length / 2, ...present, ...absent];
 }

@@ -8,7 +8,7 @@
  */
 import type { CommandArgument, Commander, CommandReply } from '../commander.js';
 import { CacheError, storeError } from '../errors.js';
-import { parseSearchReply, type SearchReply } from '../search-reply.js';
+import { isMissingIndex, parseSearchReply, type SearchReply } from '../search-reply.js';
 import { attributeTokens, type CacheAttributes } from './cache-attributes.js';
 import { vectorBytes } from './cache-entry.js';
 import type { CacheKeys } from './cache-keys.js';
@@ -148,11 +148,4 @@ function fieldOf(fields: ReadonlyMap<string, string>, name: string): string {
   const value = fields.get(name);
   if (value === undefined) throw new CacheError('unexpected-reply', `Cannot use a search result: it has no ${name}`);
   return value;
-}
-
-/** Each server words it differently; these substrings are the ones clients in the field rely on. */
-function isMissingIndex(error: unknown): boolean {
-  return /no such index|unknown index name|index not found|not found in database|search_index_not_found/i.test(
-    String(error),
-  );
 }

@@ -36,7 +36,7 @@ function operation<Schema extends z.ZodType>(
 
 export const controlOperations: Readonly<Record<string, ControlOperation>> = {
   CreateFeatureGroup: operation(schemas.createFeatureGroup, async (context, input) => {
-    const group = await context.store.groups.create(newDefinition(input, context.nowMs));
+    const group = await context.store.createGroup(newDefinition(input, context.nowMs));
     return { FeatureGroupArn: arnOf(group.name, context) };
   }),
 

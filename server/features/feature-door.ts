@@ -12,7 +12,8 @@ import { type ControlContext, controlOperations } from './control-operations.js'
 import { feastFailure } from './feast-error.js';
 import { type FeastOperation, feastOperations } from './feast-operations.js';
 import { readBody } from './request-body.js';
-import { batchOperations, groupOperations, type RuntimeOperation } from './runtime-routes.js';
+import type { RuntimeOperation } from './runtime-operation.js';
+import { batchOperations, groupOperations } from './runtime-routes.js';
 
 /** 25 records of 350 KB, their names and quotes with them. */
 const bodyBytesMax = 16 * 1024 * 1024;

@@ -1,7 +1,9 @@
 /** From a request to create or change a feature group to its definition, with every rule that groups keep. */
 import {
+  distanceMetric,
   type FeatureDefinition,
   featuresMax,
+  filterableMax,
   type GroupDefinition,
   invalid,
   namePattern,
@@ -9,6 +11,10 @@ import {
   vectorDimensionMax,
 } from '@nearkey/sdk/features';
 import type { ChangeStream, CreateInput, UpdateInput, VersionHistory } from './control-schemas.js';
+
+/** Tags that say how a group is searched: names of the features to filter by, with spaces between them, and a metric. */
+const filterableTag = 'nearkey:filterable';
+const metricTag = 'nearkey:distance-metric';
 
 /** @throws FeatureError ValidationError */
 export function newDefinition(input: CreateInput, nowMs: number): Omit<GroupDefinition, 'generation'> {
@@ -40,6 +46,7 @@ export function newDefinition(input: CreateInput, nowMs: number): Omit<GroupDefi
           changes: online.ChangeStream && changesOf(online.ChangeStream),
         }
       : undefined,
+    search: isOnline ? searchOf(input) : undefined,
     offline,
     throughput: input.ThroughputConfig,
     roleArn: input.RoleArn,
@@ -71,6 +78,7 @@ export function changedDefinition(definition: GroupDefinition, input: UpdateInpu
     schemaVersion: definition.schemaVersion + (additions.length > 0 ? 1 : 0),
     online: changed,
     historyEpoch: (definition.historyEpoch ?? 0) + (startsHistory ? 1 : 0),
+    search: changedSearch(definition, additions),
     throughput: throughput ?? definition.throughput,
     metadata: { ...definition.metadata, ...Object.fromEntries(added) },
     modifiedAtMs: nowMs,
@@ -87,6 +95,43 @@ function historyOf({ MaxVersions: versions, Window: window }: VersionHistory): O
 
 function changesOf({ MaxLength: maxLength }: ChangeStream): Online['changes'] {
   return { maxLength };
+}
+
+/** Without a tag a search filters by every feature that is no collection, as long as there is room. */
+function searchOf({ FeatureDefinitions: features, Tags: tags = [] }: CreateInput): GroupDefinition['search'] {
+  if (!features.some(isVector)) return undefined;
+  const named = tags.find(({ Key }) => Key === filterableTag)?.Value;
+  const metric = distanceMetric.safeParse(tags.find(({ Key }) => Key === metricTag)?.Value ?? 'COSINE');
+  if (!metric.success) throw invalid(`The tag ${metricTag} is one of ${distanceMetric.options.join(', ')}`);
+  const scalars = new Set(features.filter(isScalar).map(({ FeatureName }) => FeatureName));
+  if (named === undefined) return { metric: metric.data, filterable: [...scalars].slice(0, filterableMax) };
+  const filterable = [...new Set(named.split(' ').filter((name) => name !== ''))];
+  for (const name of filterable) {
+    if (!scalars.has(name))
+      throw invalid(`The tag ${filterableTag} names '${name}', which is no feature with one value`);
+  }
+  if (filterable.length > filterableMax)
+    throw invalid(`The tag ${filterableTag} names at most ${filterableMax} features`);
+  return { metric: metric.data, filterable };
+}
+
+/** Only new features are added: of the others there are records already, without what an index would read. */
+function changedSearch(
+  { search, online }: GroupDefinition,
+  additions: readonly FeatureDefinition[],
+): GroupDefinition['search'] {
+  if (online === undefined || (search === undefined && !additions.some(isVector))) return search;
+  const { metric, filterable } = search ?? { metric: 'COSINE', filterable: [] };
+  const added = additions.filter(isScalar).map(({ FeatureName }) => FeatureName);
+  return { metric, filterable: [...filterable, ...added].slice(0, filterableMax) };
+}
+
+function isVector({ CollectionType }: FeatureDefinition): boolean {
+  return CollectionType === 'Vector';
+}
+
+function isScalar({ CollectionType }: FeatureDefinition): boolean {
+  return CollectionType === undefined;
 }
 
 function changedOnline(
@@ -138,7 +183,7 @@ function checkFeatures(features: readonly FeatureDefinition[], storage: string |
   if (collections.length > 0 && storage === 'Standard') {
     throw invalid('Collections need the storage type InMemory or Standard_V2');
   }
-  const vectors = features.filter(({ CollectionType }) => CollectionType === 'Vector');
+  const vectors = features.filter(isVector);
   if (vectors.length > 1) throw invalid('A feature group has at most one Vector feature');
   for (const vector of vectors) checkVector(vector);
 }

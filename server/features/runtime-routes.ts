@@ -13,8 +13,6 @@ import {
   type FeatureStore,
   groupNameIn,
   isoEventTime,
-  isoText,
-  type OnlineRecord,
   parseMoment,
   projection,
   readBatch,
@@ -25,26 +23,9 @@ import {
 import type { z } from 'zod';
 import { featureError } from './aws-error.js';
 import { checked, parseJson } from './request-body.js';
+import { expiryMember, type RuntimeOperation, type RuntimeReply, type RuntimeRequest } from './runtime-operation.js';
 import * as schemas from './runtime-schemas.js';
-
-export interface RuntimeRequest {
-  /** Name or ARN in the path, decoded; '' for operations over several groups. */
-  readonly groupName: string;
-  readonly query: URLSearchParams;
-  readonly body: Buffer;
-  /** The moment of the header `x-nearkey-as-of`, for clients whose operations know no `AsOf`. */
-  readonly asOf?: string | undefined;
-}
-
-export interface RuntimeReply {
-  readonly body: string;
-  /** Told to the caller in a header; SageMaker says nothing. */
-  readonly staleAgainst?: string | undefined;
-  /** And so is that the write went among the versions of the record. */
-  readonly isKept?: boolean | undefined;
-}
-
-export type RuntimeOperation = (store: FeatureStore, request: RuntimeRequest) => Promise<RuntimeReply>;
+import { searchRecords } from './search-records.js';
 
 /** An answer may become this large; records beyond it are left unprocessed, for the caller to ask again. */
 const replyCharsMax = 32 * 1024 * 1024;
@@ -61,6 +42,7 @@ export const groupOperations: Readonly<Record<string, RuntimeOperation>> = {
   'DELETE ': deleteRecord,
   'POST Record': updateRecord,
   'POST ListRecords': listRecords,
+  'POST Search': searchRecords,
 };
 
 /** Operations over several groups, by method and path. */
@@ -262,10 +244,6 @@ function writeReply(outcome: WriteOutcome): RuntimeReply {
 
 function momentOf(text: string | undefined): string | undefined {
   return text === undefined ? undefined : parseMoment(text);
-}
-
-function expiryMember({ expiresAtMs }: OnlineRecord, isWanted: boolean): string {
-  return isWanted && expiresAtMs !== undefined ? `,"ExpiresAt":"${isoText(expiresAtMs)}"` : '';
 }
 
 function required(query: URLSearchParams, name: string): string {

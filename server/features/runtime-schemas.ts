@@ -3,12 +3,18 @@ import {
   batchEntriesMax,
   batchIdentifiersMax,
   batchRecordIdsMax,
+  filterableMax,
+  filterOperator,
+  foundTogetherMax,
   listedRecordsMax,
   ttlDuration,
+  vectorDimensionMax,
 } from '@nearkey/sdk/features';
 import { z } from 'zod';
 
 export const valueCharsMax = 358_400;
+/** Values that one filter with the operator In may name. */
+const searchedValuesMax = 256;
 
 const leftOut = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().transform((value) => value ?? undefined);
 
@@ -77,3 +83,37 @@ export const listRecords = z.object({
   NextToken: leftOut(z.string().max(8_192)),
   IncludeSoftDeletedRecords: leftOut(z.boolean()),
 });
+
+/** Of ours: SageMaker searches no records. */
+export const searchRecords = z
+  .object({
+    Vector: leftOut(
+      z
+        .array(z.union([z.number(), z.string().min(1).max(64)]))
+        .min(1)
+        .max(vectorDimensionMax),
+    ),
+    RecordIdentifierValueAsString: leftOut(recordId),
+    TopK: leftOut(z.int().min(1).max(foundTogetherMax)),
+    Filters: leftOut(
+      z
+        .array(
+          z.object({
+            FeatureName: z.string().min(1).max(64),
+            Operator: leftOut(filterOperator),
+            ValueAsString: leftOut(z.string().max(valueCharsMax)),
+            ValueAsStringList: leftOut(z.array(z.string().max(valueCharsMax)).min(1).max(searchedValuesMax)),
+          }),
+        )
+        .max(filterableMax),
+    ),
+    FeatureNames: leftOut(z.array(z.string().min(1).max(64)).min(1)),
+    ExpirationTimeResponse: leftOut(expirationTimeResponse),
+  })
+  .refine(
+    ({ Vector, RecordIdentifierValueAsString }) =>
+      (Vector === undefined) !== (RecordIdentifierValueAsString === undefined),
+    {
+      message: 'one of Vector and RecordIdentifierValueAsString',
+    },
+  );

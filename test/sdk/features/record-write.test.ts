@@ -1,11 +1,6 @@
 import { groupFrom, type TtlDuration } from '#sdk/features/feature-group.js';
-import {
-  deleteArguments,
-  putArguments,
-  updateArguments,
-  vectorBytes,
-  versionArguments,
-} from '#sdk/features/record-write.js';
+import { vectorBytes } from '#sdk/features/indexed-fields.js';
+import { deleteArguments, putArguments, updateArguments, versionArguments } from '#sdk/features/record-write.js';
 import { newGroup, values } from '../../contract/feature-store.js';
 
 const definition = { ...newGroup('g', 0), generation: 1 };

@@ -59,3 +59,58 @@ test('versions and changes begin, change and end; beginning again is another epo
     [{ VersionHistory: { MaxVersions: 0 } }, { VersionHistory: { Max: 1 } }, { ChangeStream: 5 }].map(isTaken),
   ).toEqual([false, false, false]);
 });
+
+describe('what a group with a vector can be searched by', () => {
+  const vector = {
+    FeatureName: 'emb',
+    FeatureType: 'Fractional' as const,
+    CollectionType: 'Vector' as const,
+    CollectionConfig: { VectorConfig: { Dimension: 2 } },
+  };
+  const scalar = (FeatureName: string) =>
+    ({ FeatureName, FeatureType: 'String', CollectionType: undefined, CollectionConfig: undefined }) as const;
+  const input = (
+    features: readonly (typeof vector | ReturnType<typeof scalar>)[],
+    Tags: { Key: string; Value: string }[] = [],
+  ) =>
+    createFeatureGroup.parse({
+      FeatureGroupName: 'g',
+      RecordIdentifierFeatureName: 'id',
+      EventTimeFeatureName: 't',
+      FeatureDefinitions: [scalar('id'), scalar('t'), ...features],
+      OnlineStoreConfig: { EnableOnlineStore: true, StorageType: 'InMemory' },
+      Tags,
+    });
+  const searchOf = (...given: Parameters<typeof input>) => newDefinition(input(...given), 0).search;
+
+  test('all features with one value, unless a tag names some', () => {
+    expect(searchOf([scalar('a')])).toBeUndefined();
+    expect(searchOf([scalar('a'), vector])).toEqual({ metric: 'COSINE', filterable: ['id', 't', 'a'] });
+    const tags = [
+      { Key: 'nearkey:filterable', Value: ' a  id a' },
+      { Key: 'nearkey:distance-metric', Value: 'IP' },
+    ];
+    expect(searchOf([scalar('a'), vector], tags)).toEqual({ metric: 'IP', filterable: ['a', 'id'] });
+    const many = Array.from({ length: 100 }, (_, n) => scalar(`f${n}`));
+    expect(searchOf([...many, vector])?.filterable).toHaveLength(64);
+  });
+
+  test.each([
+    ['nearkey:filterable', 'emb', "names 'emb', which is no feature with one value"],
+    ['nearkey:filterable', 'what', "names 'what', which is no feature with one value"],
+    ['nearkey:distance-metric', 'cosine', 'is one of COSINE, L2, IP'],
+  ])('the tag %s with %j is refused', (Key, Value, why) => {
+    expect(() => searchOf([scalar('a'), vector], [{ Key, Value }])).toThrow(why);
+  });
+
+  test('only what is new is added', () => {
+    const added = (features: Parameters<typeof input>[0], FeatureAdditions: object[]) => {
+      const definition = { ...newDefinition(input(features), 0), generation: 1 };
+      return changedDefinition(definition, updateFeatureGroup.parse({ FeatureGroupName: 'g', FeatureAdditions }), 1)
+        .search;
+    };
+    expect(added([scalar('a')], [scalar('b')])).toBeUndefined();
+    expect(added([scalar('a')], [vector, scalar('b')])).toEqual({ metric: 'COSINE', filterable: ['b'] });
+    expect(added([vector], [scalar('b')])).toEqual({ metric: 'COSINE', filterable: ['id', 't', 'b'] });
+  });
+});

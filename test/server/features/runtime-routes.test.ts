@@ -1,6 +1,7 @@
 /** What goes wrong: nothing is lost, nothing half written, and the caller learns what to send again. */
 import { FeatureStore } from '#sdk/features/feature-store.js';
-import { batchOperations, groupOperations, type RuntimeReply } from '#server/features/runtime-routes.js';
+import type { RuntimeReply } from '#server/features/runtime-operation.js';
+import { batchOperations, groupOperations } from '#server/features/runtime-routes.js';
 import { newGroup, values } from '../../contract/feature-store.js';
 import { ScriptedCommander } from '../../sdk/scripted-commander.js';
 import { startInProcess } from '../../support/in-process.js';
