@@ -19,6 +19,7 @@ export { type EventTime, eventTimeMs, eventTimeText, isoEventTime, isoText, pars
 export { FeatureError, type FeatureErrorCode, invalid } from './feature-error.js';
 export {
   distanceMetric,
+  type Feature,
   type FeatureDefinition,
   type FeatureGroup,
   featureDefinition,
@@ -65,4 +66,15 @@ export { parseMoment } from './record-history.js';
 export { changesKey } from './record-keys.js';
 export { type FeatureFilter, filterOperator } from './search-filter.js';
 export { checkTargetStores, type TargetStore } from './target-stores.js';
+export { storeReader } from './training/store-reader.js';
+export {
+  type JoinedGroup,
+  joinedFeatures,
+  type MomentRead,
+  type MomentReader,
+  type TrainingColumn,
+  type TrainingRow,
+  trainingColumns,
+  trainingRows,
+} from './training/training-set.js';
 export type { FoundRecord, SearchRequest } from './vector-search.js';

@@ -1,6 +1,7 @@
 /** `nearkey features ...`: what is done with feature groups and files, from the command line. */
 import { parseArgs } from 'node:util';
 import type { Clock } from '../base/clock.js';
+import { runExport } from './export-command.js';
 import type { FeatureTarget } from './feature-target.js';
 import { openHttpTarget } from './http-target.js';
 import { runLoad, summary } from './load-command.js';
@@ -25,19 +26,33 @@ class UsageError extends Error {}
 const originByDefault = 'http://127.0.0.1:8080';
 
 export const featuresHelp = `Usage: nearkey features load FILE --group NAME [option ...]
+       nearkey features export FILE --group NAME[,NAME ...] --out FILE [option ...]
 
 Loads the rows of a CSV, JSON Lines or Parquet file into a feature group. Columns are named as the group's features, and their types
 are the group's. A load that was cut off goes on where it was when it is run again.
 
+Joins to each row of a file, with an identifier and a moment, the values that held at that moment: a training set. The groups keep
+versions (VersionHistory). A row whose moment they do not reach is refused, and is not in the set.
+
+Both take
   --url ORIGIN            The HTTP port of a Nearkey [${originByDefault}]
   --api-key KEY           Its http-api-key; NEARKEY_HTTP_API_KEY in the environment does, too
   --store URL             A store itself, as redis://host:6379, instead of --url
   --store-cluster         The store is a cluster
   --format FORMAT         ${rowFormats.join(', ')}; by default as the name of the file ends
-  --skip-columns A,B      Columns that are no features
   --rejected FILE         Where rows go that are refused, with line and reason [FILE.rejected.jsonl]
+
+load takes
+  --skip-columns A,B      Columns that are no features
   --checkpoint FILE       Where the state of the load is kept [FILE.checkpoint.json]
   --anew                  Start from the first row, whatever the checkpoint says
+
+export takes
+  --out FILE              Where the set goes: its name ends with .jsonl or .parquet
+  --id A,B                The column with the identifiers, one of all groups or one for each [as the groups name theirs]
+  --time COLUMN           The column with the moments [event_timestamp]
+  --features A,B          Features, as name or group:name [all but identifier and event time]
+  --full-names            Features are called group__feature
 
 Ends with 0 when every row was taken, with 2 when some were refused, with 1 when it could not go on.
 `;
@@ -51,6 +66,7 @@ export async function runFeaturesCommand(argv: readonly string[], surroundings: 
   }
   try {
     if (command === 'load') return await load(rest, surroundings);
+    if (command === 'export') return await exportSet(rest, surroundings);
     throw new UsageError(`there is no command 'features ${command}'`);
   } catch (error) {
     const hint = error instanceof UsageError ? ' (see nearkey features --help)' : '';
@@ -99,6 +115,53 @@ async function load(argv: readonly string[], surroundings: CommandSurroundings):
     const state = await runLoad(command, { ...surroundings, target, output: surroundings.complaints });
     surroundings.output.write(`${summary(state)}${state.rejected > 0 ? `: see ${command.rejectedPath}` : ''}\n`);
     return state.rejected > 0 ? 2 : 0;
+  } finally {
+    target.close();
+  }
+}
+
+async function exportSet(argv: readonly string[], surroundings: CommandSurroundings): Promise<number> {
+  const { values, positionals } = parsed(() =>
+    parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        ...targetOptions,
+        group: { type: 'string' },
+        format: { type: 'string' },
+        out: { type: 'string' },
+        id: { type: 'string' },
+        time: { type: 'string' },
+        features: { type: 'string' },
+        'full-names': { type: 'boolean' },
+        rejected: { type: 'string' },
+      },
+    }),
+  );
+  const [path, ...others] = positionals;
+  if (path === undefined || others.length > 0) throw new UsageError('features export takes one file');
+  const { group, out } = values;
+  if (group === undefined || out === undefined) throw new UsageError('features export needs --group and --out');
+  const outFormat = formatOf(out);
+  if (outFormat !== 'jsonl' && outFormat !== 'parquet') throw new UsageError('--out ends with .jsonl or .parquet');
+  const command = {
+    path,
+    format: formatFrom(values.format, path),
+    groups: group.split(','),
+    out,
+    outFormat,
+    idColumns: values.id?.split(',') ?? [],
+    timeColumn: values.time ?? 'event_timestamp',
+    features: values.features?.split(','),
+    isFull: values['full-names'] === true,
+    rejectedPath: values.rejected ?? `${path}.rejected.jsonl`,
+  };
+  const target = await openTarget(values, surroundings);
+  try {
+    const { rows, rejected } = await runExport(command, { ...surroundings, target, output: surroundings.complaints });
+    const where = rejected > 0 ? `, ${rejected} rejected: see ${command.rejectedPath}` : '';
+    surroundings.output.write(`${rows} rows in ${out}${where}\n`);
+    return rejected > 0 ? 2 : 0;
   } finally {
     target.close();
   }

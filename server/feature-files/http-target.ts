@@ -1,12 +1,15 @@
 /** Groups behind the HTTP port of a Nearkey, by the operations that SageMaker's clients use, with our additions in their answers. */
 import {
   batchEntriesMax,
+  batchIdentifiersMax,
+  type Feature,
   FeatureError,
   type FeatureGroup,
   type FeatureValue,
   featureDefinition,
   groupFrom,
   isoEventTime,
+  type MomentRead,
   recordEventTime,
   storageType,
   type WriteResult,
@@ -36,6 +39,18 @@ const batchWritten = z.object({
   StaleEntries: z.array(z.object({ EntryIndex: z.int(), StoredEventTime: z.string() })).default([]),
 });
 
+const momentRead = z.object({ RecordIdentifierValueAsString: z.string(), AsOf: z.string() });
+const featureValue = z.object({
+  FeatureName: z.string(),
+  ValueAsString: z.string().optional(),
+  ValueAsStringList: z.array(z.string()).optional(),
+});
+const batchRead = z.object({
+  Records: z.array(momentRead.extend({ Record: z.array(featureValue) })),
+  Errors: z.array(momentRead.extend({ ErrorCode: z.string(), ErrorMessage: z.string() })),
+  UnprocessedIdentifiers: z.array(z.unknown()),
+});
+
 export function openHttpTarget({ origin, apiKey }: HttpTargetOptions): FeatureTarget {
   const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
   const call: Call = (path, body, more = {}) => post(new URL(path, origin), { ...headers, ...more }, body);
@@ -43,6 +58,10 @@ export function openHttpTarget({ origin, apiKey }: HttpTargetOptions): FeatureTa
     name: origin,
     group: (name) => describeGroup(call, name),
     sink: (group) => ({ batchMax: batchEntriesMax, write: (records) => writeRecords(call, group, records) }),
+    reader: (group, features) => ({
+      batchMax: batchIdentifiersMax,
+      read: (reads) => readMoments(call, group, features, reads),
+    }),
     close: () => undefined,
   };
 }
@@ -95,6 +114,38 @@ async function writeRecords(
     results[EntryIndex] = new FeatureError(code, ErrorMessage);
   }
   return results;
+}
+
+/** Answers are found by identifier and moment: records that were not there have none. */
+async function readMoments(
+  call: Call,
+  group: FeatureGroup,
+  features: readonly Feature[],
+  reads: readonly MomentRead[],
+): Promise<(readonly FeatureValue[] | FeatureError | undefined)[]> {
+  const Identifiers = reads.map(({ recordId, asOf }) => ({
+    FeatureGroupName: group.name,
+    RecordIdentifiersValueAsString: [recordId],
+    FeatureNames: features.map(({ name }) => name),
+    AsOf: isoEventTime(asOf),
+  }));
+  let answer: z.output<typeof batchRead>;
+  try {
+    answer = batchRead.parse(await call('/BatchGetRecord', { Identifiers }));
+  } catch (error) {
+    if (FeatureError.isInstance(error)) return reads.map(() => error);
+    throw error;
+  }
+  if (answer.UnprocessedIdentifiers.length > 0) {
+    return reads.map(() => new FeatureError('ServiceUnavailable', 'The server could not answer for all records'));
+  }
+  const found = new Map<string, readonly FeatureValue[] | FeatureError>();
+  for (const { RecordIdentifierValueAsString: id, AsOf, Record } of answer.Records) found.set(`${AsOf} ${id}`, Record);
+  for (const { RecordIdentifierValueAsString: id, AsOf, ErrorCode, ErrorMessage } of answer.Errors) {
+    const code = ErrorCode === 'ValidationError' ? 'ValidationError' : 'InternalFailure';
+    found.set(`${AsOf} ${id}`, new FeatureError(code, ErrorMessage));
+  }
+  return reads.map(({ recordId, asOf }) => found.get(`${isoEventTime(asOf)} ${recordId}`));
 }
 
 /** @throws FeatureError ServiceUnavailable for what can be asked again */

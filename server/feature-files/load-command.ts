@@ -1,11 +1,11 @@
 /** `nearkey features load`: a file into a group. The rules of loading are the SDK's; here are the files, and what a person sees. */
-import { type FileHandle, open } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type LoadCheckpoint, type LoadState, loadRecords, noRows, type Rejection } from '@nearkey/sdk/features';
+import { type LoadCheckpoint, type LoadState, loadRecords, noRows } from '@nearkey/sdk/features';
 import type { Clock } from '../base/clock.js';
 import { readCheckpoint, removeCheckpoint, saveCheckpoint } from './checkpoint-file.js';
 import type { FeatureTarget } from './feature-target.js';
 import { type Output, ProgressLine } from './progress-line.js';
+import { RejectedFile } from './rejected-file.js';
 import { openRowFile, type RowFile, type RowFormat } from './row-file.js';
 
 export interface LoadCommand {
@@ -86,41 +86,4 @@ async function startOf({ checkpointPath }: LoadCommand, identity: Omit<LoadCheck
   throw new Error(
     `${checkpointPath} is of another load (${of.file} into ${of.group} at ${of.target}, or the file has changed): --anew starts from the first row`,
   );
-}
-
-/** Rows that were refused, a JSON object a line. It is there only if there are any; what a load that was cut off noted after its last state is cut off. */
-class RejectedFile {
-  #file: FileHandle | undefined;
-  #bytes: number;
-
-  constructor(
-    private readonly path: string,
-    bytes: number,
-  ) {
-    this.#bytes = bytes;
-  }
-
-  async add(rejections: readonly Rejection[]): Promise<number> {
-    this.#file ??= await this.#open();
-    const text = rejections.map((rejection) => `${JSON.stringify(rejection, asJson)}\n`).join('');
-    const { bytesWritten } = await this.#file.write(text, this.#bytes);
-    await this.#file.sync();
-    this.#bytes += bytesWritten;
-    return this.#bytes;
-  }
-
-  async close(): Promise<void> {
-    await this.#file?.close();
-  }
-
-  async #open(): Promise<FileHandle> {
-    const file = await open(this.path, this.#bytes === 0 ? 'w' : 'r+');
-    await file.truncate(this.#bytes);
-    return file;
-  }
-}
-
-/** Integers of Parquet have more digits than numbers of JSON. */
-function asJson(_name: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? String(value) : value;
 }

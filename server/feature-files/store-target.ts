@@ -1,5 +1,5 @@
 /** Groups in a store that is reached by RESP: a Nearkey, Redis or Valkey, alone or as a cluster. */
-import { type FeatureGroup, FeatureStore, type RecordSink, storeSink } from '@nearkey/sdk/features';
+import { type FeatureGroup, FeatureStore, type RecordSink, storeReader, storeSink } from '@nearkey/sdk/features';
 import type { Clock } from '../base/clock.js';
 import { shownStoreUrl } from '../config/store-url.js';
 import { openRemoteStore } from '../remote-store.js';
@@ -21,6 +21,7 @@ export async function openStoreTarget({ url, isCluster, clock, warn }: StoreTarg
     name: shownStoreUrl(url),
     group: (name: string): Promise<FeatureGroup> => store.groups.get(name),
     sink: (group: FeatureGroup): RecordSink => storeSink(store, group),
+    reader: (group, features) => storeReader(store, group, features),
     close,
   };
 }

@@ -188,7 +188,8 @@ class BatchGetReply {
   constructor(private readonly withExpiry: boolean) {}
 
   add({ groupName, recordId, outcome, item }: BatchRead): void {
-    const names = `"FeatureGroupName":${JSON.stringify(groupName)},"RecordIdentifierValueAsString":${JSON.stringify(recordId)}`;
+    const moment = item.asOf === undefined ? '' : `,"AsOf":"${isoEventTime(item.asOf)}"`;
+    const names = `"FeatureGroupName":${JSON.stringify(groupName)},"RecordIdentifierValueAsString":${JSON.stringify(recordId)}${moment}`;
     if (FeatureError.isInstance(outcome)) {
       if (outcome.code === 'ServiceUnavailable') this.#leave(item, recordId);
       else this.#errors.push(`{${names},${errorMembers(outcome)}}`);

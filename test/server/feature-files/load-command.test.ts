@@ -49,7 +49,7 @@ async function killed(args: readonly string[], checkpoint: string): Promise<Ende
   return result;
 }
 
-const rowCount = 6_000;
+const rowCount = 4_000;
 const goodCount = rowCount - rowCount / 100;
 
 function writeRows(name: string): string {

@@ -1,0 +1,33 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RejectedFile } from '#server/feature-files/rejected-file.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'nearkey-rejected-'));
+const path = join(directory, 'r.jsonl');
+const rejection = (line: number, row: unknown = 'x') => ({ line, reason: 'why', row });
+
+afterAll(() => rmSync(directory, { recursive: true }));
+
+test('what was noted after the last state is cut off', async () => {
+  const first = new RejectedFile(path, 0);
+  const length = await first.add([rejection(1, { id: 2n ** 60n })]);
+  await first.add([rejection(2)]);
+  await first.close();
+  const second = new RejectedFile(path, length);
+  await second.add([rejection(3, 'ü')]);
+  await second.close();
+  const lines = readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines).toEqual([rejection(1, { id: '1152921504606846976' }), rejection(3, 'ü')]);
+});
+
+test('a run without rejections leaves no file of an earlier one, unless it goes on with it', async () => {
+  writeFileSync(path, 'old');
+  await new RejectedFile(path, 3).close();
+  expect(existsSync(path)).toBe(true);
+  await new RejectedFile(path, 0).close();
+  expect(existsSync(path)).toBe(false);
+});
