@@ -11,7 +11,7 @@
  *
  * Invariant: `guard(a, b)` and `guard(b, a)` agree, rule included.
  */
-import { type Reading, read, stem } from './trap-reading.js';
+import { type Reading, readingOf, stem } from './trap-reading.js';
 import { ANTONYMS, CLOSED_CLASSES, PEOPLE, SYNONYMS } from './trap-words.js';
 
 export type TrapRule =
@@ -48,8 +48,8 @@ const PASSED: GuardVerdict = Object.freeze({ ok: true });
 
 /** May the answer to `cachedPrompt` be given to `prompt`, as far as their words show? */
 export function guard(cachedPrompt: string, prompt: string): GuardVerdict {
-  const cached = read(cachedPrompt);
-  const asked = read(prompt);
+  const cached = readingOf(cachedPrompt);
+  const asked = readingOf(prompt);
   for (const { rule, differs } of RULES) {
     if (differs(cached, asked)) return { ok: false, rule };
   }
@@ -126,7 +126,7 @@ function areOpposite(a: Reading, b: Reading): boolean {
 /** Of each pair of opposites that is named, which side. */
 function sidesNamed(reading: Reading): ReadonlyMap<number, 'left' | 'right' | 'both'> {
   const sides = new Map<number, 'left' | 'right' | 'both'>();
-  for (const term of reading.terms) {
+  for (const term of reading.signs) {
     for (const { pair, isLeft } of ANTONYM_SIDES.get(term) ?? []) {
       const side = isLeft ? 'left' : 'right';
       sides.set(pair, (sides.get(pair) ?? side) === side ? side : 'both');
@@ -186,6 +186,7 @@ function membersNamed(members: Members, terms: ReadonlySet<string>): ReadonlySet
 }
 
 function differInClass(a: Reading, b: Reading): boolean {
+  if (a.phrases.size === 0 && b.phrases.size === 0) return false;
   return CLASSES.some(({ policy, members }) => {
     const inA = membersNamed(members, a.phrases);
     const inB = membersNamed(members, b.phrases);
@@ -194,7 +195,7 @@ function differInClass(a: Reading, b: Reading): boolean {
 }
 
 function differInPeople(a: Reading, b: Reading): boolean {
-  return !sameMembers(membersNamed(PEOPLE_BY_STEM, a.terms), membersNamed(PEOPLE_BY_STEM, b.terms));
+  return !sameMembers(membersNamed(PEOPLE_BY_STEM, a.signs), membersNamed(PEOPLE_BY_STEM, b.signs));
 }
 
 const CLASS_WORDS = new Set(

@@ -1,15 +1,19 @@
 /**
  * One prompt as the trap guard sees it: words, stems and the features its rules compare.
  *
- * A reading costs one pass of a few regular expressions; what a word is by itself is worked out once and remembered, since
- * prompts share their words. A prompt of more than PROMPT_CHARS_MAX characters is read in part and says so (`isPartial`).
+ * A reading costs one pass of a few regular expressions, and what hardly a prompt has is looked for only where there is a sign of it. What a
+ * word is by itself is worked out once and remembered, since prompts share their words; so are the last readings: a prompt is compared with
+ * several entries, and an entry with many prompts. A prompt of more than PROMPT_CHARS_MAX characters is read in part and says so (`isPartial`).
  */
 import {
+  ANTONYMS,
+  CLOSED_CLASSES,
   FAILURE_WORDS,
   FILLER_PHRASES,
   INFINITIVE_LEADS,
   NEGATIONS,
   NUMBER_WORDS,
+  PEOPLE,
   SPOKEN_BEGINNINGS,
   SPOKEN_PHRASES,
   UNIMPORTANT_WORDS,
@@ -18,11 +22,13 @@ import {
 export interface Reading {
   /** The prompt is longer than what was read. */
   readonly isPartial: boolean;
-  /** Stems of all words, of all pairs of neighbouring words (joined by a space), and signs of currencies. */
+  /** Stems of all words, and signs of currencies. */
   readonly terms: ReadonlySet<string>;
+  /** Of these, and of pairs of neighbouring stems (joined by a space), those that the tables of opposites and people know. */
+  readonly signs: ReadonlySet<string>;
   /** Stems of the words that carry the question, in order, numbers included. */
   readonly content: readonly string[];
-  /** The words and pairs of neighbouring words as they stand, and without a final s. */
+  /** Names of members of closed classes: words and pairs of neighbouring words as they stand, and words without a final s. */
   readonly phrases: ReadonlySet<string>;
   /** Numbers in plain decimal notation, written in digits or spelt out. */
   readonly numbers: ReadonlySet<string>;
@@ -52,6 +58,11 @@ const WORD = /\p{Sc}|\p{N}+(?:[.,]\p{N}+)*\p{L}*|\p{L}[\p{L}\p{M}\p{N}]*(?:\+\+|
 /** Words whose facts are remembered; at that many all are forgotten. */
 const KNOWN_WORDS_MAX = 20_000;
 const BEYOND_ASCII = /\P{ASCII}/u;
+/** What WORD finds where there is nothing beyond ASCII, in a tenth of the time. */
+const ASCII_WORD = /\$|\d+(?:[.,]\d+)*[a-zA-Z]*|[a-zA-Z][a-zA-Z\d]*(?:\+\+|#|(?:'[a-zA-Z]+)+)?/g;
+/** The readings of so many prompts of so many characters are remembered. */
+const KNOWN_READINGS_MAX = 1_000;
+const KNOWN_READING_CHARS_MAX = 1_024;
 const NUMBER = /^(\p{N}+(?:[.,]\p{N}+)*)(?:st|nd|rd|th)?$/u;
 const MIXED = /\p{L}.*[\p{N}+#]|\p{N}.*\p{L}/u;
 const FOREIGN = /[^\P{L}\p{Script=Latin}]/u;
@@ -68,16 +79,38 @@ const INFINITIVE_LEAD_WORDS = new Set(INFINITIVE_LEADS);
 const MEASURE_WORDS = new Set(['much', 'many', 'long', 'often', 'far', 'old', 'big', 'high', 'soon']);
 const TIME_STEMS = new Set(['time', 'minute', 'hour', 'day', 'week', 'month', 'year', 'longer'].map(stem));
 
+const SIGNS = new Set([
+  ...ANTONYMS.flat(2).map(stem),
+  ...PEOPLE.flat().map((name) => name.split(' ').map(stem).join(' ')),
+]);
+const SIGN_BEGINNINGS = firstWords(SIGNS);
+const CLASS_NAMES = new Set(CLOSED_CLASSES.flatMap(({ members }) => members.flat()));
+const CLASS_NAME_BEGINNINGS = firstWords(CLASS_NAMES);
+const NONE: ReadonlySet<string> = new Set();
+
+/** Of names of two words. */
+function firstWords(names: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...names].filter((name) => name.includes(' ')).map((name) => name.slice(0, name.indexOf(' '))));
+}
+
 /** What a word is, whatever stands around it. */
 interface WordFacts {
   readonly stem: string;
-  readonly singular: string;
+  /** The names it is: itself, or without a final s. */
+  readonly classNames: readonly string[];
+  readonly beginsClassName: boolean;
+  readonly isSign: boolean;
+  readonly beginsSign: boolean;
+  /** Of a number, in digits or spelt out. */
+  readonly number: string | undefined;
   readonly isNumber: boolean;
   readonly isIdentifier: boolean;
   readonly isForeign: boolean;
   readonly isNegation: boolean;
   readonly isFailure: boolean;
   readonly isUnimportant: boolean;
+  /** Says where something comes from or goes to. */
+  readonly isDirection: boolean;
 }
 
 const knownWords = new Map<string, WordFacts>();
@@ -89,17 +122,43 @@ function factsOf(word: string): WordFacts {
   const isNumber = NUMBER.test(word);
   const facts: WordFacts = {
     stem: stemmed,
-    singular: word.replace(/s$/, ''),
+    classNames: [...new Set([word, word.replace(/s$/, '')])].filter((name) => CLASS_NAMES.has(name)),
+    beginsClassName: CLASS_NAME_BEGINNINGS.has(word),
+    isSign: SIGNS.has(stemmed),
+    beginsSign: SIGN_BEGINNINGS.has(stemmed),
+    number: isNumber ? word : NUMBER_WORDS.get(word),
     isNumber,
     isIdentifier: !isNumber && MIXED.test(word),
     isForeign: FOREIGN.test(word),
     isNegation: NEGATION_WORDS.has(word) || word.endsWith("n't"),
     isFailure: FAILURE_STEMS.has(stemmed),
     isUnimportant: UNIMPORTANT_STEMS.has(stemmed),
+    isDirection: ORIGIN_WORDS.has(word) || DESTINATION_WORDS.has(word),
   };
   if (knownWords.size >= KNOWN_WORDS_MAX) knownWords.clear();
   knownWords.set(word, facts);
   return facts;
+}
+
+const knownReadings = new Map<string, Reading>();
+
+/** The same as `read`, of which the last prompts are remembered. */
+export function readingOf(prompt: string): Reading {
+  const known = knownReadings.get(prompt);
+  if (known !== undefined) {
+    // The last to be forgotten is the one asked for last.
+    knownReadings.delete(prompt);
+    knownReadings.set(prompt, known);
+    return known;
+  }
+  const reading = read(prompt);
+  if (prompt.length > KNOWN_READING_CHARS_MAX) return reading;
+  knownReadings.set(prompt, reading);
+  if (knownReadings.size > KNOWN_READINGS_MAX) {
+    const [oldest = ''] = knownReadings.keys();
+    knownReadings.delete(oldest);
+  }
+  return reading;
 }
 
 export function read(prompt: string): Reading {
@@ -108,51 +167,89 @@ export function read(prompt: string): Reading {
   const words = wordsOf(lowerCased);
   const facts = words.map(factsOf);
   const stems = facts.map((fact) => fact.stem);
-  const are = (holds: (fact: WordFacts) => boolean): readonly string[] =>
-    words.filter((_, at) => {
-      const fact = facts[at];
-      return fact !== undefined && holds(fact);
-    });
+  const asksHow = words.includes('how');
+  const goesSomewhere = facts.some(({ isDirection }) => isDirection);
   return {
     isPartial: prompt.length > PROMPT_CHARS_MAX,
-    terms: new Set([...stems, ...pairs(stems)]),
-    phrases: new Set([...words, ...pairs(words), ...facts.map(({ singular }) => singular)]),
+    terms: new Set(stems),
+    signs: signsOf(stems, facts),
+    phrases: classNamesOf(words, facts),
     content: stems.filter((_, at) => {
       const fact = facts[at];
-      return fact !== undefined && !fact.isUnimportant && !fact.isNegation && !isAskedFor(words, at);
+      return fact !== undefined && !fact.isUnimportant && !fact.isNegation && !(asksHow && isAskedFor(words, at));
     }),
-    numbers: numbersOf(words, facts),
+    numbers: setOf(facts, ({ number }) => number),
     hasDigits: facts.some(({ isNumber }) => isNumber),
-    identifiers: new Set(are(({ isIdentifier }) => isIdentifier)),
-    foreignWords: new Set(are(({ isForeign }) => isForeign)),
-    names: namesOf(text),
+    identifiers: setOf(facts, ({ isIdentifier }, at) => (isIdentifier ? words[at] : undefined)),
+    foreignWords: setOf(facts, ({ isForeign }, at) => (isForeign ? words[at] : undefined)),
+    names: text === lowerCased ? NONE : namesOf(text),
     denies: facts.some(({ isNegation }) => isNegation) && denies(lowerCased),
-    failures: new Set(stems.filter((_, at) => facts[at]?.isFailure)),
-    ...directions(words, stems),
-    measures: measuresOf(words),
+    failures: setOf(facts, ({ isFailure, stem: failure }) => (isFailure ? failure : undefined)),
+    ...(goesSomewhere ? directions(words, stems) : nowhere),
+    measures: asksHow ? measuresOf(words) : NONE,
   };
+}
+
+/** What is found in the words; most often nothing. */
+function setOf(
+  facts: readonly WordFacts[],
+  find: (fact: WordFacts, at: number) => string | undefined,
+): ReadonlySet<string> {
+  let found: Set<string> | undefined;
+  for (let at = 0; at < facts.length; at++) {
+    const fact = facts[at];
+    const value = fact === undefined ? undefined : find(fact, at);
+    if (value === undefined) continue;
+    found ??= new Set();
+    found.add(value);
+  }
+  return found ?? NONE;
+}
+
+function signsOf(stems: readonly string[], facts: readonly WordFacts[]): ReadonlySet<string> {
+  const signs = new Set<string>();
+  for (const [at, { stem: single, isSign, beginsSign }] of facts.entries()) {
+    if (isSign) signs.add(single);
+    const pair = beginsSign ? `${single} ${stems[at + 1]}` : '';
+    if (SIGNS.has(pair)) signs.add(pair);
+  }
+  return signs;
+}
+
+function classNamesOf(words: readonly string[], facts: readonly WordFacts[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const [at, { classNames, beginsClassName }] of facts.entries()) {
+    for (const name of classNames) names.add(name);
+    const pair = beginsClassName ? `${words[at]} ${words[at + 1]}` : '';
+    if (CLASS_NAMES.has(pair)) names.add(pair);
+  }
+  return names;
 }
 
 /** One spelling for what is written in several ways. */
 function plainText(prompt: string): string {
-  const composed = BEYOND_ASCII.test(prompt) ? prompt.normalize('NFKC') : prompt;
-  return composed
-    .replace(/[’‘`]/g, "'")
-    .replace(/\bU\.?S\.?(?:A\b\.?)?(?!\p{L})/gu, 'USA')
-    .replace(/\b(\p{L}{1,2})-(\p{L})/gu, '$1$2');
+  let text = BEYOND_ASCII.test(prompt) ? prompt.normalize('NFKC') : prompt;
+  if (/[’‘`]/.test(text)) text = text.replace(/[’‘`]/g, "'");
+  if (text.includes('U')) text = text.replace(/\bU\.?S\.?(?:A\b\.?)?(?!\p{L})/gu, 'USA');
+  return text.includes('-') ? text.replace(/\b(\p{L}{1,2})-(\p{L})/gu, '$1$2') : text;
 }
 
 function wordsOf(lowerCased: string): readonly string[] {
   let text = lowerCased;
   if (SPOKEN_BEGINNINGS.test(text)) for (const [spoken, word] of SPOKEN_PHRASES) text = text.replace(spoken, word);
-  return (text.match(WORD) ?? []).map((word) => {
+  return (text.match(wordPattern(text)) ?? []).map((word) => {
+    if (isAsciiLetter(word.charCodeAt(0))) return word;
     const digits = NUMBER.exec(word)?.[1];
     return digits === undefined ? word : plainNumber(digits);
   });
 }
 
-function pairs(words: readonly string[]): readonly string[] {
-  return words.slice(1).map((word, at) => `${words[at]} ${word}`);
+function wordPattern(text: string): RegExp {
+  return BEYOND_ASCII.test(text) ? WORD : ASCII_WORD;
+}
+
+function isAsciiLetter(code: number): boolean {
+  return code >= 97 && code <= 122;
 }
 
 /** The form in which words are compared: without the endings of plural, tense and possession. */
@@ -165,16 +262,6 @@ export function stem(word: string): string {
   if (base.length > 2 && base.endsWith('e')) base = base.slice(0, -1);
   if (base.length > 3 && base.at(-1) === base.at(-2)) base = base.slice(0, -1);
   return base;
-}
-
-function numbersOf(words: readonly string[], facts: readonly WordFacts[]): ReadonlySet<string> {
-  const numbers = new Set<string>();
-  words.forEach((word, at) => {
-    if (facts[at]?.isNumber) numbers.add(word);
-    const spelt = NUMBER_WORDS.get(word);
-    if (spelt !== undefined) numbers.add(spelt);
-  });
-  return numbers;
 }
 
 /** "1,000.50" and "1000.5" are one number. A comma before exactly three digits groups thousands. */
@@ -201,7 +288,7 @@ function namesOf(text: string): ReadonlySet<string> {
   const names = new Set<string>();
   let capitalised = 0;
   let total = 0;
-  for (const match of text.matchAll(WORD)) {
+  for (const match of text.matchAll(wordPattern(text))) {
     const [word] = match;
     if (!/^\p{L}/u.test(word)) continue;
     total++;
@@ -245,6 +332,8 @@ function directions(
   });
   return { sources, origins: new Set([...sources, ...origins]), destinations };
 }
+
+const nowhere = { sources: NONE, origins: NONE, destinations: NONE };
 
 function nextContent(stems: readonly string[], from: number): string | undefined {
   return stems.slice(from, from + 3).find((word) => !UNIMPORTANT_STEMS.has(word));

@@ -1,4 +1,4 @@
-import { read, stem } from '#sdk/semantic-cache/trap-reading.js';
+import { read, readingOf, stem } from '#sdk/semantic-cache/trap-reading.js';
 
 test.each([
   [['cancel', 'cancels', 'cancelled', 'cancelling', 'canceled'], 'cancel'],
@@ -59,6 +59,43 @@ test('writes one thing one way', () => {
   expect(read('in the U.S.').phrases.has('usa')).toBe(true);
   expect(read('tell us').phrases.has('usa')).toBe(false);
   expect(read('sign in').content).toEqual(read('log in').content);
+});
+
+test('reads what is plain ASCII as what is not', () => {
+  const texts = [
+    "Don't C++ or C# cost $1,234.50 on the 3rd, in 4G at O'Neill's?",
+    'covid19 x2 a+b 12ab a1+ it’s "quoted" (so) e.g. 1.5.2 100% #1',
+    'turn the router on, from Leeds to New York, how many days, no idea',
+  ];
+  for (const text of texts) {
+    const { foreignWords, ...plain } = read(`${text} 水`);
+    expect(foreignWords).toEqual(new Set(['水']));
+    expect(read(`${text} z`)).toMatchObject({
+      numbers: plain.numbers,
+      identifiers: plain.identifiers,
+      names: plain.names,
+      denies: plain.denies,
+      origins: plain.origins,
+    });
+    expect(new Set(read(text).terms)).toEqual(new Set([...plain.terms].filter((term) => term !== '水')));
+  }
+});
+
+test('knows pairs of words that are one name, and words with a final s', () => {
+  expect([...read('to the United States').phrases]).toEqual(['united states']);
+  expect([...read('on Mondays').phrases]).toEqual(['monday']);
+  expect([...read('my step son').signs]).toContain('son');
+});
+
+test('remembers readings, and reads the same when it has forgotten', () => {
+  const prompt = 'How do I cancel my card?';
+  const first = readingOf(prompt);
+  expect(readingOf(prompt)).toBe(first);
+  for (let i = 0; i < 2_000; i++) readingOf(`prompt ${i}`);
+  expect(readingOf(prompt)).not.toBe(first);
+  expect(readingOf(prompt)).toEqual(first);
+  const long = 'card '.repeat(300);
+  expect(readingOf(long)).not.toBe(readingOf(long));
 });
 
 test('says when it did not read to the end', () => {
