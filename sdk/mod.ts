@@ -71,6 +71,7 @@ export {
   DEFAULT_MAX_ERROR_RATE,
   DEFAULT_MIN_SIMILARITY,
   type InvalidationFilter,
+  type InvalidationOptions,
   type LookupRequest,
   type LookupResult,
   type NearestPending,

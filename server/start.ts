@@ -132,6 +132,7 @@ async function startHttp(config: Config, server: NearkeyServer, log: Pino, versi
       similarityFloor: 0,
       trailLength: config.get('cache-trail-length'),
       trailPrompts: config.get('cache-trail-prompts'),
+      graceMs: config.get('llm-cache-grace') * 1000,
       llm: llmConfig(config),
     },
   });

@@ -158,6 +158,27 @@ const deleteQuery = defineRoute({
   problems,
 });
 
+const invalidate = defineRoute({
+  operationId: 'invalidateEntries',
+  method: 'post',
+  path: '/v1/caches/{cacheId}/invalidate',
+  summary: 'Count the entries that all of these conditions select, and, when dryRun is false, delete them.',
+  params: cacheParams,
+  body: z.object({
+    dryRun: z.boolean().default(true).describe('True, as long as nothing else is said: nothing is deleted.'),
+    attributes: attributes.optional().describe('Entries that carry all of these.'),
+    namespace: z.string().optional().describe('Entries of this tenant.'),
+    model: z.string().optional().describe('Answers of this model.'),
+    storedBeforeMillis: z.int().nonnegative().optional().describe('Entries stored before, as Unix time.'),
+  }),
+  success: {
+    status: 200,
+    description: 'How many entries were selected, and whether they are deleted.',
+    body: z.object({ entriesCount: z.int().nonnegative(), isDeleted: z.boolean() }),
+  },
+  problems,
+});
+
 const flush = defineRoute({
   operationId: 'flushCache',
   method: 'post',
@@ -228,7 +249,7 @@ const exportTrail = defineRoute({
 });
 
 export function cacheRoutes(limits: CacheRouteLimits) {
-  const entries = { search: searchRoute(limits), set: setRoute(limits), deleteById, deleteQuery, flush };
+  const entries = { search: searchRoute(limits), set: setRoute(limits), deleteById, deleteQuery, invalidate, flush };
   return { ...entries, explain: explainRoute(limits), trail, exportTrail, health, stats };
 }
 

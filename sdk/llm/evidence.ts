@@ -24,6 +24,8 @@ export type CacheEvidence =
       readonly entryId: string;
       readonly hitId: string;
       readonly ageMs: number;
+      /** Served within the grace after its time, and asked anew meanwhile. */
+      readonly isStale?: boolean;
     }
   /** Answered by what another request, under way at the same time, was answered. */
   | { readonly status: 'shared'; readonly tier: CacheTier; readonly similarity: number }
@@ -58,6 +60,7 @@ function ownHeaders(evidence: CacheEvidence): Headers {
         'x-nearkey-cache-entry': evidence.entryId,
         'x-nearkey-cache-hit': evidence.hitId,
         age: String(Math.max(0, Math.floor(evidence.ageMs / 1000))),
+        ...(evidence.isStale ? { 'x-nearkey-cache-stale': 'true' } : {}),
       };
     case 'shared':
       return {

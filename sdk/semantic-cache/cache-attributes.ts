@@ -14,12 +14,26 @@ export const attributeNamePattern = /^[A-Za-z0-9_.-]{1,64}$/;
 export const attributeValueCharsMax = 1024;
 
 const tokenDomain = 'nearkey-attribute-1';
+const ownDomain = 'nearkey-own-1';
 
 /** The tokens of the pairs, sorted, so that equal attributes give equal lists. */
 export function attributeTokens(attributes: CacheAttributes): string[] {
   return Object.entries(attributes)
     .map(([name, value]) => digestOf(tokenDomain, [name, value]))
     .sort();
+}
+
+/** What an entry is selected by beside its attributes. In the same field and of another domain: no attribute is like one of these. */
+export interface OwnProperties {
+  readonly namespace?: string | undefined;
+  readonly model?: string | undefined;
+}
+
+/** The tokens of those that are given. */
+export function ownTokens({ namespace, model }: OwnProperties): string[] {
+  const tokenOf = (name: string, value: string | undefined): string[] =>
+    value === undefined ? [] : [digestOf(ownDomain, [name, value])];
+  return [...tokenOf('namespace', namespace), ...tokenOf('model', model)];
 }
 
 /** The attributes themselves when they are within the limits; otherwise an `invalid-request`. */

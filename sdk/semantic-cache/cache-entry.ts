@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import type { CommandArgument, CommandReply } from '../commander.js';
 import { CacheError } from '../errors.js';
-import { attributeTokens, type CacheAttributes } from './cache-attributes.js';
+import { attributeTokens, type CacheAttributes, ownTokens } from './cache-attributes.js';
 import type { Digest } from './digest.js';
 
 /** The longest life of an entry, a Gregorian year: LangCache's limit. */
@@ -24,6 +24,8 @@ export interface CacheEntry {
   readonly embedderId: string;
   /** The model of the scope; absent when the scope names none. */
   readonly model?: string;
+  /** From its making; absent: for ever, or until the store lets it expire. */
+  readonly freshForMs?: number;
 }
 
 /** What the index needs beside the entry itself. */
@@ -32,13 +34,23 @@ export interface EntryIndexing {
   readonly exact: Digest;
   /** Entries known to have the same answer share it. */
   readonly answerGroup: string;
+  /** Of the scope. */
+  readonly namespace?: string | undefined;
   readonly vectorField: string;
   /** Undefined: the prompt is too long for the embedder, and only an equal one finds the entry. */
   readonly vector: Float32Array | undefined;
 }
 
 /** In the order in which `decodeEntry` expects their values. */
-export const entryFields = ['prompt', 'response', 'attributes', 'createdAtMs', 'embedderId', 'model'] as const;
+export const entryFields = [
+  'prompt',
+  'response',
+  'attributes',
+  'createdAtMs',
+  'embedderId',
+  'model',
+  'freshForMs',
+] as const;
 
 const storedFields = z.tuple([
   z.string(),
@@ -47,6 +59,7 @@ const storedFields = z.tuple([
   z.coerce.number().int(),
   z.string(),
   z.string().nullable(),
+  z.coerce.number().int().nullable().optional(),
 ]);
 const storedAttributes = z.record(z.string(), z.string());
 
@@ -56,6 +69,7 @@ export function encodeEntry(entry: CacheEntry, indexing: EntryIndexing): Command
   fields.push('attributes', JSON.stringify(entry.attributes), 'createdAtMs', entry.createdAtMs);
   fields.push('embedderId', entry.embedderId);
   if (entry.model !== undefined) fields.push('model', entry.model);
+  fields.push('freshForMs', entry.freshForMs ?? '');
   fields.push(
     'scope',
     indexing.scope,
@@ -64,7 +78,9 @@ export function encodeEntry(entry: CacheEntry, indexing: EntryIndexing): Command
     'answerGroup',
     indexing.answerGroup,
     'tags',
-    attributeTokens(entry.attributes).join(','),
+    [...attributeTokens(entry.attributes), ...ownTokens({ namespace: indexing.namespace, model: entry.model })].join(
+      ',',
+    ),
   );
   if (indexing.vector !== undefined) fields.push(indexing.vectorField, vectorBytes(indexing.vector));
   return fields;
@@ -75,9 +91,13 @@ export function decodeEntry(id: string, reply: CommandReply): CacheEntry | null 
   if (Array.isArray(reply) && reply.every((value) => value === null)) return null;
   const fields = storedFields.safeParse(reply);
   if (!fields.success) throw corrupt(id, fields.error);
-  const [prompt, response, attributesJson, createdAtMs, embedderId, model] = fields.data;
+  const [prompt, response, attributesJson, createdAtMs, embedderId, model, freshForMs] = fields.data;
   const entry = { id, prompt, response, attributes: decodeAttributes(id, attributesJson), createdAtMs, embedderId };
-  return model === null ? entry : { ...entry, model };
+  return {
+    ...entry,
+    ...(model === null ? {} : { model }),
+    ...(freshForMs ? { freshForMs } : {}),
+  };
 }
 
 export function vectorBytes(vector: Float32Array): Uint8Array {

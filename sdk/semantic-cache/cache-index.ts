@@ -9,7 +9,7 @@
 import type { CommandArgument, Commander, CommandReply } from '../commander.js';
 import { CacheError, storeError } from '../errors.js';
 import { isMissingIndex, parseSearchReply, type SearchReply } from '../search-reply.js';
-import { attributeTokens, type CacheAttributes } from './cache-attributes.js';
+import { attributeTokens, type CacheAttributes, type OwnProperties, ownTokens } from './cache-attributes.js';
 import { vectorBytes } from './cache-entry.js';
 import type { CacheKeys } from './cache-keys.js';
 import { type Digest, digestPattern } from './digest.js';
@@ -30,10 +30,11 @@ export interface Candidate {
   readonly distance: number;
 }
 
-export interface EntryFilter {
+export interface EntryFilter extends OwnProperties {
   readonly scope?: Digest;
   readonly exact?: Digest;
   readonly attributes?: CacheAttributes;
+  readonly storedBeforeMs?: number | undefined;
 }
 
 export class CacheIndex {
@@ -83,8 +84,8 @@ export class CacheIndex {
     return reply.rows.map((row) => this.#entryId(row.key));
   }
 
-  async entryCount(): Promise<number> {
-    return (await this.#search(filterQuery({}), ['NOCONTENT', 'LIMIT', 0, 0])).total;
+  async entryCount(filter: EntryFilter = {}): Promise<number> {
+    return (await this.#search(filterQuery(filter), ['NOCONTENT', 'LIMIT', 0, 0])).total;
   }
 
   async #create(): Promise<void> {
@@ -140,7 +141,9 @@ function filterQuery(filter: EntryFilter): string {
   const conditions: string[] = [];
   if (filter.scope !== undefined) conditions.push(`@scope:{${filter.scope}}`);
   if (filter.exact !== undefined) conditions.push(`@exact:{${filter.exact}}`);
-  for (const token of attributeTokens(filter.attributes ?? {})) conditions.push(`@tags:{${token}}`);
+  const tokens = [...attributeTokens(filter.attributes ?? {}), ...ownTokens(filter)];
+  for (const token of tokens) conditions.push(`@tags:{${token}}`);
+  if (filter.storedBeforeMs !== undefined) conditions.push(`@createdAtMs:[-inf (${filter.storedBeforeMs}]`);
   return conditions.length === 0 ? '@createdAtMs:[-inf +inf]' : conditions.join(' ');
 }
 

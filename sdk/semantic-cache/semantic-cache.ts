@@ -25,7 +25,7 @@ import { CacheError, embedderError, storeError } from '../errors.js';
 import { type RandomSource, systemRandom } from '../random.js';
 import { attributeTokens, type CacheAttributes, checkedAttributes } from './cache-attributes.js';
 import { type CacheEntry, decodeEntry, encodeEntry, entryFields, ttlMsMax } from './cache-entry.js';
-import { CacheIndex, type Candidate } from './cache-index.js';
+import { CacheIndex, type Candidate, type EntryFilter } from './cache-index.js';
 import { type CacheKeys, cacheKeys } from './cache-keys.js';
 import { type CacheScope, scopeDigest } from './cache-scope.js';
 import { type CacheStatistics, StatisticsCounter } from './cache-statistics.js';
@@ -34,6 +34,7 @@ import { type BudgetState, ErrorBudget } from './decision/error-budget.js';
 import { type DecisionFrame, DecisionNotes, type DecisionOutcome, type DecisionRecord } from './decision-record.js';
 import { DecisionTrail, LookupNames, type TrailPage, type TrailRange, type TrailRecord } from './decision-trail.js';
 import { type Digest, digestOf, digestPattern } from './digest.js';
+import { Freshness, type FreshnessConfig } from './freshness.js';
 import { type Decisions, HitDecider, type Miss, similarityOf } from './hit-decider.js';
 import { LearnedStore } from './learned-store.js';
 import { exactPrompt, normalisePrompt } from './prompt-normalisation.js';
@@ -62,7 +63,7 @@ export type CacheTier = 'exact' | 'semantic';
 
 const defaultTiers: readonly CacheTier[] = ['exact', 'semantic'];
 
-export interface SemanticCacheConfig {
+export interface SemanticCacheConfig extends FreshnessConfig {
   /** Wrong answers over all lookups that are accepted, 0..1; by default 0.01. */
   readonly maxErrorRate?: number | undefined;
   /** Share of would-be hits that are asked anew, so that the error budget learns from them; 0..1, by default 0.05. */
@@ -121,6 +122,8 @@ export type LookupResult =
       readonly similarity: number;
       /** That the answer is right, as the error budget sees it; absent in the exact tier and without a budget. */
       readonly probability?: number;
+      /** Its time is over, and it is served within the grace: whoever asked should have it refreshed. */
+      readonly isStale?: true;
       readonly entry: CacheEntry;
       /** Names this hit in the trail. */
       readonly hitId: string;
@@ -141,6 +144,16 @@ export interface InvalidationFilter {
   /** Entries that carry all of these. */
   readonly attributes?: CacheAttributes | undefined;
   readonly scope?: CacheScope | undefined;
+  /** Of the scopes in which entries were stored. */
+  readonly namespace?: string | undefined;
+  readonly model?: string | undefined;
+  /** Milliseconds of Unix time. With a model: everything from before its new version. */
+  readonly storedBeforeMs?: number | undefined;
+}
+
+export interface InvalidationOptions {
+  /** Counts what would be deleted, and deletes nothing. */
+  readonly dryRun?: boolean | undefined;
 }
 
 /** A lookup after validation. */
@@ -191,6 +204,7 @@ export class SemanticCache {
   readonly #keys: CacheKeys;
   readonly #index: CacheIndex;
   readonly #statistics: StatisticsCounter;
+  readonly #freshness: Freshness;
   readonly #decider: HitDecider;
   readonly #learned: LearnedStore;
   readonly #trail: DecisionTrail;
@@ -207,6 +221,14 @@ export class SemanticCache {
     this.#keys = cacheKeys(cacheId, embedder);
     this.#index = new CacheIndex(commander, this.#keys, embedder.dimension);
     this.#statistics = new StatisticsCounter(commander, this.#keys.statistics);
+    this.#freshness = new Freshness({
+      config: options.config ?? {},
+      commander,
+      clock: this.#clock,
+      random: options.random ?? systemRandom,
+      keyOf: this.#keys.entry,
+      onError: () => this.#statistics.count('errors'),
+    });
     const { minSimilarity, maxErrorRate, auditRate } = this.#config;
     this.#decider = new HitDecider({
       guard: options.guard === null ? () => ({ ok: true }) : (options.guard ?? trapGuard),
@@ -257,7 +279,12 @@ export class SemanticCache {
     if (result.outcome === 'miss') this.#statistics.count('misses');
     else this.#statistics.count(result.tier === 'exact' ? 'exactHits' : 'semanticHits');
     if (this.#trail.isKept) this.#noteLookup(question, request, result);
-    return result;
+    return result.outcome === 'hit' ? this.#used(result) : result;
+  }
+
+  #used(hit: Hit): Hit {
+    this.#freshness.used(hit.entry);
+    return this.#freshness.isStale(hit.entry) ? { ...hit, isStale: true } : hit;
   }
 
   /**
@@ -325,17 +352,23 @@ export class SemanticCache {
     const prompt = this.#checkedPrompt(request.prompt);
     const attributes = checkedAttributes(request.attributes);
     const ttlMs = checkedTtlMs(request.ttlMs, this.#config.defaultTtlMs);
+    const { freshForMs, keptForMs } = this.#freshness.lifetime(ttlMs);
     if (request.response.length > this.#config.responseCharsMax) {
       throw invalid(`a response of ${request.response.length} characters`, `at most ${this.#config.responseCharsMax}`);
     }
     const scope = scopeDigest(request.scope ?? {});
     const exact = exactDigest(scope, prompt);
     const id = entryIdOf(exact, attributes);
-    const model = request.scope?.model;
+    const { model, namespace } = request.scope ?? {};
     await this.#ensureLearned();
     const answerGroup = (await this.#decider.answered(exact, prompt, request.response)) ?? id;
     const fields = { id, prompt, response: request.response, attributes, createdAtMs: this.#clock.nowMs() };
-    const entry: CacheEntry = { ...fields, embedderId: this.#embedder.id, ...(model === undefined ? {} : { model }) };
+    const entry: CacheEntry = {
+      ...fields,
+      embedderId: this.#embedder.id,
+      ...(model === undefined ? {} : { model }),
+      ...(freshForMs === null ? {} : { freshForMs }),
+    };
     await this.#countingErrors(async () => {
       const embedded = this.#isEmbeddable(prompt) ? this.#embed(prompt) : undefined;
       const [vector] = await Promise.all([embedded, this.#index.ensure()]);
@@ -343,8 +376,8 @@ export class SemanticCache {
       const key = this.#keys.entry(id);
       // Sent together and in this order: an entry is never left without its expiry by a wait between the two.
       await Promise.all([
-        this.#call('HSET', key, ...encodeEntry(entry, { scope, exact, answerGroup, vectorField, vector })),
-        ttlMs === null ? this.#call('PERSIST', key) : this.#call('PEXPIRE', key, ttlMs),
+        this.#call('HSET', key, ...encodeEntry(entry, { scope, exact, answerGroup, namespace, vectorField, vector })),
+        keptForMs === null ? this.#call('PERSIST', key) : this.#call('PEXPIRE', key, keptForMs),
       ]);
     });
     this.#statistics.count('stores');
@@ -352,23 +385,19 @@ export class SemanticCache {
   }
 
   /** Deletes one entry; false when there is none. */
-  async invalidate(entryId: string): Promise<boolean> {
+  async invalidate(entryId: string, { dryRun }: InvalidationOptions = {}): Promise<boolean> {
     if (!digestPattern.test(entryId)) throw invalid('this entry id', '32 lowercase hex digits');
+    if (dryRun === true) return (await this.#read(entryId)) !== null;
     const deletedCount = await this.#countingErrors(() => this.#delete([this.#keys.entry(entryId)]));
     this.#statistics.count('invalidated', deletedCount);
     return deletedCount > 0;
   }
 
   /** Deletes every entry that passes the filter and answers how many; the filter must name something. */
-  async invalidateWhere(filter: InvalidationFilter): Promise<number> {
-    const attributes = checkedAttributes(filter.attributes);
-    if (Object.keys(attributes).length === 0 && filter.scope === undefined) {
-      throw invalid('an empty filter', 'an attribute or a scope (flush deletes every entry)');
-    }
-    const scope = filter.scope === undefined ? undefined : scopeDigest(filter.scope);
-    const deletedCount = await this.#countingErrors(() =>
-      this.#deleteMatching(scope === undefined ? { attributes } : { attributes, scope }),
-    );
+  async invalidateWhere(filter: InvalidationFilter, { dryRun }: InvalidationOptions = {}): Promise<number> {
+    const selected = entryFilter(filter);
+    if (dryRun === true) return await this.#countingErrors(() => this.#index.entryCount(selected));
+    const deletedCount = await this.#countingErrors(() => this.#deleteMatching(selected));
     this.#statistics.count('invalidated', deletedCount);
     return deletedCount;
   }
@@ -377,19 +406,19 @@ export class SemanticCache {
    * Deletes every entry, those of other embedders and those no index knows included, and answers how many. Walks the whole
    * keyspace once, for which it depends on no index. Statistics stay.
    */
-  async flush(): Promise<number> {
+  async flush({ dryRun }: InvalidationOptions = {}): Promise<number> {
     const deletedCount = await this.#countingErrors(async () => {
       let deleted = 0;
       let cursor = '0';
       do {
         const reply = await this.#call('SCAN', cursor, 'MATCH', `${this.#keys.entryPrefix}*`, 'COUNT', pageSize);
         const page = scanPage(reply);
-        deleted += await this.#delete(page.keys);
+        deleted += dryRun === true ? page.keys.length : await this.#delete(page.keys);
         cursor = page.cursor;
       } while (cursor !== '0');
       return deleted;
     });
-    this.#statistics.count('invalidated', deletedCount);
+    if (dryRun !== true) this.#statistics.count('invalidated', deletedCount);
     return deletedCount;
   }
 
@@ -548,7 +577,7 @@ export class SemanticCache {
     return decodeEntry(entryId, await this.#call('HMGET', this.#keys.entry(entryId), ...entryFields));
   }
 
-  async #deleteMatching(filter: { readonly attributes: CacheAttributes; readonly scope?: Digest }): Promise<number> {
+  async #deleteMatching(filter: EntryFilter): Promise<number> {
     let deletedCount = 0;
     let idlePages = 0;
     for (;;) {
@@ -624,6 +653,21 @@ function exactDigest(scope: Digest, prompt: string): Digest {
 
 function entryIdOf(exact: Digest, attributes: CacheAttributes): Digest {
   return digestOf('nearkey-entry-1', [exact, ...attributeTokens(attributes)]);
+}
+
+function entryFilter({ attributes, scope, namespace, model, storedBeforeMs }: InvalidationFilter): EntryFilter {
+  const filter = { attributes: checkedAttributes(attributes), namespace, model, storedBeforeMs };
+  if (storedBeforeMs !== undefined && !Number.isSafeInteger(storedBeforeMs)) {
+    throw invalid(`the moment ${storedBeforeMs}`, 'an integer of milliseconds');
+  }
+  const conditions = [scope, namespace, model, storedBeforeMs];
+  if (Object.keys(filter.attributes).length === 0 && conditions.every((condition) => condition === undefined)) {
+    throw invalid(
+      'an empty filter',
+      'an attribute, a scope, a namespace, a model or a moment (flush deletes every entry)',
+    );
+  }
+  return scope === undefined ? filter : { ...filter, scope: scopeDigest(scope) };
 }
 
 function scanPage(reply: CommandReply): { readonly cursor: string; readonly keys: string[] } {

@@ -223,6 +223,13 @@ export const SETTINGS = {
     false,
     'How long answers of models are kept; 0 for ever.',
   ),
+  'llm-cache-grace': integer(
+    'seconds',
+    0,
+    [0, 31_556_952],
+    false,
+    'How long an answer is served after its time, while it is asked anew.',
+  ),
   'llm-cache-timeout': integer('ms', 5_000, [1, 600_000], false, 'How long a request for a model waits for the cache.'),
   'llm-cache-media': {
     kind: 'boolean',

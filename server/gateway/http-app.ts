@@ -50,6 +50,8 @@ export interface HttpAppConfig {
   /** Records of decisions that a cache keeps, about; undefined keeps none. */
   readonly trailLength?: number | undefined;
   readonly trailPrompts?: boolean | undefined;
+  /** How long an answer is served after its time, while it is asked anew. */
+  readonly graceMs?: number | undefined;
   readonly llm: LlmGatewayConfig;
 }
 

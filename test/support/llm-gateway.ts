@@ -21,6 +21,8 @@ export interface TestGateway {
   readonly received: () => number;
   /** What the gateway logged as failures. */
   readonly errors: object[];
+  /** Moves the gateway's clock; the store's stands still. */
+  advance(ms: number): void;
   metric(name: string, labels?: Readonly<Record<string, string>>): Promise<number>;
   stop(): Promise<void>;
 }
@@ -43,7 +45,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     ...options.llm,
   };
   const own = inProcess.server.commander;
-  const { app, listener, embedder, errors, registry } = gatewayApp(options.commander?.(own) ?? own, {
+  const { app, listener, advance, embedder, errors, registry } = gatewayApp(options.commander?.(own) ?? own, {
     ...options.http,
     llm,
   });
@@ -65,6 +67,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     embedder,
     received: () => received,
     errors,
+    advance,
     async metric(name, labels = {}) {
       const metric = await registry.getSingleMetric(name)?.get();
       const matching = metric?.values.filter(({ labels: of }) =>

@@ -87,12 +87,15 @@ export class CacheSide {
     }
     this.#breaker.succeeded();
     if (result.outcome === 'miss') return none({ status: 'miss', reason: result.reason, nearest: result.nearest });
-    const { entry, tier, similarity, probability, hitId } = result;
+    const { entry, tier, similarity, probability, hitId, isStale = false } = result;
     const ageMs = this.#options.clock.nowMs() - entry.createdAtMs;
     if (control.maxAgeMs !== undefined && ageMs > control.maxAgeMs) return none({ status: 'miss', reason: 'too-old' });
     const answer = this.#decoded.of(entry.id, entry.response);
     if (answer?.format !== format) return none({ status: 'miss', reason: 'unreadable' });
-    return { answer, evidence: { status: 'hit', tier, similarity, probability, entryId: entry.id, hitId, ageMs } };
+    return {
+      answer,
+      evidence: { status: 'hit', tier, similarity, probability, entryId: entry.id, hitId, ageMs, isStale },
+    };
   }
 
   /** Resolves when the answer is stored, or will not be. */

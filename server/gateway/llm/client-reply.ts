@@ -2,6 +2,17 @@
  * The way back to a caller, over HTTP/1.1 or HTTP/2: what the pipeline needs of a response.
  */
 
+/** Whoever asked does not wait for the answer. */
+export const nobody: ClientReply = {
+  isOpen: true,
+  hasBegun: false,
+  start: () => undefined,
+  write: () => Promise.resolve(),
+  end: () => undefined,
+  abort: () => undefined,
+  onGone: () => undefined,
+};
+
 export interface ClientReply {
   /** False when the caller is gone or the reply has ended. */
   readonly isOpen: boolean;

@@ -15,6 +15,7 @@ const MODEL_CHARS_MAX = 80;
 export class LlmMetrics {
   readonly #requests: Counter<'format' | 'cache' | 'reason'>;
   readonly #answers: Counter<'format' | 'outcome'>;
+  readonly #refreshes: Counter<'format' | 'outcome'>;
   readonly #savedTokens: Counter<'model' | 'kind'>;
   readonly #savedDollars: Counter<'model'>;
   readonly #prices: ModelPrices;
@@ -32,6 +33,12 @@ export class LlmMetrics {
     this.#answers = new Counter({
       name: 'nearkey_llm_answers_total',
       help: 'Calls of models whose answer was to be kept: kept, or why not.',
+      labelNames: ['format', 'outcome'],
+      registers,
+    });
+    this.#refreshes = new Counter({
+      name: 'nearkey_llm_refreshes_total',
+      help: 'Calls of models for questions that were answered by a stale answer: kept, or why not.',
       labelNames: ['format', 'outcome'],
       registers,
     });
@@ -56,6 +63,10 @@ export class LlmMetrics {
 
   asked(format: string, outcome: CallOutcome): void {
     this.#answers.inc({ format, outcome: outcome.outcome === 'answer' ? 'kept' : outcome.reason });
+  }
+
+  refreshed(format: string, outcome: CallOutcome): void {
+    this.#refreshes.inc({ format, outcome: outcome.outcome === 'answer' ? 'kept' : outcome.reason });
   }
 
   saved(model: string, usage: TokenUsage): void {

@@ -31,6 +31,7 @@ import {
 } from '@nearkey/sdk/llm';
 import type { GatewayLogger } from '../http-error.js';
 import type { CacheSide } from './cache-side.js';
+import { nobody } from './client-reply.js';
 import { type Flight, type FlightQuestion, Flights, type Landing } from './flights.js';
 import type { LlmMetrics } from './llm-metrics.js';
 import { askModel, type CallLimits, type Exchange, passOn, type Timer } from './model-call.js';
@@ -95,6 +96,8 @@ export class LlmPipeline {
   readonly #options: PipelineOptions;
   readonly #flights = new Flights();
   readonly #recent = new RecentRequests<Reading>();
+  /** Questions whose stale answers are asked anew. */
+  readonly #refreshing = new Set<string>();
 
   constructor(options: PipelineOptions) {
     this.#options = options;
@@ -206,7 +209,10 @@ export class LlmPipeline {
     if (underWay !== undefined && (await this.#waited(asked, underWay))) return;
     const { cacheSide } = this.#options;
     const found = await cacheSide.lookup(cache, request, control, exchange.door.format, identity);
-    if (found.answer !== undefined && (await this.#replay(asked, found.answer, found.evidence))) return;
+    if (found.answer !== undefined && (await this.#replay(asked, found.answer, found.evidence))) {
+      if (found.evidence.status === 'hit' && found.evidence.isStale === true) void this.#refresh(asked);
+      return;
+    }
     if (control.isRefresh) {
       await this.#lead(asked, undefined, found.evidence);
       return;
@@ -245,6 +251,20 @@ export class LlmPipeline {
       this.#flights.forget(flight);
       flight.land(outcome);
     }
+  }
+
+  /** Asks the model again for a question whose answer is stale; nobody waits for it, and it is asked once at a time. Never rejects. */
+  async #refresh({ exchange, reading, cache }: Asked): Promise<void> {
+    const { config, timer, metrics, cacheSide } = this.#options;
+    const { parsed, request, control, identity } = reading;
+    const question = `${identity.exact} ${cache.cacheId}`;
+    if (this.#refreshing.has(question)) return;
+    this.#refreshing.add(question);
+    const alone = { ...exchange, reply: nobody };
+    const outcome = await askModel({ exchange: alone, parsed, evidence: {}, limits: config, timer });
+    metrics.refreshed(exchange.door.format, outcome);
+    if (outcome.outcome === 'answer') await cacheSide.store(cache, request, control, outcome.answer);
+    this.#refreshing.delete(question);
   }
 
   #landed(flight: Flight): void {

@@ -61,6 +61,14 @@ export function mountCacheRoutes(router: Router, deps: CacheRouteDeps): void {
 
   bindLines(router, routes.exportTrail, ({ cacheId }) => trailRecords(cacheOf(cacheId)));
 
+  bindRoute(router, routes.invalidate, timeoutMs, async ({ params, body }) => {
+    const { dryRun, attributes, namespace, model, storedBeforeMillis: storedBeforeMs } = body;
+    const entriesCount = await metrics.counted('invalidate', () =>
+      cacheOf(params.cacheId).invalidateWhere({ attributes, namespace, model, storedBeforeMs }, { dryRun }),
+    );
+    return { entriesCount, isDeleted: !dryRun };
+  });
+
   bindRoute(router, routes.flush, timeoutMs, ({ params }) =>
     metrics.counted('flush', () => cacheOf(params.cacheId).flush()),
   );

@@ -11,6 +11,7 @@ describe('the routes', () => {
       'post /v1/caches/{cacheId}/entries 201',
       'delete /v1/caches/{cacheId}/entries/{entryId} 204',
       'delete /v1/caches/{cacheId}/entries 200',
+      'post /v1/caches/{cacheId}/invalidate 200',
       'post /v1/caches/{cacheId}/flush 204',
       'post /v1/caches/{cacheId}/explain 200',
       'get /v1/caches/{cacheId}/trail 200',

@@ -42,7 +42,8 @@ describe('an entry', () => {
     const fields = fieldsOf(encodeEntry(entry, indexing));
     expect(fields.get('scope')).toBe(indexing.scope);
     expect(fields.get('exact')).toBe(indexing.exact);
-    expect(fields.get('tags')).toMatch(/^[0-9a-f]{32},[0-9a-f]{32}$/);
+    // Two attributes, and the model.
+    expect(fields.get('tags')).toMatch(/^[0-9a-f]{32}(,[0-9a-f]{32}){2}$/);
     expect(fields.get('vector_words-1_2')).toEqual(new Uint8Array([0, 0, 0, 0x3f, 0, 0, 0, 0xc0]));
   });
 

@@ -42,7 +42,12 @@ export function gatewayApp(commander: Commander, config: Partial<HttpAppConfig> 
   const embedder = new WordEmbedder();
   const registry = new Registry();
   const errors: object[] = [];
-  const clock = { nowMs: () => 1_700_000_000_000 };
+  let nowMs = 1_700_000_000_000;
+  const clock = { nowMs: () => nowMs };
+  /** Of the gateway alone: a store has its own time. */
+  const advance = (ms: number): void => {
+    nowMs += ms;
+  };
   let requestCount = 0;
   const { app, listener, saveLearned } = createHttpApp({
     commander,
@@ -60,5 +65,5 @@ export function gatewayApp(commander: Commander, config: Partial<HttpAppConfig> 
       return `request-${requestCount}`;
     },
   });
-  return { app, listener, saveLearned, embedder, registry, errors };
+  return { app, listener, advance, saveLearned, embedder, registry, errors };
 }

@@ -375,6 +375,41 @@ describe('controls', () => {
     expect(statusOf(await ask(question))).toBe('miss');
   });
 
+  test('a stale answer is served, and asked anew once, however many ask', async () => {
+    await start({ llm: { ttlMs: 10_000 }, http: { graceMs: 60_000 } });
+    const question = 'What is the capital of France?';
+    await ask(question);
+    gateway.advance(11_000);
+    gateway.model.say = () => 'Paris, still.';
+    const { promise, open } = gate();
+    gateway.model.gate = promise;
+    for (let i = 0; i < 5; i++) {
+      const stale = await ask(question);
+      expect([statusOf(stale), stale.headers.get('x-nearkey-cache-stale')]).toEqual(['hit', 'true']);
+    }
+    await until(() => gateway.model.calls.length === 2);
+    open();
+    await until(async () => (await gateway.metric('nearkey_llm_refreshes_total', { outcome: 'kept' })) === 1);
+    await until(async () => (await gateway.metric('nearkey_cache_stores_total')) === 2);
+    const fresh = await ask(question);
+    expect([fresh.headers.get('x-nearkey-cache-stale'), fresh.text.includes('still')]).toEqual([null, true]);
+    expect(gateway.model.calls.length).toBe(2);
+  });
+
+  test('a stale answer stays when the model fails, and the next one who asks has it asked again', async () => {
+    await start({ llm: { ttlMs: 10_000 }, http: { graceMs: 60_000 } });
+    const question = 'What is the capital of France?';
+    await ask(question, { stream: true });
+    gateway.advance(11_000);
+    gateway.model.fault = { cutAfter: 3 };
+    for (const count of [1, 2]) {
+      const stale = await ask(question, { stream: true });
+      expect([statusOf(stale), stale.text.endsWith('data: [DONE]\n\n')]).toEqual(['hit', true]);
+      await until(async () => (await gateway.metric('nearkey_llm_refreshes_total', { outcome: 'failed' })) === count);
+    }
+    expect(await entryCount()).toBe(1);
+  });
+
   test('another namespace is another cache', async () => {
     await start();
     await ask('What is the capital of France?');

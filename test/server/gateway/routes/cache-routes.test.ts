@@ -130,6 +130,25 @@ describe('on a server', () => {
     });
   });
 
+  test('counts what conditions select, and deletes it only when told to', async () => {
+    const api = request(origin);
+    for (const [prompt, doc] of [
+      ['first question', '7'],
+      ['second question', '8'],
+    ] as const) {
+      await api.post('/v1/caches/dry/entries').send({ prompt, response: 'x', attributes: { doc } });
+    }
+    const path = '/v1/caches/dry/invalidate';
+    const dry = await api.post(path).send({ attributes: { doc: '7' } });
+    expect([dry.status, dry.body]).toEqual([200, { entriesCount: 1, isDeleted: false }]);
+    expect((await api.get('/v1/caches/dry/stats')).body.entries).toBe(2);
+    expect((await api.post(path).send({ storedBeforeMillis: 1, dryRun: false })).body.entriesCount).toBe(0);
+    const wet = await api.post(path).send({ attributes: { doc: '7' }, dryRun: false });
+    expect(wet.body).toEqual({ entriesCount: 1, isDeleted: true });
+    expect((await api.get('/v1/caches/dry/stats')).body.entries).toBe(1);
+    expect((await api.post(path).send({})).status).toBe(400);
+  });
+
   test('explains a search that it does not do, in the form of its contract', async () => {
     const api = request(origin);
     await api.post('/v1/caches/explained/entries').send({ prompt: refund, response: 'x', attributes: { lang: 'en' } });
