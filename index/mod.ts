@@ -78,6 +78,7 @@ export {
   SearchIndex,
   type SearchIndexOptions,
 } from './search-index.js';
+export { SeveralVectors, vectorsPerDocumentMax } from './several-vectors.js';
 export { atOnce, type Sliced } from './sliced.js';
 export { Excerpts, type Summary, type Tags } from './text/excerpt.js';
 export { walkFuzzyPrefix } from './text/fuzzy.js';

@@ -39,6 +39,7 @@ import {
   searchInSlices,
   searchLater,
 } from './search.js';
+import type { SeveralVectors } from './several-vectors.js';
 import type { Sliced } from './sliced.js';
 import { Analyzer } from './text/analyzer.js';
 import { type Misspelling, misspellings, type SpellingOptions } from './text/spelling.js';
@@ -53,7 +54,7 @@ import type { SharedRows } from './vector/vector-index.js';
  * divided by the separator of a TAG, by zero bytes in a NUMERIC.
  */
 export interface Document {
-  get(identifier: string, field: Field): Uint8Array | RefusedField | undefined;
+  get(identifier: string, field: Field): Uint8Array | SeveralVectors | RefusedField | undefined;
 }
 
 /** What a document brings beside its fields. */
@@ -170,16 +171,16 @@ export class SearchIndex {
     const texts: FieldBytes[] = [];
     for (const attribute of this.#attributes.values()) {
       const { field } = attribute;
-      const bytes = document.get(field.identifier, field);
-      if (bytes instanceof RefusedField) return this.#refuse(key, field.alias, bytes.reason);
+      const value = document.get(field.identifier, field);
+      if (value instanceof RefusedField) return this.#refuse(key, field.alias, value.reason);
       const missing = this.#missing.get(field.alias);
       if (missing !== undefined) {
-        stores.push(bytes === undefined ? (id) => missing.add(id) : (id) => missing.delete(id));
+        stores.push(value === undefined ? (id) => missing.add(id) : (id) => missing.delete(id));
       }
-      const staged = this.#stage(key, attribute, bytes);
+      const staged = this.#stage(key, attribute, value);
       if ('reason' in staged) return this.#refuse(key, field.alias, staged.reason);
       stores.push(staged.store);
-      if (bytes !== undefined && field.type === 'TEXT' && !field.noIndex) texts.push({ field, bytes });
+      if (value instanceof Uint8Array && field.type === 'TEXT' && !field.noIndex) texts.push({ field, bytes: value });
     }
     const id = this.#documents.assign(key);
     for (const store of stores) store(id);
@@ -193,9 +194,9 @@ export class SearchIndex {
     return { status: 'indexed' };
   }
 
-  #stage(key: string, attribute: Attribute, bytes: Uint8Array | undefined): Staged {
+  #stage(key: string, attribute: Attribute, value: Uint8Array | SeveralVectors | undefined): Staged {
     const digests = this.#vectorDigests.get(attribute.field.alias);
-    if (bytes === undefined) {
+    if (value === undefined) {
       return {
         store: (id) => {
           digests?.forget(id);
@@ -203,11 +204,11 @@ export class SearchIndex {
         },
       };
     }
-    if (digests === undefined) return stage(attribute, bytes);
-    const digest = digestOf(bytes);
+    if (digests === undefined) return stage(attribute, value);
+    const digest = vectorDigest(value);
     const known = this.#documents.idOf(key);
     if (known !== undefined && digests.isSame(known, digest)) return { store: () => undefined };
-    const staged = stage(attribute, bytes);
+    const staged = stage(attribute, value);
     if ('reason' in staged) return staged;
     return {
       store: (id) => {
@@ -476,6 +477,11 @@ interface FieldBytes {
 }
 
 const encoder = new TextEncoder();
+
+function vectorDigest(value: Uint8Array | SeveralVectors): number {
+  if (value instanceof Uint8Array) return digestOf(value);
+  return value.vectors.reduce((digest, bytes) => digestOf(bytes, digest), value.vectors.length);
+}
 
 function textDigest(texts: readonly FieldBytes[], language: string | undefined): number {
   let digest = language === undefined ? 0 : digestOf(encoder.encode(language));

@@ -6,9 +6,12 @@ import { decodeText } from '../decode-text.js';
 import type { DocumentId } from '../document-table.js';
 import { parseNumber } from '../parse-number.js';
 import type { Field, GeoField, GeoShapeField, NumericField, TagField, TextField, VectorField } from '../schema.js';
+import { SeveralVectors } from '../several-vectors.js';
 import { decodeVector } from '../vector/decode-vector.js';
+import { DocumentVectors } from '../vector/document-vectors.js';
+import type { VectorElements } from '../vector/elements.js';
 import type { VectorEngine } from '../vector/vector-engine.js';
-import type { SequenceOf, VectorIndex } from '../vector/vector-index.js';
+import type { SequenceOf } from '../vector/vector-index.js';
 import { GeoIndex, parsePoint } from './geo.js';
 import { GeoShapeIndex, placeWkt } from './geo-shape.js';
 import { NumericIndex } from './numeric.js';
@@ -21,7 +24,7 @@ export type Attribute =
   | { readonly type: 'TEXT'; readonly field: TextField; readonly index: TextFieldIndex }
   | { readonly type: 'GEO'; readonly field: GeoField; readonly index: GeoIndex }
   | { readonly type: 'GEOSHAPE'; readonly field: GeoShapeField; readonly index: GeoShapeIndex }
-  | { readonly type: 'VECTOR'; readonly field: VectorField; readonly index: VectorIndex };
+  | { readonly type: 'VECTOR'; readonly field: VectorField; readonly index: DocumentVectors };
 
 /** A value ready to be stored, or why it cannot be. */
 export type Staged = { readonly store: (id: DocumentId) => void } | { readonly reason: string };
@@ -63,12 +66,24 @@ export function createAttribute(field: Field, { engine, sequenceOf, seed }: Vect
     case 'GEOSHAPE':
       return { type: 'GEOSHAPE', field, index: new GeoShapeIndex() };
     case 'VECTOR':
-      return { type: 'VECTOR', field, index: engine.create(field, sequenceOf, seed) };
+      return {
+        type: 'VECTOR',
+        field,
+        index: new DocumentVectors((sequence) => engine.create(field, sequence, seed), sequenceOf),
+      };
   }
 }
 
-/** Reads the bytes of a document's field without storing anything. */
-export function stage(attribute: Attribute, bytes: Uint8Array): Staged {
+/** Reads what a document has for a field without storing anything. */
+export function stage(attribute: Attribute, value: Uint8Array | SeveralVectors): Staged {
+  if (value instanceof SeveralVectors) {
+    if (attribute.type === 'VECTOR') return stageVectors(attribute.index, attribute.field, value.vectors);
+    return { reason: 'Several vectors are for VECTOR fields' };
+  }
+  return stageBytes(attribute, value);
+}
+
+function stageBytes(attribute: Attribute, bytes: Uint8Array): Staged {
   switch (attribute.type) {
     case 'TAG': {
       const text = decodeText(bytes);
@@ -84,7 +99,7 @@ export function stage(attribute: Attribute, bytes: Uint8Array): Staged {
     case 'GEOSHAPE':
       return stageShape(attribute.index, attribute.field, decodeText(bytes));
     case 'VECTOR':
-      return stageVector(attribute.index, attribute.field, bytes);
+      return stageVectors(attribute.index, attribute.field, [bytes]);
   }
 }
 
@@ -111,16 +126,25 @@ function stageShape(index: GeoShapeIndex, { coordinates }: GeoShapeField, text: 
   return { store: (id) => index.put(id, shape) };
 }
 
-function stageVector(index: VectorIndex, { dim, elementType }: VectorField, bytes: Uint8Array): Staged {
-  const decoded = decodeVector(bytes, dim, elementType);
-  switch (decoded.kind) {
-    case 'vector':
-      return { store: (id) => index.put(id, decoded.vector) };
-    case 'wrong-size':
-      return { reason: `Could not add vector with blob size ${bytes.length} (expected size ${decoded.expectedBytes})` };
-    case 'not-finite':
-      return { reason: `Could not add vector: element ${decoded.at} is not a finite number` };
+function stageVectors(index: DocumentVectors, { dim, elementType }: VectorField, blobs: readonly Uint8Array[]): Staged {
+  const vectors: VectorElements[] = [];
+  for (const bytes of blobs) {
+    const decoded = decodeVector(bytes, dim, elementType);
+    switch (decoded.kind) {
+      case 'vector':
+        vectors.push(decoded.vector);
+        break;
+      case 'wrong-size': {
+        const expected = `expected size ${decoded.expectedBytes}`;
+        return { reason: `Could not add vector with blob size ${bytes.length} (${expected})` };
+      }
+      case 'not-finite':
+        return { reason: `Could not add vector: element ${decoded.at} is not a finite number` };
+    }
   }
+  const [first, ...more] = vectors;
+  if (first === undefined) return { reason: 'Could not add vector: there is none' };
+  return { store: (id) => index.put(id, first, ...more) };
 }
 
 /** A bad value is quoted in an error, but not a megabyte of it. */

@@ -2,7 +2,15 @@
  * JSON documents as the engine reads documents: an identifier is a path, a field has the values that the path matches, and
  * those in an array that it matches alone. Null is no value.
  */
-import { type Document, encodeVector, type Field, RefusedField } from '@nearkey/index';
+import {
+  type Document,
+  encodeVector,
+  type Field,
+  RefusedField,
+  SeveralVectors,
+  type VectorField,
+  vectorsPerDocumentMax,
+} from '@nearkey/index';
 import { ByteSlice } from '../base/byte-slice.js';
 import { jsonText } from '../json/json-text.js';
 import { type JsonPath, JsonPathError } from '../json/path/json-path.js';
@@ -36,7 +44,7 @@ export class JsonDocument implements Document {
     this.#paths = new Map(identifiers.map((identifier) => [identifier, pathOf(ByteSlice.fromLatin1(identifier))]));
   }
 
-  get(identifier: string, field: Field): Uint8Array | RefusedField | undefined {
+  get(identifier: string, field: Field): Uint8Array | SeveralVectors | RefusedField | undefined {
     const path = this.#paths.get(identifier);
     const tape = this.value?.tape;
     return path === undefined || tape === undefined ? undefined : fieldValue(tape, path, field);
@@ -88,7 +96,11 @@ function shownValue(tape: Buffer, path: JsonPath): ByteSlice | undefined {
   return isString(tape, at) ? stringAt(tape, at) : ByteSlice.of(jsonText(tape, at).copy());
 }
 
-function fieldValue(tape: Buffer, path: JsonPath, field: Field): Uint8Array | RefusedField | undefined {
+function fieldValue(
+  tape: Buffer,
+  path: JsonPath,
+  field: Field,
+): Uint8Array | SeveralVectors | RefusedField | undefined {
   const matches = findValues(tape, path).filter((at) => tagAt(tape, at) !== Tag.null);
   const [only] = matches;
   if (only === undefined) return undefined;
@@ -129,14 +141,27 @@ function separatorOf(field: Field): string {
   return field.type === 'NUMERIC' ? NUMBER_SEPARATOR : TEXT_SEPARATOR;
 }
 
-/** An array of numbers, or numbers that a path matches one by one. */
+/** An array of numbers, or numbers that a path matches one by one; or several such arrays, which a path matches or an array holds. */
 function vectorValue(
   tape: Buffer,
   matches: readonly number[],
-  { elementType }: Field & { readonly type: 'VECTOR' },
-): Uint8Array | RefusedField {
+  field: VectorField,
+): Uint8Array | SeveralVectors | RefusedField {
   const [only = 0] = matches;
-  const elements = matches.length === 1 && tagAt(tape, only) === Tag.array ? elementsOf(tape, only) : matches;
+  const values = matches.length === 1 && tagAt(tape, only) === Tag.array ? elementsOf(tape, only) : matches;
+  if (values.length === 0 || values.some((at) => tagAt(tape, at) !== Tag.array)) return oneVector(tape, values, field);
+  if (values.length > vectorsPerDocumentMax) return new RefusedField(`More than ${vectorsPerDocumentMax} vectors`);
+  const vectors: Uint8Array[] = [];
+  for (const at of values) {
+    const vector = oneVector(tape, elementsOf(tape, at), field);
+    if (vector instanceof RefusedField) return vector;
+    vectors.push(vector);
+  }
+  const [first] = vectors;
+  return vectors.length === 1 && first !== undefined ? first : new SeveralVectors(vectors);
+}
+
+function oneVector(tape: Buffer, elements: readonly number[], { elementType }: VectorField): Uint8Array | RefusedField {
   const refused = elements.find((at) => !['integer', 'number'].includes(typeAt(tape, at)));
   if (refused !== undefined) return new RefusedField(REFUSALS[typeAt(tape, refused)]);
   return encodeVector(

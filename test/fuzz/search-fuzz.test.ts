@@ -42,11 +42,16 @@ const vectorFields = ['FLAT', 'HNSW'].map((kind) => `v VECTOR ${kind} 6 TYPE FLO
 /** In the model a vector is written so; one of another length is refused. */
 const badVector = '1,2';
 
-const vectorOf = (text: string | undefined): number[] | undefined => text?.split(',').map(Number);
+/** A JSON document may have several, with semicolons between them. */
+const vectorsOf = (text: string | undefined): number[][] | undefined =>
+  text?.split(';').map((vector) => vector.split(',').map(Number));
 const vectorBytes = (vector: readonly number[]): Buffer => Buffer.from(Float32Array.from(vector).buffer);
 /** As the metric L2 has it: squared. */
 const distanceOf = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((sum, element, at) => sum + (element - (b[at] ?? 0)) ** 2, 0);
+/** Of the nearest. */
+const leastDistance = (vectors: readonly (readonly number[])[], to: readonly number[]): number =>
+  Math.min(...vectors.map((vector) => distanceOf(vector, to)));
 
 const wordsOf = (text: string | undefined): string[] =>
   (text ?? '')
@@ -183,7 +188,7 @@ class SearchFuzz {
       ['n', random.chance(0.03) ? 'many' : String(random.below(20))],
       ['place', random.chance(0.03) ? 'here' : place()],
       ['area', random.chance(0.03) ? 'POLYGON((1 1, 2 2))' : wktOf(this.#area())],
-      ['v', random.chance(0.03) ? badVector : this.#vector().join(',')],
+      ['v', random.chance(0.03) ? badVector : this.#vectors()],
     ];
     const chosen = all.filter(() => random.chance(0.5));
     const pairs = chosen.length === 0 ? all : chosen;
@@ -203,6 +208,11 @@ class SearchFuzz {
 
   #vector(): number[] {
     return [1, 2, 3].map(() => this.#random.below(6));
+  }
+
+  #vectors(): string {
+    const count = this.type === 'JSON' && this.#random.chance(0.3) ? 2 + this.#random.below(3) : 1;
+    return Array.from({ length: count }, () => this.#vector().join(',')).join(';');
   }
 
   #key(): string {
@@ -240,8 +250,8 @@ class SearchFuzz {
     const k = 1 + this.#random.below(12);
     const distances = new Map<string, number>();
     for (const [key, { fields }] of matching) {
-      const vector = vectorOf(fields.get('v'));
-      if (vector !== undefined) distances.set(key, distanceOf(vector, this.#near));
+      const vectors = vectorsOf(fields.get('v'));
+      if (vectors !== undefined) distances.set(key, leastDistance(vectors, this.#near));
     }
     const [total, ...found] = this.#search(`(${text})=>[KNN ${k} @v $q]`);
     const expected = [...distances.values()].sort((a, b) => a - b).slice(0, k);
@@ -393,8 +403,8 @@ class SearchFuzz {
     return {
       text: `@v:[VECTOR_RANGE ${radius} $q]`,
       holds: (fields) => {
-        const vector = vectorOf(fields.get('v'));
-        return vector !== undefined && distanceOf(vector, near) <= radius;
+        const vectors = vectorsOf(fields.get('v'));
+        return vectors !== undefined && leastDistance(vectors, near) <= radius;
       },
     };
   }
@@ -468,12 +478,12 @@ function isWithin(a: Area, b: Area): boolean {
 }
 
 function hashValue(name: string, value: string): Argument {
-  return name === 'v' ? vectorBytes(vectorOf(value) ?? []) : value;
+  return name === 'v' ? vectorBytes(vectorsOf(value)?.[0] ?? []) : value;
 }
 
 /** JSON has values of several tags as a list, and no separator in them. */
 function jsonValue(name: string, value: string): unknown {
-  if (name === 'v') return vectorOf(value);
+  if (name === 'v') return value.includes(';') ? vectorsOf(value) : vectorsOf(value)?.[0];
   if (name === 'n') return value === 'many' ? value : Number(value);
   return name === 'tag' && value.includes(',') ? value.split(', ') : value;
 }

@@ -1,4 +1,4 @@
-import { defineSchema, type FieldDefinition, RefusedField } from '@nearkey/index';
+import { defineSchema, type FieldDefinition, RefusedField, SeveralVectors } from '@nearkey/index';
 import { ByteSlice } from '#server/base/byte-slice.js';
 import { JsonDocument, JsonFields, pathOf } from '#server/search/json-document.js';
 import { JsonValue } from '#server/types/json.js';
@@ -11,6 +11,10 @@ function value(json: string): JsonValue {
   return document;
 }
 
+function floatsIn(bytes: Uint8Array): number[] {
+  return [...new Float32Array(bytes.slice().buffer)];
+}
+
 /** What a document has for a field; a refusal in brackets. */
 function read(json: string, definition: FieldDefinition): string | undefined {
   const [field] = defineSchema([definition]).fields;
@@ -18,6 +22,7 @@ function read(json: string, definition: FieldDefinition): string | undefined {
   const document = new JsonDocument([field.identifier]);
   document.value = value(json);
   const found = document.get(field.identifier, field);
+  if (found instanceof SeveralVectors) return found.vectors.map((bytes) => floatsIn(bytes).join(' ')).join(' | ');
   return found instanceof RefusedField ? `<${found.reason}>` : found && Buffer.from(found).toString('utf8');
 }
 
@@ -66,9 +71,17 @@ describe('a field of a JSON document', () => {
     document.value = value('{"v":[1,0.5]}');
     const found = field && document.get('$.v', field);
     if (!(found instanceof Uint8Array)) throw new Error('it is a vector');
-    expect([...new Float32Array(found.slice().buffer)]).toEqual([1, 0.5]);
+    expect(floatsIn(found)).toEqual([1, 0.5]);
     expect(read('{"v":[1,"x"]}', vector('$.v'))).toMatch(/^<Invalid JSON type/);
     expect(read('{"v":"blob"}', vector('$.v'))).toMatch(/^<Invalid JSON type/);
+    // Several.
+    expect(read('{"v":[[1,2],[3,4]]}', vector('$.v'))).toBe('1 2 | 3 4');
+    expect(read('{"v":[[1,2],null,[3,4]]}', vector('$.v[*]'))).toBe('1 2 | 3 4');
+    expect(read('{"a":[{"v":[1,2]},{"v":[3]},{}]}', vector('$.a[*].v'))).toBe('1 2 | 3');
+    expect(read('{"v":[[1,2],[3,"x"]]}', vector('$.v'))).toMatch(/^<Invalid JSON type/);
+    expect(read('{"v":[[1,2],3]}', vector('$.v'))).toMatch(/^<Invalid JSON type: Array/);
+    const many = JSON.stringify({ v: Array.from({ length: 1025 }, () => [1, 2]) });
+    expect(read(many, vector('$.v'))).toBe('<More than 1024 vectors>');
   });
 });
 
