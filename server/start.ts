@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { PROMPT_CHARS_MAX, RESPONSE_CHARS_MAX, systemRandom as systemChance } from '@nearkey/sdk';
-import { FeatureStore } from '@nearkey/sdk/features';
+import { FeastHashes, type FeastRegistry, FeatureStore, parseFeastRegistry } from '@nearkey/sdk/features';
 import { type Logger as Pino, pino } from 'pino';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
@@ -62,6 +62,7 @@ export function packageVersion(): string {
  */
 export async function startNearkey(config: Config): Promise<RunningNearkey> {
   enterDirectory(config.get('dir'));
+  const registry = readFeastRegistry(config.get('feast-registry'));
   const log = createLog(config);
   const version = packageVersion();
   const server = createServer({
@@ -77,7 +78,7 @@ export async function startNearkey(config: Config): Promise<RunningNearkey> {
     if (error instanceof ListenError) throw listenFailure(error.cause, error.setting, error.where);
     throw error instanceof ConfigError ? error : new StartError(`can't listen: ${systemCode(error) ?? String(error)}`);
   });
-  const http = config.get('http') ? await startHttp(config, server, log, version) : undefined;
+  const http = config.get('http') ? await startHttp(config, server, log, version, registry) : undefined;
   return {
     host,
     port,
@@ -94,7 +95,13 @@ interface RunningHttp {
   stop(): Promise<void>;
 }
 
-async function startHttp(config: Config, server: NearkeyServer, log: Pino, version: string): Promise<RunningHttp> {
+async function startHttp(
+  config: Config,
+  server: NearkeyServer,
+  log: Pino,
+  version: string,
+  registry: FeastRegistry | undefined,
+): Promise<RunningHttp> {
   const store = await openStore(config, log).catch(async (error: unknown) => {
     await server.close(0);
     throw error;
@@ -114,6 +121,7 @@ async function startHttp(config: Config, server: NearkeyServer, log: Pino, versi
     commander,
     embedder,
     features,
+    feast: registry && new FeastHashes(commander, registry),
     clock: systemClock,
     timer: systemScheduler,
     random: systemChance,
@@ -159,6 +167,17 @@ async function startHttp(config: Config, server: NearkeyServer, log: Pino, versi
       await embedder.close();
     },
   };
+}
+
+/** @throws StartError */
+function readFeastRegistry(path: string): FeastRegistry | undefined {
+  if (path === '') return undefined;
+  try {
+    return parseFeastRegistry(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const why = systemCode(error) ?? (error instanceof Error ? error.message : String(error));
+    throw new StartError(`can't read the registry '${path}': ${why} (--feast-registry)`);
+  }
 }
 
 /** Undefined where the data lives in this process. */

@@ -16,6 +16,8 @@ export type { Row, SourceRow } from './bulk/source-row.js';
 export { recordEventTime, storeSink } from './bulk/store-sink.js';
 export { eventTimeOfCell, eventTimeValue, valueOfCell } from './cell-values.js';
 export { type EventTime, eventTimeMs, eventTimeText, isoEventTime, isoText, parseEventTime } from './event-time.js';
+export { FeastHashes } from './feast/feast-hashes.js';
+export { type FeastRegistry, type FeastView, parseFeastRegistry } from './feast/feast-registry.js';
 export { FeatureError, type FeatureErrorCode, invalid } from './feature-error.js';
 export {
   distanceMetric,

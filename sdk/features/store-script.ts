@@ -16,7 +16,11 @@ export class StoreScript {
   }
 
   /** @throws FeatureError */
-  async run(commander: Commander, keys: readonly string[], args: readonly CommandArgument[]): Promise<CommandReply> {
+  async run(
+    commander: Commander,
+    keys: readonly CommandArgument[],
+    args: readonly CommandArgument[],
+  ): Promise<CommandReply> {
     try {
       return await commander.call('EVALSHA', this.#digest, keys.length, ...keys, ...args);
     } catch (error) {

@@ -125,6 +125,11 @@ export const SETTINGS = {
     'An access key id and its secret that callers of the feature store sign with; may stand several times.',
     { secret: true, hidden: true, repeats: true, check: tenantKeys },
   ),
+  'feast-registry': text(
+    '',
+    false,
+    "A file that 'feast registry-dump' wrote: what Feast's Redis online store holds of its views is served over HTTP, too.",
+  ),
   'http-body-bytes': integer('bytes', 4 * MIB, [KIB, 64 * MIB], false, 'Largest HTTP request body.'),
   'cache-max-error-rate': {
     kind: 'fraction',

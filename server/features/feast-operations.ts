@@ -1,31 +1,29 @@
 /**
- * The API of Feast's feature server over our groups: a feature view is a group, its join key the record identifier. Statuses are true, where
- * Feast's own store says PRESENT to everything: NOT_FOUND for a record that is not there, NULL_VALUE for a feature without a value,
- * OUTSIDE_MAX_AGE for a record older than the time to live of its group. Columns come in the order of the request.
+ * The API of Feast's feature server over our groups: a feature view is a group, its join key the record identifier. Views that Feast's Redis
+ * online store has written are read as well, where its registry is known. Statuses are true (`feast-views.ts`), where Feast's own store says
+ * PRESENT to everything. Columns come in the order of the request.
  */
 import {
   checkTargetStores,
-  eventTimeMs,
   eventTimeOfCell,
+  type FeastHashes,
   FeatureError,
   type FeatureGroup,
   type FeatureStore,
   invalid,
   namePattern,
-  type OnlineRecord,
-  readBatch,
-  ttlMs,
-  unpackValues,
   valueOfCell,
   writeBatch,
 } from '@nearkey/sdk/features';
 import { FeastError, viewNotFound } from './feast-error.js';
 import * as schemas from './feast-schemas.js';
-import { feastJson, feastTime } from './feast-values.js';
+import { type Cell, groupView, hashView, noTime, type OnlineView } from './feast-views.js';
 import { parseJson } from './request-body.js';
 
 export interface FeastContext {
   readonly store: FeatureStore;
+  /** What Feast's own Redis online store has written into the same store; undefined without a registry. */
+  readonly feast?: FeastHashes | undefined;
   readonly nowMs: number;
   readonly query: URLSearchParams;
 }
@@ -37,10 +35,6 @@ export interface FeastReply {
 
 export type FeastOperation = (context: FeastContext, body: Buffer) => Promise<FeastReply>;
 
-type Status = 'PRESENT' | 'NULL_VALUE' | 'NOT_FOUND' | 'OUTSIDE_MAX_AGE';
-type Feature = FeatureGroup['features'][number];
-
-const noTime = '"1970-01-01T00:00:00Z"';
 /** Where Feast's data frames hold the event time, whatever the group calls it. */
 const timestampColumn = 'event_timestamp';
 const done: FeastReply = { status: 200, body: 'null' };
@@ -56,89 +50,69 @@ export const feastOperations: Readonly<Record<string, FeastOperation>> = {
 };
 
 interface Column {
-  readonly group: FeatureGroup;
-  readonly feature: Feature;
+  readonly view: OnlineView;
+  readonly feature: string;
   readonly name: string;
 }
 
-async function getOnlineFeatures({ store, nowMs }: FeastContext, body: Buffer): Promise<FeastReply> {
+async function getOnlineFeatures(context: FeastContext, body: Buffer): Promise<FeastReply> {
   const input = parseJson(schemas.getOnlineFeatures, body);
-  const columns = await columnsOf(store, input);
+  const columns = await columnsOf(context, input);
   checkNames(columns);
   const rowCount = rowCountOf(input.entities);
-  const groups = [...new Set(columns.map(({ group }) => group))];
-  const idsOf = new Map(groups.map((group) => [group, recordIdsOf(group, input.entities)]));
-  const records = await readRecords(store, idsOf);
-  const joinKeys = Object.keys(input.entities).filter((key) => groups.some(({ recordId }) => recordId.name === key));
-  const present: Status[] = new Array(rowCount).fill('PRESENT');
+  const views = [...new Set(columns.map(({ view }) => view))];
+  for (const view of views) checkJoinKeys(view, input.entities);
+  const cells = await readViews(views, columns, input.entities, rowCount, context.nowMs);
+  const joinKeys = Object.keys(input.entities).filter((key) => views.some((view) => view.joinKeys.includes(key)));
   const results = joinKeys.map((key) =>
-    resultJson(
-      (input.entities[key] ?? []).map((value) => JSON.stringify(value)),
-      present,
-      new Array(rowCount).fill(noTime),
-    ),
+    resultJson((input.entities[key] ?? []).map((value) => ({ ...presentKey, json: JSON.stringify(value) }))),
   );
-  for (const column of columns) results.push(columnJson(column, idsOf, records, nowMs));
+  for (const column of columns) results.push(resultJson(cells.get(column) ?? []));
   const names = JSON.stringify([...joinKeys, ...columns.map(({ name }) => name)]);
   return { status: 200, body: `{"results":[${results.join(',')}],"metadata":{"feature_names":${names}}}` };
 }
 
-interface ReadRecord {
-  readonly record: OnlineRecord;
-  readonly values: ReturnType<typeof unpackValues>;
-}
+const presentKey: Cell = { status: 'PRESENT', json: 'null', time: noTime };
 
-/** By group and identifier; every record is read once. */
-async function readRecords(
-  store: FeatureStore,
-  idsOf: ReadonlyMap<FeatureGroup, readonly string[]>,
-): Promise<Map<FeatureGroup, Map<string, ReadRecord>>> {
-  const items = [...idsOf].map(([group, recordIds]) => ({ groupName: group.name, recordIds }));
-  const groups = new Map([...idsOf.keys()].map((group) => [group.name, group]));
-  const records = new Map([...idsOf.keys()].map((group) => [group, new Map<string, ReadRecord>()]));
-  for (const { recordId, outcome, groupName } of await readBatch(store, items)) {
-    if (FeatureError.isInstance(outcome)) throw outcome;
-    const group = groups.get(groupName);
-    if (group === undefined) continue;
-    const values = unpackValues(outcome.record.packed, group);
-    records.get(group)?.set(recordId, { record: outcome.record, values });
-  }
-  return records;
-}
-
-function columnJson(
-  { group, feature }: Column,
-  idsOf: ReadonlyMap<FeatureGroup, readonly string[]>,
-  records: ReadonlyMap<FeatureGroup, ReadonlyMap<string, ReadRecord>>,
+/** The cells of each column, a row each. */
+async function readViews(
+  views: readonly OnlineView[],
+  columns: readonly Column[],
+  entities: Readonly<Record<string, readonly unknown[]>>,
+  rowCount: number,
   nowMs: number,
-): string {
-  const values: string[] = [];
-  const statuses: Status[] = [];
-  const times: string[] = [];
-  for (const recordId of idsOf.get(group) ?? []) {
-    const read = records.get(group)?.get(recordId);
-    const status = statusOf(group, feature, read, nowMs);
-    statuses.push(status);
-    values.push(status === 'PRESENT' ? feastJson(feature, read?.values[feature.ordinal]) : 'null');
-    times.push(read === undefined ? noTime : `"${feastTime(read.record.eventTime)}"`);
-  }
-  return resultJson(values, statuses, times);
+): Promise<Map<Column, Cell[]>> {
+  const cells = new Map<Column, Cell[]>();
+  await Promise.all(
+    views.map(async (view) => {
+      const own = columns.filter((column) => column.view === view);
+      const rows = Array.from({ length: view.joinKeys.length === 0 ? Math.max(rowCount, 1) : rowCount }, (_, row) =>
+        Object.fromEntries(view.joinKeys.map((key) => [key, entities[key]?.[row]])),
+      );
+      const read = await view.read(
+        rows,
+        own.map(({ feature }) => feature),
+        nowMs,
+      );
+      for (const [at, column] of own.entries())
+        cells.set(
+          column,
+          read.flatMap((row) => row[at] ?? []),
+        );
+    }),
+  );
+  return cells;
 }
 
-function statusOf(group: FeatureGroup, feature: Feature, read: ReadRecord | undefined, nowMs: number): Status {
-  if (read === undefined) return 'NOT_FOUND';
-  const ttl = group.definition.online?.ttl;
-  if (ttl !== undefined && eventTimeMs(read.record.eventTime) + ttlMs(ttl) <= nowMs) return 'OUTSIDE_MAX_AGE';
-  return read.values[feature.ordinal] === undefined ? 'NULL_VALUE' : 'PRESENT';
+function resultJson(cells: readonly Cell[]): string {
+  const values = cells.map(({ json }) => json).join(',');
+  const statuses = JSON.stringify(cells.map(({ status }) => status));
+  return `{"values":[${values}],"statuses":${statuses},"event_timestamps":[${cells.map(({ time }) => time).join(',')}]}`;
 }
 
-function resultJson(values: readonly string[], statuses: readonly Status[], times: readonly string[]): string {
-  return `{"values":[${values.join(',')}],"statuses":${JSON.stringify(statuses)},"event_timestamps":[${times.join(',')}]}`;
-}
-
-/** The features that a request names; a feature service is named as the group all of whose features it has. */
+/** The features that a request names; a feature service is one of Feast's, or named as the group all of whose features it has. */
 async function columnsOf(
-  store: FeatureStore,
+  context: FeastContext,
   input: {
     readonly features?: readonly string[] | undefined;
     readonly feature_service?: string | undefined;
@@ -146,27 +120,54 @@ async function columnsOf(
   },
 ): Promise<Column[]> {
   const { features = [], feature_service: service, full_feature_names: isFull = false } = input;
-  const nameOf = (view: string, feature: Feature): string => (isFull ? `${view}__${feature.name}` : feature.name);
+  const views = new Map<string, OnlineView>();
+  const viewNamed = async (name: string, version: number): Promise<OnlineView> => {
+    const key = `${name} ${version}`;
+    const view = views.get(key) ?? (await onlineView(context, name, version));
+    if (view === undefined) throw viewNotFound(name);
+    views.set(key, view);
+    return view;
+  };
+  const columnOf = (view: OnlineView, named: string, feature: string): Column => {
+    if (!view.has(feature)) throw invalid(`Feature view ${named} has no feature '${feature}'`);
+    return { view, feature, name: isFull ? `${named}__${feature}` : feature };
+  };
   if (service !== undefined) {
-    const group = await findView(store, service);
-    if (group === undefined) {
+    const group = await findView(context.store, service);
+    const parts =
+      group === undefined
+        ? context.feast?.registry.services.get(service)?.parts
+        : [{ view: service, features: groupView(context.store, group).features }];
+    if (parts === undefined) {
       throw new FeastError(404, 'FeatureServiceNotFoundException', `Feature service ${service} does not exist`);
     }
-    const own = group.features.filter((feature) => feature !== group.recordId && feature !== group.eventTime);
-    return own.map((feature) => ({ group, feature, name: nameOf(service, feature) }));
+    const columns: Column[] = [];
+    for (const part of parts) {
+      const view = await viewNamed(part.view, 0);
+      columns.push(...part.features.map((feature) => columnOf(view, part.view, feature)));
+    }
+    return columns;
   }
   if (features.length === 0) throw invalid('Either features or feature_service is needed');
-  return Promise.all(
-    features.map(async (reference) => {
-      const [, view = '', featureName = ''] = /^([^:@]+)(?:@v\d+)?:([^:]+)$/.exec(reference) ?? [];
-      if (view === '') throw invalid(`'${reference}' is no reference of the form view:feature`);
-      const group = await findView(store, view);
-      if (group === undefined) throw viewNotFound(view);
-      const feature = group.byName.get(featureName);
-      if (feature === undefined) throw invalid(`Feature view ${view} has no feature '${featureName}'`);
-      return { group, feature, name: nameOf(view, feature) };
-    }),
-  );
+  const columns: Column[] = [];
+  for (const reference of features) {
+    const [, name = '', version = '0', feature = ''] = /^([^:@]+)(?:@v(\d{1,9}))?:([^:]+)$/.exec(reference) ?? [];
+    if (name === '') throw invalid(`'${reference}' is no reference of the form view:feature`);
+    columns.push(columnOf(await viewNamed(name, Number(version)), name, feature));
+  }
+  return columns;
+}
+
+/** A group of ours comes before a view of Feast's with its name. */
+async function onlineView(
+  { store, feast }: FeastContext,
+  name: string,
+  version: number,
+): Promise<OnlineView | undefined> {
+  const group = await findView(store, name);
+  if (group !== undefined) return groupView(store, group);
+  const view = feast?.registry.views.get(name);
+  return feast === undefined || view === undefined ? undefined : hashView(feast, view, version);
 }
 
 function checkNames(columns: readonly Column[]): void {
@@ -183,13 +184,10 @@ function rowCountOf(entities: Readonly<Record<string, readonly unknown[]>>): num
   return count;
 }
 
-function recordIdsOf(
-  { name, recordId }: FeatureGroup,
-  entities: Readonly<Record<string, readonly unknown[]>>,
-): string[] {
-  const column = entities[recordId.name];
-  if (column === undefined) throw invalid(`Missing join key values for feature view ${name}: '${recordId.name}'`);
-  return column.map(String);
+function checkJoinKeys({ name, joinKeys }: OnlineView, entities: Readonly<Record<string, readonly unknown[]>>): void {
+  for (const key of joinKeys) {
+    if (entities[key] === undefined) throw invalid(`Missing join key values for feature view ${name}: '${key}'`);
+  }
 }
 
 async function findView(store: FeatureStore, name: string): Promise<FeatureGroup | undefined> {

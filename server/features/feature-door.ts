@@ -6,7 +6,7 @@
  * by the thousand. Requests and answers are those of Node, so that the door can stand ahead of any framework.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { FeatureError, type FeatureStore, isoEventTime } from '@nearkey/sdk/features';
+import { type FeastHashes, FeatureError, type FeatureStore, isoEventTime } from '@nearkey/sdk/features';
 import { type AwsFailure, controlFailure, failureBody, runtimeFailure } from './aws-error.js';
 import { type ControlContext, controlOperations } from './control-operations.js';
 import { feastFailure } from './feast-error.js';
@@ -26,6 +26,7 @@ const account = '000000000000';
 
 export interface FeatureDoorDeps {
   readonly store: FeatureStore;
+  readonly feast?: FeastHashes | undefined;
   readonly clock: { nowMs(): number };
   /** Hears what failed for reasons that are not the caller's. */
   readonly failed: (error: unknown) => void;
@@ -143,12 +144,12 @@ async function control(
 }
 
 function feastReply(
-  { store, clock }: FeatureDoorDeps,
+  { store, feast, clock }: FeatureDoorDeps,
   operation: FeastOperation,
   queryText: string,
   body: Buffer,
 ): Promise<Reply> {
-  return operation({ store, nowMs: clock.nowMs(), query: new URLSearchParams(queryText) }, body);
+  return operation({ store, feast, nowMs: clock.nowMs(), query: new URLSearchParams(queryText) }, body);
 }
 
 async function answer(

@@ -10,7 +10,7 @@ import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { answerTextJudge, type Clock, type Commander, type Embedder, type RandomSource, wordJudge } from '@nearkey/sdk';
 import { cacheRoutes, explainRoutes } from '@nearkey/sdk/contract';
-import type { FeatureStore } from '@nearkey/sdk/features';
+import type { FeastHashes, FeatureStore } from '@nearkey/sdk/features';
 import express, { type Express, type RequestHandler, type Response } from 'express';
 import type { Registry } from 'prom-client';
 import { featureDoor } from '../features/feature-door.js';
@@ -59,6 +59,8 @@ export interface HttpAppDeps {
   readonly commander: Commander;
   readonly embedder: Embedder;
   readonly features: FeatureStore;
+  /** What Feast's own online store has written; undefined where its registry is not known. */
+  readonly feast?: FeastHashes | undefined;
   readonly clock: Clock;
   readonly timer: Timer;
   readonly random: RandomSource;
@@ -95,6 +97,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
   const visits = new Visits({ logger, metrics, newRequestId: deps.newRequestId ?? randomUUID });
   const features = featureDoor({
     store: deps.features,
+    feast: deps.feast,
     clock,
     failed: (error) => logger.error({ error }, 'a request to the feature store failed'),
     authorize: featureCallers({ apiKey: config.apiKey, secrets: config.featureSecrets, clock }),

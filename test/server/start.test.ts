@@ -62,6 +62,9 @@ test('a directory that is not there, and an address that is not ours', async () 
   await expect(start({ bind: '203.0.113.1' })).rejects.toThrow(
     new StartError("can't listen on 203.0.113.1:0: this machine has no such address (--bind)"),
   );
+  await expect(start({ 'feast-registry': '/nowhere.json' })).rejects.toThrow(
+    new StartError("can't read the registry '/nowhere.json': ENOENT (--feast-registry)"),
+  );
   await expect(start({ unixsocket: '/no/such/folder/x.sock', http: 'no' })).rejects.toThrow(
     new StartError("can't listen on /no/such/folder/x.sock: no permission, or no such folder (--unixsocket)"),
   );

@@ -12,6 +12,7 @@ from feast import Entity, FeatureStore, FeatureView, Field, FileSource, ValueTyp
 from feast.types import Array, Float32, Float64, Int64, String
 
 from conftest import Server
+from nearkey_process import start_nearkey
 
 NOW = datetime.now(timezone.utc).replace(microsecond=0)
 REFERENCES = ["drivers:rate", "drivers:trips", "drivers:name", "drivers:vector"]
@@ -87,6 +88,55 @@ def test_the_remote_online_store_writes_and_reads(server: Server, store_over: Ca
     assert answer["trips"] == [-3, None, 7]
     assert answer["name"] == ["", None, "grün"]
     assert answer["vector"] == [[0.0, 2.0], None, [0.5, 1.0]]
+
+
+def test_what_the_redis_online_store_has_written_is_read_over_http(
+    tmp_path: Path, store_over: Callable[[str], FeatureStore]
+) -> None:
+    dump = tmp_path / "registry.json"
+    probe = start_nearkey()
+    try:
+        store = store_over(f"  type: redis\n  connection_string: {probe.host}:{probe.port}\n")
+        dump.write_text(dumped(store))
+    finally:
+        probe.stop()
+    server = start_nearkey("--feast-registry", str(dump))
+    try:
+        config = (tmp_path / "feature_store.yaml").read_text()
+        (tmp_path / "feature_store.yaml").write_text(config.replace(str(probe.port), str(server.port)))
+        store = FeatureStore(repo_path=str(tmp_path))
+        store.write_to_online_store("drivers", frame(ROWS))
+        old = frame([(1004, 9.5, 1, "old", [1.0, 1.0])]).assign(event_timestamp=NOW - timedelta(days=2))
+        store.write_to_online_store("drivers", old)
+        body = {"features": REFERENCES, "entities": {"driver": [1002, 1003, 1001, 1004]}}
+        request = urllib.request.Request(
+            f"{server.http_url}/get-online-features", json.dumps(body).encode(), {"content-type": "application/json"}
+        )
+        answer = json.load(urllib.request.urlopen(request))
+        names = answer["metadata"]["feature_names"]
+        columns = dict(zip(names, answer["results"], strict=True))
+        assert names == ["driver", "rate", "trips", "name", "vector"]
+        assert columns["rate"]["values"] == [1.25, None, 0.5, None]
+        assert columns["trips"]["values"] == [-3, None, 7, None]
+        assert columns["name"]["values"] == ["", None, "grün", None]
+        assert columns["vector"]["values"] == [[0.0, 2.0], None, [0.5, 1.0], None]
+        assert columns["rate"]["statuses"] == ["PRESENT", "NOT_FOUND", "PRESENT", "OUTSIDE_MAX_AGE"]
+        assert columns["rate"]["event_timestamps"][0] == NOW.strftime("%Y-%m-%dT%H:%M:%SZ")
+        # Feast's own client reads by the same API, and gets what its Redis online store gives.
+        own = read(store, [1002, 1003, 1001])
+        (tmp_path / "feature_store.yaml").write_text(
+            config.replace("type: redis", "type: remote").replace(
+                f"connection_string: {probe.host}:{probe.port}", f"path: {server.http_url}"
+            )
+        )
+        assert read(FeatureStore(repo_path=str(tmp_path)), [1002, 1003, 1001]) == own
+    finally:
+        server.stop()
+
+
+def dumped(store: FeatureStore) -> str:
+    """What `feast registry-dump` prints."""
+    return json.dumps(store.registry.to_dict("rides"), indent=2, sort_keys=True)
 
 
 def server_client(server: Server):
