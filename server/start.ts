@@ -78,7 +78,7 @@ export async function startNearkey(config: Config): Promise<RunningNearkey> {
     if (error instanceof ListenError) throw listenFailure(error.cause, error.setting, error.where);
     throw error instanceof ConfigError ? error : new StartError(`can't listen: ${systemCode(error) ?? String(error)}`);
   });
-  const http = config.get('http') ? await startHttp(config, server, log, version, registry) : undefined;
+  const http = config.get('http') ? await startHttp({ config, server, log, version, registry }) : undefined;
   return {
     host,
     port,
@@ -95,13 +95,15 @@ interface RunningHttp {
   stop(): Promise<void>;
 }
 
-async function startHttp(
-  config: Config,
-  server: NearkeyServer,
-  log: Pino,
-  version: string,
-  registry: FeastRegistry | undefined,
-): Promise<RunningHttp> {
+interface HttpParts {
+  readonly config: Config;
+  readonly server: NearkeyServer;
+  readonly log: Pino;
+  readonly version: string;
+  readonly registry: FeastRegistry | undefined;
+}
+
+async function startHttp({ config, server, log, version, registry }: HttpParts): Promise<RunningHttp> {
   const store = await openStore(config, log).catch(async (error: unknown) => {
     await server.close(0);
     throw error;
