@@ -9,6 +9,7 @@ import type { NativeIndex } from '#index/vector/native.js';
 import { Random } from '../../index/random.js';
 import { machineLines } from '../machine.js';
 import { mebibytes, percent, table } from '../markdown.js';
+import type { PingLatency } from '../ping-probe.js';
 import { rssBytes } from '../process-usage.js';
 import { median } from '../statistics.js';
 import { nearkey, onFreshServer, type Subject } from '../subject.js';
@@ -227,9 +228,11 @@ async function measureWire(set: DataSet, { data, seed, rounds }: VectorsOptions)
   return [
     `A thread of the engine for each core beside JavaScript's. Each round measures one after the other: a process that searches on one thread; 16 clients of
 the server; two such processes at once, which is all that the cores of this machine give, and which server, clients and kernel
-share when they are asked. GET is asked by another client once a millisecond, while nothing else happens and during the searches.
+share when they are asked. GET is asked by another client once a millisecond, while nothing else happens and during the searches; served is
+without what that client itself waited for a core. Beside: the same GET during the searches from another server that nobody else asks, which
+is what the machine lets anyone have.
 Cells are medians of ${rounds}, ratios of the figures of one round.`,
-    table(['', ...searches, 'GET p99 ms idle, busy, ratio'], rows),
+    table(['', ...searches, 'GET p99 ms idle, busy, ratio', 'served', 'served beside'], rows),
   ].join('\n\n');
 }
 
@@ -237,8 +240,9 @@ interface WireTrial {
   readonly alone: number;
   readonly together: number;
   readonly served: SearchFigures;
-  readonly idleMs: number;
-  readonly busyMs: number;
+  readonly idle: PingLatency;
+  readonly busy: PingLatency;
+  readonly beside: PingLatency;
 }
 
 async function wireTrial(subject: Subject, order: TrialOrder): Promise<WireTrial> {
@@ -249,7 +253,8 @@ async function wireTrial(subject: Subject, order: TrialOrder): Promise<WireTrial
   const [one = 0, other = 0] = await ratesTogether(order, 2);
   const idle = await probeWhile(subject, new Promise((resolve) => setTimeout(resolve, seconds * 1000)));
   const busy = await probeWhile(subject, searchLoad(load));
-  return { alone, together: one + other, served, idleMs: idle.p99Ms, busyMs: busy.p99Ms };
+  const beside = await onFreshServer(server, (calm) => probeWhile(calm, searchLoad(load)));
+  return { alone, together: one + other, served, idle, busy, beside };
 }
 
 function wireCells(trials: readonly WireTrial[]): string[] {
@@ -262,7 +267,11 @@ function wireCells(trials: readonly WireTrial[]): string[] {
     percent(median(trials.map(({ served, together }) => served.perSecond / together))),
     of(({ served }) => served.clientCpuUs),
     `${of(({ served }) => served.p50Ms, 1)}, ${of(({ served }) => served.p99Ms, 1)}`,
-    `${of(({ idleMs }) => idleMs, 2)}, ${of(({ busyMs }) => busyMs, 2)}, ${of(({ idleMs, busyMs }) => busyMs / idleMs, 1)}x`,
+    ...[(ping: PingLatency) => ping.p99Ms, (ping: PingLatency) => ping.servedP99Ms].map(
+      (p99) =>
+        `${of(({ idle }) => p99(idle), 2)}, ${of(({ busy }) => p99(busy), 2)}, ${of(({ idle, busy }) => p99(busy) / p99(idle), 1)}x`,
+    ),
+    of(({ beside }) => beside.servedP99Ms, 2),
   ];
 }
 
