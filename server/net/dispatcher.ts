@@ -12,7 +12,8 @@
  * that the client runs; before its next reply; at the end of the wake-up, all at once. Outside of a wake-up the end is
  * scheduled. So a message stands between two replies and never inside one, and none is sent to a client that is closing.
  *
- * Turns: commands that have waited run TURN_US at a time, the clients who have some in turn, and every other client is
+ * Turns: a client whose replies have reached OUTPUT_FLUSH_BYTES has had its turn: what it has sent beyond waits until the others
+ * have had theirs. Commands that have waited run TURN_US at a time, the clients who have some in turn, and every other client is
  * looked at in between.
  *
  * Limits: the waiting commands of a client are bounded by WAITING_PAUSE_BYTES and what one read can bring; unsent bytes by
@@ -32,7 +33,7 @@ import { WaitingCommands } from './waiting-commands.js';
 
 /** Unsent bytes at which a client's commands wait until it reads. */
 const OUTPUT_PAUSE_BYTES = 1024 * 1024;
-/** Replies that leave before the batch is over: the writer's buffer stays small and in the processor's cache. */
+/** Replies that leave at once, and end a client's turn: the writer's buffer stays small and in the processor's cache. */
 const OUTPUT_FLUSH_BYTES = 64 * 1024;
 
 /** Bytes of waiting commands at which a client is not read from any more. */
@@ -66,6 +67,8 @@ export class Dispatcher implements TransportHandler {
   readonly #postponed = new Set<Session>();
   /** Sessions that may go on with what has waited. With one in it, `#takeTurns` is running or scheduled. */
   readonly #ready = new Set<Session>();
+  /** The client whose commands run has had its turn. */
+  #turnIsOver = false;
   /** Something is being run, and `#deliver` comes at its end. */
   #awake = false;
   /** Whose command runs: when it closes itself, its last reply is still to be sent. */
@@ -136,10 +139,14 @@ export class Dispatcher implements TransportHandler {
       if (session?.connection.id !== id) {
         if (session !== undefined) this.#flush(session);
         session = this.#sessions.get(id);
+        this.#turnIsOver = false;
       }
       if (session === undefined || session.client.closing) continue;
       if (this.#mustWait(session) || this.#postpones(session, buffer, words, at + 1)) {
         this.#putOff(session, buffer, words, at + 1);
+      } else if (this.#turnIsOver) {
+        this.#putOff(session, buffer, words, at + 1);
+        this.#takesTurn(session);
       } else this.#execute(session, buffer, words, at + 1);
     }
     this.executor.endBatch();
@@ -234,7 +241,10 @@ export class Dispatcher implements TransportHandler {
       void later.then((write) => this.#finishLater(session, write));
     }
     if (session.messages.length > 0) this.#writeMessages(session);
-    if (this.#writer.length > OUTPUT_FLUSH_BYTES) this.#flush(session);
+    if (this.#writer.length > OUTPUT_FLUSH_BYTES) {
+      this.#flush(session);
+      this.#turnIsOver = true;
+    }
   }
 
   #finishLater(session: Session, write: WriteReply): void {
@@ -257,7 +267,13 @@ export class Dispatcher implements TransportHandler {
     if (isFirst) this.#takeTurns();
   }
 
-  /** Who is ready goes on, one after the other; who could go on when the time is over comes last in the next turn. */
+  /** Goes on with what has waited, when others have been looked at. */
+  #takesTurn(session: Session): void {
+    if (this.#ready.size === 0) this.scheduler.soon(() => this.#takeTurns());
+    this.#ready.add(session);
+  }
+
+  /** Who is ready goes on, one after the other; who could go on comes last, in the next turn if the time is over. */
   #takeTurns(): void {
     this.#awake = true;
     this.executor.lookAtClock();
@@ -267,19 +283,20 @@ export class Dispatcher implements TransportHandler {
       this.#ready.delete(session);
       if (!goesOn) continue;
       this.#ready.add(session);
-      break;
+      if (this.server.clock.monotonicUs() >= endUs) break;
     }
     this.#deliver();
     if (this.#ready.size > 0) this.scheduler.soon(() => this.#takeTurns());
   }
 
-  /** @returns whether the session could go on, but for its time */
+  /** @returns whether the session could go on, but for its turn */
   #goOn(session: Session, endUs: number): boolean {
     const { client } = session;
     if (client.closing) return false;
     this.#writer.reset();
+    this.#turnIsOver = false;
     let goesOn = this.#runNext(session);
-    while (goesOn && this.server.clock.monotonicUs() < endUs) goesOn = this.#runNext(session);
+    while (goesOn && !this.#turnIsOver && this.server.clock.monotonicUs() < endUs) goesOn = this.#runNext(session);
     if (!goesOn && !client.closing) this.#readOn(session);
     this.#flush(session);
     return goesOn;

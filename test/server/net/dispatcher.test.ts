@@ -276,6 +276,29 @@ test('replies are written where others were that have left, and nowhere else', (
   expect(new Set(other.kept).size).toBe(4);
 });
 
+test('who asks for much at once does not hold up others: its turn ends when it has got some', () => {
+  const { server, dispatcher, connect } = stage();
+  server.connect().call('SET', 'large', 'v'.repeat(50_000));
+  const [greedy, second, modest] = [connect(), connect(), connect()];
+  const order: number[] = [];
+  for (const connection of [greedy, second]) {
+    const send = connection.send.bind(connection);
+    connection.send = (...reply) => {
+      order.push(connection.id);
+      return send(...reply);
+    };
+  }
+  const many = ({ id }: FakeConnection): Sent[] => Array.from({ length: 6 }, () => [id, ['GET', 'large']]);
+  dispatcher.batch(
+    batchOf([...many(greedy), [greedy.id, ['ECHO', 'last']], ...many(second), [modest.id, ['ECHO', 'mine']]]),
+  );
+  const got = ({ sent }: FakeConnection): number => sent.join('').split('$50000').length - 1;
+  expect([got(greedy), got(second), modest.sent]).toEqual([2, 2, [bulk('mine')]]);
+  server.scheduler.runAll();
+  expect([got(greedy), got(second), greedy.sent.at(-1)]).toEqual([6, 6, bulk('last')]);
+  expect(order).toEqual([greedy, second, greedy, second, greedy, second, greedy].map(({ id }) => id));
+});
+
 describe('a client that waits for a key', () => {
   const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
