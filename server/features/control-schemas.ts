@@ -30,10 +30,10 @@ const changedTtl = z.union([
 ]);
 
 /** Additions to SageMaker's: clients that do not know them never send them. */
-const versionHistory = z
+export const versionHistory = z
   .object({ MaxVersions: leftOut(z.int().min(1).max(versionsMax)), Window: leftOut(ttlDuration) })
   .strict();
-const changeStream = z.object({ MaxLength: z.int().min(1).max(changesLengthMax) }).strict();
+export const changeStream = z.object({ MaxLength: z.int().min(1).max(changesLengthMax) }).strict();
 export type VersionHistory = z.output<typeof versionHistory>;
 export type ChangeStream = z.output<typeof changeStream>;
 /** An empty one ends it. */

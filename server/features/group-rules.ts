@@ -11,6 +11,7 @@ import {
   vectorDimensionMax,
 } from '@nearkey/sdk/features';
 import type { ChangeStream, CreateInput, UpdateInput, VersionHistory } from './control-schemas.js';
+import { changesInTags, historyInTags } from './history-tags.js';
 
 /** Tags that say how a group is searched: names of the features to filter by, with spaces between them, and a metric. */
 const filterableTag = 'nearkey:filterable';
@@ -23,7 +24,7 @@ export function newDefinition(input: CreateInput, nowMs: number): Omit<GroupDefi
       `'${input.FeatureGroupName}' is no name of a feature group: letters, digits, and - and _ between them`,
     );
   }
-  const { OnlineStoreConfig: online, OfflineStoreConfig: offline } = input;
+  const { OnlineStoreConfig: online, OfflineStoreConfig: offline, Tags: tags = [] } = input;
   const isOnline = online?.EnableOnlineStore === true;
   if (!isOnline && offline === undefined) {
     throw invalid('A feature group needs an OnlineStoreConfig that enables the online store, or an OfflineStoreConfig');
@@ -42,8 +43,8 @@ export function newDefinition(input: CreateInput, nowMs: number): Omit<GroupDefi
           storageType: storage,
           ttl: online.TtlDuration,
           securityConfig: online.SecurityConfig,
-          history: online.VersionHistory && historyOf(online.VersionHistory),
-          changes: online.ChangeStream && changesOf(online.ChangeStream),
+          history: historyOf(online.VersionHistory ?? historyInTags(tags)),
+          changes: changesOf(online.ChangeStream ?? changesInTags(tags)),
         }
       : undefined,
     search: isOnline ? searchOf(input) : undefined,
@@ -51,7 +52,7 @@ export function newDefinition(input: CreateInput, nowMs: number): Omit<GroupDefi
     throughput: input.ThroughputConfig,
     roleArn: input.RoleArn,
     description: input.Description,
-    tags: input.Tags ?? [],
+    tags,
     metadata: {},
     createdAtMs: nowMs,
     modifiedAtMs: nowMs,
@@ -88,13 +89,15 @@ export function changedDefinition(definition: GroupDefinition, input: UpdateInpu
 type ChangedOnline = NonNullable<UpdateInput['OnlineStoreConfig']>;
 type Online = NonNullable<GroupDefinition['online']>;
 
-function historyOf({ MaxVersions: versions, Window: window }: VersionHistory): Online['history'] {
+function historyOf(asked: VersionHistory | null | undefined): Online['history'] {
+  if (asked === undefined || asked === null) return undefined;
+  const { MaxVersions: versions, Window: window } = asked;
   if (versions === undefined && window === undefined) throw invalid('VersionHistory needs MaxVersions or Window');
   return { versions, window };
 }
 
-function changesOf({ MaxLength: maxLength }: ChangeStream): Online['changes'] {
-  return { maxLength };
+function changesOf(asked: ChangeStream | null | undefined): Online['changes'] {
+  return asked ? { maxLength: asked.MaxLength } : undefined;
 }
 
 /** Without a tag a search filters by every feature that is no collection, as long as there is room. */
@@ -147,8 +150,8 @@ function changedOnline(
     ...online,
     storageType: storage ?? online.storageType,
     ttl: ttl === null ? undefined : (ttl ?? online.ttl),
-    history: history === null ? undefined : history === undefined ? online.history : historyOf(history),
-    changes: changes === null ? undefined : changes === undefined ? online.changes : changesOf(changes),
+    history: history === undefined ? online.history : historyOf(history),
+    changes: changes === undefined ? online.changes : changesOf(changes),
   };
 }
 
