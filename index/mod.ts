@@ -92,4 +92,4 @@ export { type ElementType, elementTypes } from './vector/elements.js';
 export { encodeVector } from './vector/encode-vector.js';
 export { type NearestWish, nearestLater, nearestNeighbors } from './vector/nearest.js';
 export { defaultEngine, hnswlibEngine, nativeEngine, type VectorEngine } from './vector/vector-engine.js';
-export type { Neighbor, SharedRows, VectorIndex } from './vector/vector-index.js';
+export type { FoundNeighbors, Neighbor, SharedRows, VectorIndex } from './vector/vector-index.js';

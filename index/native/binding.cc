@@ -91,10 +91,11 @@ class Core : public std::enable_shared_from_this<Core> {
 
   // By any thread.
   void answer(Answer answer) {
-    const size_t left = under_way_.fetch_sub(1, std::memory_order_relaxed) - 1;
     bool enough;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
+      // Within the lock: whoever comes last has to find that nobody is left.
+      const size_t left = under_way_.fetch_sub(1, std::memory_order_relaxed) - 1;
       if (stopped_) return;
       if (answers_.empty()) first_at_ = std::chrono::steady_clock::now();
       answers_.push_back(std::move(answer));
@@ -547,6 +548,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   classes->measure = Napi::Persistent(MeasureWrap::define(env));
   env.SetInstanceData(classes);
   exports["Engine"] = EngineWrap::define(env);
+  // Which elements of vectors it knows: each element's number is below.
+  exports["elements"] = Napi::Number::New(env, static_cast<double>(Element::kBit) + 1);
   exports["kernels"] = Napi::Function::New(env, kernel_names, "kernels");
   return exports;
 }

@@ -61,8 +61,19 @@ DotAndNorm exactDotAndNorm(const float* stored, const float* query, size_t n) {
   return sums;
 }
 
-constexpr Kernels kPlain{"plain",  dotCodes, dotCodes4,           dotFloats, dotBfloats,
-                         exactDot, exactSquaredDistance, exactDotAndNorm};
+uint32_t differingBits(const uint64_t* a, const uint64_t* b, size_t n) {
+  uint64_t count = 0;
+  for (size_t i = 0; i < n; i++) {
+    uint64_t bits = a[i] ^ b[i];
+    bits -= (bits >> 1) & 0x5555555555555555;
+    bits = (bits & 0x3333333333333333) + ((bits >> 2) & 0x3333333333333333);
+    count += (((bits + (bits >> 4)) & 0x0f0f0f0f0f0f0f0f) * 0x0101010101010101) >> 56;
+  }
+  return static_cast<uint32_t>(count);
+}
+
+constexpr Kernels kPlain{"plain",  dotCodes, dotCodes4,           dotFloats,     dotBfloats,
+                         exactDot, exactSquaredDistance, exactDotAndNorm, differingBits};
 
 }  // namespace
 

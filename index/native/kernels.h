@@ -29,6 +29,8 @@ struct Kernels {
   double (*exactDot)(const float* a, const float* b, size_t n);
   double (*exactSquaredDistance)(const float* a, const float* b, size_t n);
   DotAndNorm (*exactDotAndNorm)(const float* stored, const float* query, size_t n);
+  /// In how many bits `n` words differ.
+  uint32_t (*differingBits)(const uint64_t* a, const uint64_t* b, size_t n);
 };
 
 /// The fastest table this processor runs.

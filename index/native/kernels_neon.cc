@@ -109,8 +109,14 @@ DotAndNorm exactDotAndNormNeon(const float* stored, const float* query, size_t n
   return {vaddvq_f64(dot) + rest.dot, vaddvq_f64(squares) + rest.squares};
 }
 
-constexpr Kernels kNeon{"neon",       dotCodesNeon, dotCodes4Neon,            dotFloatsNeon, dotBfloatsNeon,
-                        exactDotNeon, exactSquaredDistanceNeon, exactDotAndNormNeon};
+uint32_t differingBitsNeon(const uint64_t* a, const uint64_t* b, size_t n) {
+  uint32_t count = 0;
+  for (size_t i = 0; i < n; i++) count += vaddv_u8(vcnt_u8(vcreate_u8(a[i] ^ b[i])));
+  return count;
+}
+
+constexpr Kernels kNeon{"neon",       dotCodesNeon, dotCodes4Neon,            dotFloatsNeon,      dotBfloatsNeon,
+                        exactDotNeon, exactSquaredDistanceNeon, exactDotAndNormNeon, differingBitsNeon};
 
 }  // namespace
 

@@ -388,12 +388,22 @@ AVX512 DotAndNorm exactDotAndNormAvx512(const float* stored, const float* query,
   return {_mm512_reduce_add_pd(_mm512_add_pd(dot0, dot1)), _mm512_reduce_add_pd(_mm512_add_pd(squares0, squares1))};
 }
 
-constexpr Kernels kSse{"sse4.1",      dotCodesSse, dotCodes4Sse,            dotFloatsSse, dotBfloatsSse,
-                       exactDotSse, exactSquaredDistanceSse, exactDotAndNormSse};
-constexpr Kernels kAvx2{"avx2",       dotCodesAvx2, dotCodes4Avx2,            dotFloatsAvx2, dotBfloatsAvx2,
-                        exactDotAvx2, exactSquaredDistanceAvx2, exactDotAndNormAvx2};
-constexpr Kernels kAvx512{"avx512vnni",   dotCodesAvx512, dotCodes4Avx512,            dotFloatsAvx512, dotBfloatsAvx512,
-                          exactDotAvx512, exactSquaredDistanceAvx512, exactDotAndNormAvx512};
+// -- Words: every processor with AVX2 counts their bits, too.
+
+TARGET("popcnt") uint32_t differingBitsPopcnt(const uint64_t* a, const uint64_t* b, size_t n) {
+  uint64_t count = 0;
+  for (size_t i = 0; i < n; i++) count += static_cast<uint64_t>(_mm_popcnt_u64(a[i] ^ b[i]));
+  return static_cast<uint32_t>(count);
+}
+
+uint32_t differingBitsPlain(const uint64_t* a, const uint64_t* b, size_t n) { return plainKernels().differingBits(a, b, n); }
+
+constexpr Kernels kSse{"sse4.1",      dotCodesSse, dotCodes4Sse,            dotFloatsSse,      dotBfloatsSse,
+                       exactDotSse, exactSquaredDistanceSse, exactDotAndNormSse, differingBitsPlain};
+constexpr Kernels kAvx2{"avx2",       dotCodesAvx2, dotCodes4Avx2,            dotFloatsAvx2,      dotBfloatsAvx2,
+                        exactDotAvx2, exactSquaredDistanceAvx2, exactDotAndNormAvx2, differingBitsPopcnt};
+constexpr Kernels kAvx512{"avx512vnni",   dotCodesAvx512, dotCodes4Avx512,            dotFloatsAvx512,      dotBfloatsAvx512,
+                          exactDotAvx512, exactSquaredDistanceAvx512, exactDotAndNormAvx512, differingBitsPopcnt};
 
 struct Features {
   bool sse41;

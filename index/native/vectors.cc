@@ -65,6 +65,8 @@ double elementAt(Element element, const char* bytes, size_t at) {
       return load<int8_t>(bytes, at);
     case Element::kUint8:
       return load<uint8_t>(bytes, at);
+    case Element::kBit:
+      return ((static_cast<uint8_t>(bytes[at / 8]) >> (at % 8)) & 1) != 0 ? 1 : -1;
   }
   return 0;
 }
@@ -79,33 +81,40 @@ size_t codeRowBytes(CodeKind kind, bool codesAreRows, size_t dim) {
     case CodeKind::kFloat32:
       return (dim * 4 + 63) / 64 * 64;
     case CodeKind::kNone:
+    case CodeKind::kBits:
       return 0;
   }
   return 0;
+}
+
+CodeKind codeKindOf(Element element, CodeKind wanted) {
+  return element == Element::kBit && wanted != CodeKind::kNone ? CodeKind::kBits : wanted;
 }
 
 float clamp(float distance) { return distance < FLT_MAX ? distance : FLT_MAX; }
 
 }  // namespace
 
-size_t elementBytes(Element element) {
+size_t vectorBytes(Element element, size_t dim) {
   switch (element) {
     case Element::kFloat32:
-      return 4;
+      return dim * 4;
     case Element::kFloat64:
-      return 8;
+      return dim * 8;
     case Element::kFloat16:
     case Element::kBfloat16:
-      return 2;
+      return dim * 2;
     case Element::kInt8:
     case Element::kUint8:
-      return 1;
+      return dim;
+    case Element::kBit:
+      return (dim + 63) / 64 * 8;
   }
-  return 1;
+  return dim;
 }
 
 size_t firstNotFinite(Element element, const char* bytes, size_t dim) {
-  if (element == Element::kInt8 || element == Element::kUint8) return dim;
+  if (element == Element::kInt8 || element == Element::kUint8 || element == Element::kBit) return dim;
   for (size_t i = 0; i < dim; i++) {
     if (!std::isfinite(elementAt(element, bytes, i))) return i;
   }
@@ -116,12 +125,12 @@ Vectors::Vectors(size_t dim, Metric metric, Element element, CodeKind codeKind)
     : dim_(dim),
       metric_(metric),
       element_(element),
-      codeKind_(codeKind),
-      codesAreRows_(codeKind == CodeKind::kFloat32 && element == Element::kFloat32),
+      codeKind_(codeKindOf(element, codeKind)),
+      codesAreRows_((codeKind_ == CodeKind::kFloat32 && element == Element::kFloat32) || codeKind_ == CodeKind::kBits),
       codeLength_(codeElements(dim)),
       kernels_(kernels()),
-      rows_(std::make_shared<Rows>(dim * elementBytes(element))),
-      codes_(std::max<size_t>(1, codeRowBytes(codeKind, codesAreRows_, dim))),
+      rows_(std::make_shared<Rows>(nearkey::vectorBytes(element, dim))),
+      codes_(std::max<size_t>(1, codeRowBytes(codeKind_, codesAreRows_, dim))),
       meta_(sizeof(Meta)) {
   const size_t bytes = codeRows().rowBytes();
   prefetchBytes_ = std::min(bytes, kPrefetchBytesMax);
@@ -129,7 +138,7 @@ Vectors::Vectors(size_t dim, Metric metric, Element element, CodeKind codeKind)
 
 void Vectors::reserve(Slot slots) {
   rows_->reserve(slots);
-  if (codeKind_ == CodeKind::kNone) return;
+  if (codeKind_ == CodeKind::kNone || codeKind_ == CodeKind::kBits) return;
   meta_.reserve(slots);
   if (!codesAreRows_) codes_.reserve(slots);
 }
@@ -154,12 +163,12 @@ void Vectors::write(Slot slot, const char* bytes) {
 }
 
 void Vectors::encode(Slot slot) {
-  if (codeKind_ == CodeKind::kNone) return;
+  if (codeKind_ == CodeKind::kNone || codeKind_ == CodeKind::kBits) return;
   *meta_.as<Meta>(slot) = encodeTo(rows_->row(slot), codesAreRows_ ? nullptr : codes_.row(slot));
 }
 
 bool Vectors::codeAgrees(Slot slot) const {
-  if (codeKind_ == CodeKind::kNone) return true;
+  if (codeKind_ == CodeKind::kNone || codeKind_ == CodeKind::kBits) return true;
   std::vector<char> code(codes_.rowBytes(), 0);
   const Meta meta = encodeTo(rows_->row(slot), codesAreRows_ ? nullptr : code.data());
   const Meta& stored = *meta_.as<Meta>(slot);
@@ -194,6 +203,11 @@ Vectors::Meta Vectors::encodeTo(const char* row, char* code) const {
 }
 
 void Vectors::prepare(const char* bytes, Query& query) const {
+  if (element_ == Element::kBit) {
+    query.bits.resize(vectorBytes() / sizeof(uint64_t));
+    std::memcpy(query.bits.data(), bytes, vectorBytes());
+    return;
+  }
   query.floats.resize(dim_);
   fillFloats(bytes, query.floats.data());
   const Shape shape = shapeOf(query.floats.data());
@@ -226,6 +240,10 @@ void Vectors::prepare(const char* bytes, Query& query) const {
 }
 
 void Vectors::prepareStored(Slot slot, Query& query) const {
+  if (element_ == Element::kBit) {
+    prepare(rows_->row(slot), query);
+    return;
+  }
   const Meta& meta = *meta_.as<Meta>(slot);
   query.factor = meta.scale * (metric_ == Metric::kL2 ? 2.0f : 1.0f);
   query.bias = metric_ == Metric::kL2 ? meta.bias : 1.0f;
@@ -252,6 +270,7 @@ void Vectors::prepareStored(Slot slot, Query& query) const {
       std::memcpy(query.codeFloats.data(), code, dim_ * sizeof(float));
       return;
     case CodeKind::kNone:
+    case CodeKind::kBits:
       return;
   }
 }
@@ -266,6 +285,13 @@ void Vectors::distances(const Query& query, const Slot* slots, size_t count, flo
   const ChunkedArray& codes = codeRows();
   const size_t ahead = std::min(count, kPrefetchAhead);
   for (size_t i = 0; i < ahead; i++) prefetchCode(slots[i]);
+  if (codeKind_ == CodeKind::kBits) {
+    for (size_t i = 0; i < count; i++) {
+      if (i + ahead < count) prefetchCode(slots[i + ahead]);
+      out[i] = bitDistance(query, codes.row(slots[i]));
+    }
+    return;
+  }
   if (codeKind_ == CodeKind::kInt8) {
     const int8_t* code = query.code.data();
     size_t i = 0;
@@ -299,6 +325,14 @@ void Vectors::distances(const Query& query, const Slot* slots, size_t count, flo
   }
 }
 
+float Vectors::bitDistance(const Query& query, const char* row) const {
+  const uint32_t differing =
+      kernels_.differingBits(reinterpret_cast<const uint64_t*>(row), query.bits.data(), query.bits.size());
+  const double dot = static_cast<double>(dim_) - 2.0 * differing;
+  if (metric_ == Metric::kL2) return static_cast<float>(4.0 * differing);
+  return static_cast<float>(metric_ == Metric::kCosine ? 1 - dot / static_cast<double>(dim_) : 1 - dot);
+}
+
 float Vectors::finish(double dot, double squares, const Query& query) const {
   if (metric_ == Metric::kInnerProduct) return static_cast<float>(1 - dot);
   const double inverseNorm = squares > 0 ? 1 / std::sqrt(squares) : 0;
@@ -308,6 +342,7 @@ float Vectors::finish(double dot, double squares, const Query& query) const {
 float Vectors::exact(const Query& query, Slot slot) const { return exactOfRow(query, rows_->row(slot)); }
 
 float Vectors::exactOfRow(const Query& query, const char* row) const {
+  if (element_ == Element::kBit) return bitDistance(query, row);
   if (element_ == Element::kFloat64) {
     const double* stored = reinterpret_cast<const double*>(row);
     double dot = 0;

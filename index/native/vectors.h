@@ -8,6 +8,9 @@
 // a scale of its own, learned from its vector: the greatest element becomes 127. Distances of codes only propose; what an
 // index answers is `exact`, measured on the vectors themselves in double, rounded to float32.
 //
+// Vectors of bits are their own codes, and have neither scale nor bias: each element is 1 or -1, a bit of a word of 64, and
+// the product is what is left of `dim` when both signs of every bit that differs are taken away.
+//
 // A row is written before its slot is published and does not change while anyone can reach it (see epochs.h).
 #pragma once
 
@@ -23,10 +26,11 @@ namespace nearkey {
 
 enum class Metric : uint8_t { kL2, kInnerProduct, kCosine };
 /// What an element of a stored vector is. Bytes are little-endian.
-enum class Element : uint8_t { kFloat32, kFloat64, kFloat16, kBfloat16, kInt8, kUint8 };
-enum class CodeKind : uint8_t { kInt8, kBfloat16, kFloat32, kNone };
+enum class Element : uint8_t { kFloat32, kFloat64, kFloat16, kBfloat16, kInt8, kUint8, kBit };
+/// kBits is the code of vectors of bits, whatever was asked for.
+enum class CodeKind : uint8_t { kInt8, kBfloat16, kFloat32, kNone, kBits };
 
-size_t elementBytes(Element element);
+size_t vectorBytes(Element element, size_t dim);
 /// Index of the first element that is not finite; `dim` when there is none.
 size_t firstNotFinite(Element element, const char* bytes, size_t dim);
 
@@ -39,6 +43,8 @@ struct Query {
   /// For distances of codes.
   std::vector<int8_t> code;
   std::vector<float> codeFloats;
+  /// For those of bits, whether codes or exact.
+  std::vector<uint64_t> bits;
   int32_t shift = 0;
   float bias = 0;
   float factor = 0;
@@ -52,7 +58,7 @@ class Vectors {
   Metric metric() const { return metric_; }
   Element element() const { return element_; }
   CodeKind codeKind() const { return codeKind_; }
-  size_t vectorBytes() const { return dim_ * elementBytes(element_); }
+  size_t vectorBytes() const { return nearkey::vectorBytes(element_, dim_); }
 
   void reserve(Slot slots);
   Slot capacity() const { return rows_->array().capacity(); }
@@ -98,6 +104,7 @@ class Vectors {
   const ChunkedArray& codeRows() const { return codesAreRows_ ? rows_->array() : codes_; }
   Meta encodeTo(const char* row, char* code) const;
   Shape shapeOf(const float* elements) const;
+  float bitDistance(const Query& query, const char* row) const;
   float finish(double dot, double squares, const Query& query) const;
   void fillFloats(const char* bytes, float* out) const;
 
@@ -105,7 +112,7 @@ class Vectors {
   const Metric metric_;
   const Element element_;
   const CodeKind codeKind_;
-  /// Float32 codes of float32 vectors are the vectors themselves.
+  /// Float32 codes of float32 vectors are the vectors themselves, and so are those of bits.
   const bool codesAreRows_;
   const size_t codeLength_;
   size_t prefetchBytes_;

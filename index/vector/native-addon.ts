@@ -90,7 +90,12 @@ export interface VectorAddon {
   readonly Engine: new (threads: number, onAnswers: OnAnswers) => NativeEngineHandle;
   /** Instruction sets this processor runs, the fastest last. */
   kernels(): string[];
+  /** Element types have numbers below. Missing in an addon that was built before. */
+  readonly elements?: number;
 }
+
+/** As Element::kBit in index/native/vectors.h: 64 elements of 1 or -1 a word. No type of FT.CREATE. */
+export const BIT_ELEMENT = 6;
 
 /** As Strategy in index/native/index.h. */
 export const STRATEGY = { auto: 0, graph: 1, exact: 2 } as const;

@@ -10,6 +10,7 @@ import { closedError, timeoutError } from '../errors.js';
 import { codeTypes, type DistanceMetric, type VectorField } from '../schema.js';
 import { elementBytes, elementTypes, type VectorElements } from './elements.js';
 import {
+  BIT_ELEMENT,
   HEAD_WORDS,
   type NativeEngineHandle,
   type NativeFound,
@@ -21,6 +22,7 @@ import {
   type VectorAddon,
 } from './native-addon.js';
 import type {
+  BitsGraph,
   Candidates,
   FoundNeighbors,
   GraphSearchOptions,
@@ -48,6 +50,8 @@ interface Waiting {
 /** Threads that any number of indexes share. */
 export class NativeEngine {
   readonly #handle: NativeEngineHandle;
+  /** Whether `createOfBits` is there. */
+  readonly hasBits: boolean;
   readonly #waiting = new Map<number, Waiting>();
   #lastTicket = 0;
 
@@ -56,6 +60,7 @@ export class NativeEngine {
     /** 0: everything runs on JavaScript's thread, in the order it is asked for. */
     readonly threads: number,
   ) {
+    this.hasBits = (addon.elements ?? 0) > BIT_ELEMENT;
     this.#handle = new addon.Engine(threads, (heads, ids, distances) => this.#answer(heads, ids, distances));
   }
 
@@ -74,6 +79,12 @@ export class NativeEngine {
     );
     const rows = vectors.keepRow && new NativeRows(vectors, dim * elementBytes[elementType]);
     return new NativeIndex(this, vectors, sequenceOf, graph.efRuntime, rows);
+  }
+
+  createOfBits({ dim, m, efConstruction, efRuntime }: BitsGraph, sequenceOf: SequenceOf, seed: number): NativeIndex {
+    const codes = codeTypes.indexOf('INT8');
+    const vectors = this.#handle.create(dim, metrics.indexOf('COSINE'), BIT_ELEMENT, codes, m, efConstruction, seed);
+    return new NativeIndex(this, vectors, sequenceOf, efRuntime, undefined);
   }
 
   get canSearchLater(): boolean {

@@ -8,12 +8,17 @@ import { FlatIndex } from './flat.js';
 import { HnswIndex } from './hnsw.js';
 import { NativeEngine } from './native.js';
 import { loadVectorAddon } from './native-addon.js';
-import type { SequenceOf, VectorIndex } from './vector-index.js';
+import type { BitsGraph, SequenceOf, VectorIndex } from './vector-index.js';
 
 export interface VectorEngine {
   readonly name: 'native' | 'hnswlib';
   /** @param seed for the draw of levels */
   create(field: VectorField, sequenceOf: SequenceOf, seed: number): VectorIndex;
+  /**
+   * A graph of vectors whose elements are 1 or -1, by cosine. A vector is given and read as bits in words of 64, the lowest
+   * first, those beyond its end zero. Missing where an element takes more than a bit.
+   */
+  createOfBits?(graph: BitsGraph, sequenceOf: SequenceOf, seed: number): VectorIndex;
 }
 
 /** hnswlib-node for graphs, JavaScript for the rest. */
@@ -35,7 +40,8 @@ export function nativeEngine(threads: number, load = loadVectorAddon): VectorEng
   const addon = load();
   if (typeof addon === 'string') return addon;
   const engine = new NativeEngine(addon, threads);
-  return { name: 'native', create: (field, sequenceOf, seed) => engine.create(field, sequenceOf, seed) };
+  const native = { name: 'native', create: engine.create.bind(engine) } as const;
+  return engine.hasBits ? { ...native, createOfBits: engine.createOfBits.bind(engine) } : native;
 }
 
 let chosen: VectorEngine | undefined;

@@ -76,6 +76,14 @@ export interface SharedRows {
   releaseAll(): void;
 }
 
+/** How vectors of bits are linked. */
+export interface BitsGraph {
+  readonly dim: number;
+  readonly m: number;
+  readonly efConstruction: number;
+  readonly efRuntime: number;
+}
+
 export interface VectorIndex {
   /** Undefined: the planner (planner.ts) chooses among the searches below. */
   readonly own: OwnSearch | undefined;

@@ -16,7 +16,7 @@ export function rawVector(vector: Float32Array, quantisation: Quantisation): Raw
     case 'f32':
       return { bytes: Buffer.from(normalised.slice().buffer), norm, range: undefined };
     case 'bin':
-      return { bytes: signs(normalised), norm, range: undefined };
+      return { bytes: signBits(normalised), norm, range: undefined };
     case 'int8': {
       const range = normalised.reduce((greatest, element) => Math.max(greatest, Math.abs(element)), 0);
       const codes = Int8Array.from(normalised, (element) => (range === 0 ? 0 : Math.round((element / range) * 127)));
@@ -25,8 +25,13 @@ export function rawVector(vector: Float32Array, quantisation: Quantisation): Raw
   }
 }
 
+/** The elements behind `signBits`: 1 and -1. */
+export function signsOf(bits: Uint8Array, dim: number): Int8Array {
+  return Int8Array.from({ length: dim }, (_, at) => (((bits[at >>> 3] ?? 0) >>> (at & 7)) & 1 ? 1 : -1));
+}
+
 /** A bit for each element that is above zero, in words of 64. */
-function signs(vector: Float32Array): Buffer {
+export function signBits(vector: Float32Array): Buffer {
   const bytes = Buffer.alloc(Math.ceil(vector.length / 64) * 8);
   for (let i = 0; i < vector.length; i++) {
     if ((vector[i] ?? 0) > 0) bytes[i >>> 3] = (bytes[i >>> 3] ?? 0) | (1 << (i & 7));

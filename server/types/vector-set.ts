@@ -4,7 +4,7 @@
  *
  * Elements and attributes lie in the arena, in a `Dict` whose values begin with the element's number and the length of its vector;
  * vectors and graph are held by the engine of `@nearkey/index`, outside the JavaScript heap: as they come when they are not
- * quantised, else as directions in elements of eight bits.
+ * quantised, else as directions in elements of eight bits, or of one where the engine packs them.
  *
  * Invariants: numbers are dense, and that of an element which left is given to the next that comes; `#addresses` says
  * where the entry of a number lies, 0 where there is none; the index has a vector for each number in use; `beyond` of the home
@@ -14,7 +14,9 @@ import {
   Deadline,
   defaultEngine,
   defineSchema,
+  type FoundNeighbors,
   type NearestWish,
+  type Neighbor,
   nearestLater,
   nearestNeighbors,
   type VectorElements,
@@ -26,6 +28,7 @@ import type { Random } from '../base/random.js';
 import { Dict } from '../memory/dict.js';
 import { Kind, type Value, type ValueHome } from './value.js';
 import { project, projectionMatrix } from './vector-projection.js';
+import { signBits, signsOf } from './vector-quantisation.js';
 
 export type Quantisation = 'f32' | 'int8' | 'bin';
 
@@ -55,15 +58,24 @@ export interface SimilarityWish {
   readonly exact: boolean;
   /** Which elements may be found, by their attributes. */
   readonly accepts: ((attributes: ByteSlice | undefined) => boolean) | undefined;
+  /** So many elements, the most similar ones, are put to `accepts` at most, unless every vector is measured. */
+  readonly effort: number;
 }
 
 /** Number and length of an element, before its attributes. */
 const HEAD_BYTES = 8;
 /** What the greatest element of a direction becomes in eight bits. */
 const CODE_MAX = 127;
+/** A filter is put to so many of the nearest for each element that is wanted, and to so many times more when they do not do. */
+const LOOK_PER_COUNT = 4;
+const LOOK_GROWTH = 4;
+/** Where the filter may be put to all, looking at the nearest ends at this part of them: walking farther costs more. */
+const LOOK_PART = 8;
 /** Numbers of one element and the next that had it are told apart by so many generations. */
 const GENERATION = 2 ** 32;
 const EF_CONSTRUCTION = 200;
+/** Every search says its own. */
+const EF_RUNTIME = 10;
 const NO_ATTRIBUTES = ByteSlice.of(Buffer.alloc(0));
 /** Draws the levels of the graph. */
 const SEED = 100;
@@ -77,6 +89,8 @@ export class VectorSetValue implements Value {
   #index: VectorIndex | undefined;
   #shape: VectorSetShape = { dim: 0, quantisation: 'int8', m: 16, inputDim: 0 };
   #matrix: Float32Array | undefined;
+  /** Whether the index has a bit for each element. */
+  #isPacked = false;
   /** By number: where the element's entry lies. */
   #addresses = new Uint32Array(8);
   /** By number: how many elements have had it before. */
@@ -122,12 +136,19 @@ export class VectorSetValue implements Value {
     assert(this.#index === undefined, 'a set is defined once');
     this.#shape = shape;
     const { dim, m, quantisation } = shape;
+    const engine = this.#home.vectorEngine ?? defaultEngine();
+    const sequenceOf = (number: number): number => number + (this.#generations[number] ?? 0) * GENERATION;
+    if (quantisation === 'bin' && engine.createOfBits !== undefined) {
+      const bits = { dim, m, efConstruction: EF_CONSTRUCTION, efRuntime: EF_RUNTIME };
+      this.#index = engine.createOfBits(bits, sequenceOf, SEED);
+      this.#isPacked = true;
+      return;
+    }
     const elementType = quantisation === 'f32' ? 'FLOAT32' : 'INT8';
     const graph = { type: 'VECTOR', algorithm: 'HNSW', identifier: 'v', metric: 'COSINE', elementType } as const;
     const [field] = defineSchema([{ ...graph, dim, m, efConstruction: EF_CONSTRUCTION }]).fields;
     assert(field?.type === 'VECTOR', 'the field is a vector');
-    const engine = this.#home.vectorEngine ?? defaultEngine();
-    this.#index = engine.create(field, (number) => number + (this.#generations[number] ?? 0) * GENERATION, SEED);
+    this.#index = engine.create(field, sequenceOf, SEED);
   }
 
   /** The vector as it is kept: reduced when the set was made so, and as it is when it has not the dimension that is reduced. */
@@ -206,11 +227,16 @@ export class VectorSetValue implements Value {
 
   /** The elements whose vectors are most similar, the most similar first. */
   similar(vector: Float32Array, wish: SimilarityWish): Similar[] {
-    const nearest = this.#nearestWish(wish);
-    if (nearest.allowed?.length === 0) return [];
-    return nearestNeighbors(this.#vectors, this.#quantised(vector), nearest).map(({ id, distance }) =>
-      this.#similarAt(id, distance),
-    );
+    const query = this.#quantised(vector);
+    let found: Similar[] = [];
+    for (const candidates of this.#looks(wish)) {
+      const nearest = this.#nearestWish(wish, candidates);
+      if (nearest.allowed?.length === 0) return [];
+      const neighbors = nearestNeighbors(this.#vectors, query, nearest);
+      found = this.#accepted(neighbors.length, (at) => neighbors[at], wish);
+      if (found.length >= wish.count) break;
+    }
+    return found;
   }
 
   /**
@@ -218,25 +244,69 @@ export class VectorSetValue implements Value {
    * set that is gone. Undefined when `similar` is the faster way.
    */
   similarLater(vector: Float32Array, wish: SimilarityWish): Promise<() => Similar[]> | undefined {
-    const nearest = this.#nearestWish(wish);
-    if (nearest.allowed?.length === 0) return undefined;
-    return nearestLater(this.#vectors, this.#quantised(vector), nearest)?.then(
-      ({ ids, distances, from, to }) =>
-        () => {
-          const found: Similar[] = [];
-          for (let at = from; at < to && !this.#isFreed; at++) {
-            const id = ids[at] ?? 0;
-            if ((this.#addresses[id] ?? 0) === 0) continue;
-            const similar = this.#similarAt(id, distances[at] ?? 0);
-            if (wish.accepts?.(similar.attributes) ?? true) found.push(similar);
-          }
-          return found;
-        },
-      (failure) => {
-        if (!this.#isFreed) throw failure;
-        return () => [];
-      },
-    );
+    const query = this.#quantised(vector);
+    const looks = this.#looks(wish);
+    const first = this.#lookLater(query, wish, looks[0]);
+    if (first === undefined) return undefined;
+    return this.#goOnLooking(first, query, wish, looks).catch((failure: unknown) => {
+      if (!this.#isFreed) throw failure;
+      return () => [];
+    });
+  }
+
+  async #goOnLooking(
+    first: Promise<FoundNeighbors>,
+    query: VectorElements,
+    wish: SimilarityWish,
+    looks: readonly (number | undefined)[],
+  ): Promise<() => Similar[]> {
+    let found = await first;
+    for (const candidates of looks.slice(1)) {
+      if (this.#isFreed || this.#foundIn(found, wish).length >= wish.count) break;
+      const next = this.#lookLater(query, wish, candidates);
+      if (next === undefined) break;
+      found = await next;
+    }
+    return () => (this.#isFreed ? [] : this.#foundIn(found, wish));
+  }
+
+  #lookLater(
+    query: VectorElements,
+    wish: SimilarityWish,
+    candidates: number | undefined,
+  ): Promise<FoundNeighbors> | undefined {
+    const nearest = this.#nearestWish(wish, candidates);
+    return nearest.allowed?.length === 0 ? undefined : nearestLater(this.#vectors, query, nearest);
+  }
+
+  #foundIn({ ids, distances, from, to }: FoundNeighbors, wish: SimilarityWish): Similar[] {
+    return this.#accepted(to - from, (at) => ({ id: ids[from + at] ?? 0, distance: distances[from + at] ?? 0 }), wish);
+  }
+
+  /** Those of the neighbours that are there and accepted, as many as are wanted. */
+  #accepted(length: number, neighborAt: (at: number) => Neighbor | undefined, wish: SimilarityWish): Similar[] {
+    const found: Similar[] = [];
+    for (let at = 0; at < length && found.length < wish.count; at++) {
+      const neighbor = neighborAt(at);
+      if (neighbor === undefined || (this.#addresses[neighbor.id] ?? 0) === 0) continue;
+      const similar = this.#similarAt(neighbor.id, neighbor.distance);
+      if (wish.accepts?.(similar.attributes) ?? true) found.push(similar);
+    }
+    return found;
+  }
+
+  /**
+   * How many of the nearest are looked for, turn by turn, until enough of them are accepted; undefined: the filter is put to every
+   * element, and the nearest of those that pass are looked for.
+   */
+  #looks({ count, exact, accepts, effort }: SimilarityWish): (number | undefined)[] {
+    if (accepts === undefined) return [Math.min(count, this.size)];
+    const mayLookAtAll = exact || effort >= this.size;
+    const most = mayLookAtAll ? Math.floor(this.size / LOOK_PART) : effort;
+    const looks: (number | undefined)[] = [];
+    if (!exact) for (let n = count * LOOK_PER_COUNT; n < most; n *= LOOK_GROWTH) looks.push(n);
+    looks.push(mayLookAtAll ? undefined : most);
+    return looks;
   }
 
   /**
@@ -259,9 +329,9 @@ export class VectorSetValue implements Value {
     return [others.slice(0, k - 1).map(({ id, distance }) => this.#similarAt(id, distance))];
   }
 
-  #nearestWish({ count, ef, exact, accepts }: SimilarityWish): NearestWish {
-    const k = Math.min(count, this.size);
-    const allowed = accepts === undefined ? undefined : this.#accepted(accepts);
+  #nearestWish({ count, ef, exact, accepts }: SimilarityWish, candidates: number | undefined): NearestWish {
+    const k = candidates ?? Math.min(count, this.size);
+    const allowed = candidates === undefined && accepts !== undefined ? this.#passing(accepts) : undefined;
     return { k, efRuntime: Math.max(ef, k), exact, allowed, deadline: new Deadline(undefined) };
   }
 
@@ -332,6 +402,8 @@ export class VectorSetValue implements Value {
 
   /** Checks every invariant of the head comment; throws on the first that fails. For tests. */
   validate(): void {
+    // First: what follows works off what the index has put off.
+    assert(this.#countedBytes === this.#beyondBytes, `counts ${this.#countedBytes} of ${this.#beyondBytes} bytes`);
     let attributed = 0;
     let size = 0;
     for (let number = 0; number < this.#numbers; number++) {
@@ -346,7 +418,6 @@ export class VectorSetValue implements Value {
     assert(attributed === this.attributed, `attributed ${this.attributed}, counted ${attributed}`);
     assert(this.#free.length === this.#numbers - size, 'numbers that are free');
     assert(this.#vectors.validate().length === 0, 'the index is valid');
-    assert(this.#countedBytes === this.#beyondBytes, `counts ${this.#countedBytes} of ${this.#beyondBytes} bytes`);
     this.#dict.validate();
   }
 
@@ -383,6 +454,7 @@ export class VectorSetValue implements Value {
     const bytes = this.#vectors.read(number);
     assert(bytes !== undefined, 'the number is in use');
     const { buffer } = bytes.slice();
+    if (this.#isPacked) return signsOf(new Uint8Array(buffer), this.#shape.dim);
     return this.#shape.quantisation === 'f32' ? new Float32Array(buffer) : new Int8Array(buffer);
   }
 
@@ -400,7 +472,7 @@ export class VectorSetValue implements Value {
       case 'f32':
         return vector;
       case 'bin':
-        return Int8Array.from(vector, (element) => (element > 0 ? 1 : -1));
+        return this.#isPacked ? signBits(vector) : Int8Array.from(vector, (element) => (element > 0 ? 1 : -1));
       case 'int8': {
         const greatest = vector.reduce((most, element) => Math.max(most, Math.abs(element)), 0);
         const scale = greatest === 0 ? 0 : CODE_MAX / greatest;
@@ -421,7 +493,7 @@ export class VectorSetValue implements Value {
     this.#addresses[number] = address;
   }
 
-  #accepted(accepts: (attributes: ByteSlice | undefined) => boolean): number[] {
+  #passing(accepts: (attributes: ByteSlice | undefined) => boolean): number[] {
     const numbers: number[] = [];
     for (let number = 0; number < this.#numbers; number++) {
       const address = this.#addresses[number] ?? 0;

@@ -18,6 +18,8 @@ interface SearchOptions {
   readonly epsilon: number;
   readonly ef: number;
   readonly filter: Expression | undefined;
+  /** How many elements the filter is put to at most; undefined: some for each that is wanted. */
+  readonly effort: number | undefined;
   readonly exact: boolean;
   /** Before any other command runs. */
   readonly atOnce: boolean;
@@ -34,6 +36,7 @@ interface SearchRequest {
 
 const DEFAULT_COUNT = 10;
 const DEFAULT_EF = 100;
+const EFFORT_PER_COUNT = 100;
 /** Every distance is below. */
 const EPSILON_ALL = 2;
 
@@ -62,9 +65,9 @@ const vsim = command<SearchRequest>({
     const { dim, inputDim } = set.shape;
     if (vector.length !== dim && inputDim > 0) throw errorFor.vectorProjectionInput(vector.length, inputDim);
     if (vector.length !== dim) throw errorFor.vectorDimension(vector.length, dim);
-    const { count, ef, exact, filter, epsilon } = options;
+    const { count, ef, exact, filter, epsilon, effort = count * EFFORT_PER_COUNT } = options;
     const accepts = filter && ((attributes: ByteSlice | undefined) => accepted(filter, attributes));
-    const wish = { count, ef, exact, accepts };
+    const wish = { count, ef, exact, accepts, effort };
     const write = (writer: ReplyWriter, found: readonly Similar[]): void => {
       const near = found.filter(({ distance }) => distance / 2 <= epsilon);
       writeFound(writer, near, options);
@@ -100,6 +103,7 @@ const defaults: SearchOptions = {
   epsilon: EPSILON_ALL,
   ef: DEFAULT_EF,
   filter: undefined,
+  effort: undefined,
   exact: false,
   atOnce: false,
 };
@@ -114,8 +118,9 @@ function parseOptions(args: ArgumentParser): SearchOptions {
       options = { ...options, count: checkedInteger(args, 1, Number.MAX_SAFE_INTEGER, errors.vectorCount) };
     } else if (args.option('EPSILON')) options = { ...options, epsilon: parseEpsilon(args) };
     else if (args.option('EF')) options = { ...options, ef: checkedInteger(args, 1, EF_MAX, errors.vectorEf) };
-    else if (args.option('FILTER-EF')) checkedInteger(args, 1, Number.MAX_SAFE_INTEGER, errors.vectorFilterEf);
-    else if (args.option('FILTER')) options = { ...options, filter: parseFilter(args) };
+    else if (args.option('FILTER-EF')) {
+      options = { ...options, effort: checkedInteger(args, 1, Number.MAX_SAFE_INTEGER, errors.vectorFilterEf) };
+    } else if (args.option('FILTER')) options = { ...options, filter: parseFilter(args) };
     else if (args.flag('NOTHREAD')) options = { ...options, atOnce: true };
     else args.fail(errors.vectorSearchSyntax);
   }

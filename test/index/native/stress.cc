@@ -62,6 +62,12 @@ std::string random_vector(Random& random, Element element, size_t dim) {
       case Element::kUint8:
         add(static_cast<uint8_t>(random() % 256));
         break;
+      case Element::kBit: {
+        if (i % 64 != 0) break;
+        const size_t left = dim - i;
+        add(static_cast<uint64_t>(random()) & (left >= 64 ? UINT64_MAX : (uint64_t{1} << left) - 1));
+        break;
+      }
     }
   }
   return bytes;
@@ -108,6 +114,15 @@ void check_kernels(Random& random) {
       near(table->exactDot(a.data(), b.data(), n), plain.exactDot(a.data(), b.data(), n), 1e-13, "exactDot");
       near(table->exactSquaredDistance(a.data(), b.data(), n), plain.exactSquaredDistance(a.data(), b.data(), n), 1e-13,
            "exactSquaredDistance");
+      std::vector<uint64_t> words(n);
+      std::vector<uint64_t> others(n);
+      for (size_t i = 0; i < n; i++) {
+        words[i] = n % 7 == 0 ? UINT64_MAX : random();
+        others[i] = n % 7 == 0 ? 0 : random();
+      }
+      check(table->differingBits(words.data(), others.data(), n) == plain.differingBits(words.data(), others.data(), n) &&
+                (n % 7 != 0 || plain.differingBits(words.data(), others.data(), n) == 64 * n),
+            "differingBits, " + name);
       const DotAndNorm sums = table->exactDotAndNorm(a.data(), b.data(), n);
       const DotAndNorm wanted = plain.exactDotAndNorm(a.data(), b.data(), n);
       near(sums.dot, wanted.dot, 1e-13, "exactDotAndNorm");
@@ -254,7 +269,7 @@ void keep_rows(Index& index, const Plain& plain, Kept& kept, Random& random, con
     check(index.keepRow(id, nothing.data()) == kNoSlot, "a row of nothing is kept, " + where);
   } else {
     std::string other = found->second;
-    other[0] ^= 1;
+    other[0] = static_cast<char>(other[0] ^ 1);
     check(index.keepRow(id, other.data()) == kNoSlot, "a row of other bytes is kept, " + where);
     const Slot row = index.keepRow(id, found->second.data());
     if (row != kNoSlot) {
@@ -412,9 +427,11 @@ int main(int count, char** arguments) {
     }
     with({Metric::kL2, Element::kFloat32, CodeKind::kInt8, 2, 3, threads});
     with({Metric::kL2, Element::kFloat32, CodeKind::kNone, 0, 20, threads});
+    with({Metric::kCosine, Element::kBit, CodeKind::kInt8, 6, 150, threads});
     with({Metric::kCosine, Element::kFloat32, CodeKind::kBfloat16, 8, 70, threads});
     with({Metric::kCosine, Element::kFloat32, CodeKind::kFloat32, 8, 33, threads});
-    for (const Element element : {Element::kFloat64, Element::kFloat16, Element::kBfloat16, Element::kInt8, Element::kUint8}) {
+    for (const Element element : {Element::kFloat64, Element::kFloat16, Element::kBfloat16, Element::kInt8, Element::kUint8,
+                                  Element::kBit}) {
       with({Metric::kCosine, element, CodeKind::kInt8, 6, 17, threads});
     }
   }

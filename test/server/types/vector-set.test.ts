@@ -1,11 +1,11 @@
-import { nativeEngine } from '#index/mod.js';
+import { hnswlibEngine, nativeEngine } from '#index/mod.js';
 import { ByteSlice } from '#server/base/byte-slice.js';
 import { seededRandom } from '#server/base/random.js';
 import { type Quantisation, type Similar, VectorSetValue } from '#server/types/vector-set.js';
 import { valueHome } from '../../support/value-home.js';
 
 const bytes = ByteSlice.fromLatin1;
-const wish = { count: 3, ef: 50, exact: false, accepts: undefined };
+const wish = { count: 3, ef: 50, exact: false, accepts: undefined, effort: 300 };
 
 function vectorSet(home = valueHome(), quantisation: Quantisation = 'int8', dim = 2): VectorSetValue {
   const set = new VectorSetValue(home);
@@ -125,6 +125,7 @@ describe('a vector set', () => {
       count: 4,
       ef: 64,
       exact: true,
+      effort: 400,
       accepts: (attributes: ByteSlice | undefined) => attributes === undefined,
     };
     expect(set.similarLater(query, wish)).toBeUndefined();
@@ -179,5 +180,80 @@ describe('a vector set', () => {
     set.define({ dim: 2, quantisation: 'f32', m: 8, inputDim: 4 });
     expect(set.reduced(Float32Array.of(1, 2, 3, 4))).toHaveLength(2);
     expect(set.reduced(Float32Array.of(1, 2))).toEqual(Float32Array.of(1, 2));
+  });
+
+  test('of one bit an element finds what one of whole numbers finds, in an eighth of the bytes', () => {
+    const random = seededRandom(5);
+    const dim = 200;
+    const packed = vectorSet(valueHome(), 'bin', dim);
+    const whole = vectorSet({ ...valueHome(), vectorEngine: hnswlibEngine }, 'bin', dim);
+    const vectorOf = (): Float32Array => Float32Array.from({ length: dim }, () => random.below(2000) / 100 - 10);
+    const vectors = Array.from({ length: 300 }, vectorOf);
+    for (const [at, vector] of vectors.entries()) {
+      for (const set of [packed, whole]) set.add(bytes(`e${at}`), vector, undefined);
+    }
+    for (let at = 0; at < 300; at += 3) for (const set of [packed, whole]) set.remove(bytes(`e${at}`));
+    for (const query of [vectorOf(), vectors[1] ?? vectorOf()]) {
+      const [ours, theirs] = [packed, whole].map((set) => set.similar(query, { ...wish, count: 20, exact: true }));
+      expect(ours?.map(({ distance }) => distance.toFixed(5))).toEqual(
+        theirs?.map(({ distance }) => distance.toFixed(5)),
+      );
+    }
+    for (const set of [packed, whole]) set.validate();
+    const eight = vectorSet(valueHome(), 'int8', dim);
+    for (const [at, vector] of vectors.entries()) eight.add(bytes(`e${at}`), vector, undefined);
+    // Of a vector and its code of 200 bytes each 32 are left.
+    expect(eight.memoryBytes() - packed.memoryBytes()).toBeGreaterThan(300 * 350);
+  });
+
+  describe('with a filter', () => {
+    const size = 3000;
+    const query = Float32Array.of(1, 0);
+
+    /** Elements ever farther from the query, of which those from `from` on pass. */
+    function looking(from: number) {
+      const engine = nativeEngine(2);
+      if (typeof engine === 'string') throw new Error(engine);
+      const set = vectorSet({ ...valueHome(), vectorEngine: engine }, 'f32');
+      for (let i = 0; i < size; i++) {
+        const angle = (Math.PI * i) / size;
+        set.add(bytes(`e${i}`), Float32Array.of(Math.cos(angle), Math.sin(angle)), bytes(`${i}`));
+      }
+      const looked = new Set<string>();
+      const accepts = (attributes: ByteSlice | undefined): boolean => {
+        looked.add(attributes?.latin1() ?? '');
+        return Number(attributes?.latin1()) >= from;
+      };
+      return { set, looked, request: { count: 5, ef: 50, exact: false, accepts, effort: 500 } };
+    }
+
+    test.each([
+      ['as many of the nearest as do', 10, 500, ['e10', 'e11', 'e12', 'e13', 'e14'], 20],
+      ['more of them when they do not do', 70, 500, ['e70', 'e71', 'e72', 'e73', 'e74'], 80],
+      ['as many as it may, and answers what passed', 498, 500, ['e498', 'e499'], 500],
+      ['none when all it may look at do not pass', 2000, 500, [], 500],
+      ['all when it may', 2000, size, ['e2000', 'e2001', 'e2002', 'e2003', 'e2004'], size],
+    ])('looks at %s', async (_what, from, effort, expected, lookedAt) => {
+      for (const isLater of [false, true]) {
+        const { set, looked, request } = looking(from);
+        const wished = { ...request, effort };
+        const found = isLater ? (await set.similarLater(query, wished))?.() : set.similar(query, wished);
+        expect(names(found ?? [])).toEqual(expected);
+        expect(looked.size).toBeLessThanOrEqual(lookedAt);
+      }
+    });
+
+    test('looks at all to tell the truth', () => {
+      const { set, request } = looking(2990);
+      const found = set.similar(query, { ...request, exact: true, effort: 5 });
+      expect(names(found)).toEqual(['e2990', 'e2991', 'e2992', 'e2993', 'e2994']);
+    });
+
+    test('answers nothing of a set that is gone between two looks', async () => {
+      const { set, request } = looking(400);
+      const later = set.similarLater(query, request);
+      set.free();
+      expect((await later)?.()).toEqual([]);
+    });
   });
 });
