@@ -75,8 +75,12 @@ export function slicesOf(
   return slices;
 }
 
+/** With none, three, six or nine digits of a second: a unit that is finer than the moment says nothing. */
 function isoOf(value: bigint, perSecond: bigint, digits: number): string {
   const fraction = ((value % perSecond) + perSecond) % perSecond;
   const upToSeconds = new Date(Number((value - fraction) / perSecond) * 1_000).toISOString().slice(0, 19);
-  return fraction === 0n ? `${upToSeconds}Z` : `${upToSeconds}.${String(fraction).padStart(digits, '0')}Z`;
+  const written = String(fraction)
+    .padStart(digits, '0')
+    .replace(/(?:000)+$/, '');
+  return written === '' ? `${upToSeconds}Z` : `${upToSeconds}.${written}Z`;
 }

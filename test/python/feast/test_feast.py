@@ -145,7 +145,7 @@ def server_client(server: Server):
     return redis.Redis(host=server.host, port=server.port)
 
 
-def create_group(server: Server) -> None:
+def create_group(server: Server, tags: dict[str, str] | None = None) -> None:
     body = {
         "FeatureGroupName": "drivers",
         "RecordIdentifierFeatureName": "driver",
@@ -164,6 +164,7 @@ def create_group(server: Server) -> None:
             },
         ],
         "OnlineStoreConfig": {"EnableOnlineStore": True, "StorageType": "InMemory"},
+        "Tags": [{"Key": key, "Value": value} for key, value in (tags or {}).items()],
     }
     headers = {"x-amz-target": "SageMaker.CreateFeatureGroup", "content-type": "application/x-amz-json-1.1"}
     urllib.request.urlopen(urllib.request.Request(server.http_url, json.dumps(body).encode(), headers))
