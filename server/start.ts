@@ -18,11 +18,13 @@ import { systemScheduler } from './base/scheduler.js';
 import { firstAddress } from './config/bind-addresses.js';
 import type { Config } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
+import { type FeatureGrant, featureGrants } from './config/feature-grants.js';
 import { modelPrices } from './config/model-prices.js';
 import { shownStoreUrl } from './config/store-url.js';
 import { tenantKeys } from './config/tenant-keys.js';
 import { createServer, ListenError, type NearkeyServer } from './create-server.js';
 import { openEmbedder } from './embedder.js';
+import type { FeatureKeys } from './gateway/feature-callers.js';
 import { createHttpApp } from './gateway/http-app.js';
 import { createHttpServer } from './gateway/http-server.js';
 import type { LlmGatewayConfig } from './gateway/llm/llm-gateway.js';
@@ -132,7 +134,7 @@ async function startHttp({ config, server, log, version, registry }: HttpParts):
     version,
     config: {
       apiKey: apiKey === '' ? undefined : apiKey,
-      featureSecrets: new Map(tenantKeys(config.get('feature-key')).map(({ tenant, key }) => [tenant, key])),
+      featureKeys: featureKeys(config),
       bodyBytesMax: config.get('http-body-bytes'),
       requestTimeoutMs: HTTP_REQUEST_TIMEOUT_MS,
       promptCharsMax: PROMPT_CHARS_MAX,
@@ -196,6 +198,15 @@ async function openStore(config: Config, log: Pino): Promise<RemoteStore | undef
 
 function giveWay(): Promise<void> {
   return new Promise((resolve) => systemScheduler.soon(resolve));
+}
+
+function featureKeys(config: Config): FeatureKeys {
+  const keys = (lines: string) => new Map(tenantKeys(lines).map(({ tenant, key }) => [tenant, key]));
+  const grants = new Map<string, FeatureGrant[]>();
+  for (const grant of featureGrants(config.get('feature-grant'))) {
+    grants.set(grant.caller, [...(grants.get(grant.caller) ?? []), grant]);
+  }
+  return { secrets: keys(config.get('feature-key')), apiKeys: keys(config.get('feature-api-key')), grants };
 }
 
 function llmConfig(config: Config): LlmGatewayConfig {

@@ -8,11 +8,13 @@
  */
 import type { Clock } from '../clock.js';
 import type { Commander, CommandReply } from '../commander.js';
+import { type Access, checkAccess, type Right } from './access.js';
 import { tellChange } from './change-stream.js';
 import { type EventTime, eventTimeMs } from './event-time.js';
 import { FeatureError, invalid, storeFailure } from './feature-error.js';
 import type { Feature, FeatureGroup, GroupDefinition, TtlDuration } from './feature-group.js';
 import type { FeatureValue } from './feature-values.js';
+import { Freshness } from './freshness.js';
 import { GroupRegistry } from './group-registry.js';
 import { type OnlineRecord, onlineRecord } from './online-record.js';
 import { versionAsOf } from './record-history.js';
@@ -64,25 +66,50 @@ export interface DeleteRequest {
   readonly mode?: 'SoftDelete' | 'HardDelete' | undefined;
 }
 
+/** What stores of several callers share. */
+interface SharedParts {
+  readonly groups: GroupRegistry;
+  readonly search: VectorSearch;
+  readonly freshness: Freshness;
+  readonly access: Access;
+}
+
 export class FeatureStore {
   readonly groups: GroupRegistry;
+  /** How old what this process served was. */
+  readonly freshness: Freshness;
+  readonly #access: Access | undefined;
   readonly #commander: Commander;
   readonly #clock: Clock;
   readonly #giveWay: () => Promise<void>;
   readonly #search: VectorSearch;
   #sweeping: Promise<void> | undefined;
 
-  constructor({ commander, clock, giveWay = async () => undefined }: FeatureStoreOptions) {
+  constructor({ commander, clock, giveWay = async () => undefined }: FeatureStoreOptions, shared?: SharedParts) {
     this.#commander = commander;
     this.#clock = clock;
     this.#giveWay = giveWay;
-    this.groups = new GroupRegistry(commander, clock);
-    this.#search = new VectorSearch(commander, clock);
+    this.groups = shared?.groups ?? new GroupRegistry(commander, clock);
+    this.freshness = shared?.freshness ?? new Freshness();
+    this.#search = shared?.search ?? new VectorSearch(commander, clock);
+    this.#access = shared?.access;
+  }
+
+  /** The same store for a caller who may do so much: what is beyond that is refused with AccessForbidden. */
+  seenBy(access: Access): FeatureStore {
+    const options = { commander: this.#commander, clock: this.#clock, giveWay: this.#giveWay };
+    const groups = this.groups.seenBy(access);
+    return new FeatureStore(options, { groups, search: this.#search, freshness: this.freshness, access });
+  }
+
+  /** For what lies in the same store under a name like that of a group. @throws FeatureError AccessForbidden */
+  checkAccess(name: string, right: Right): void {
+    checkAccess(this.#access, name, right);
   }
 
   /** The record, or undefined when there is none, it was deleted or its time is over. @throws FeatureError */
   async get(group: FeatureGroup, recordId: string): Promise<OnlineRecord | undefined> {
-    checkOnline(group);
+    this.#check(group, 'read');
     checkRecordId(recordId);
     let reply: CommandReply;
     try {
@@ -90,7 +117,10 @@ export class FeatureStore {
     } catch (error) {
       throw storeFailure(error, 'HMGET');
     }
-    return onlineRecord(reply, this.#clock.nowMs());
+    const nowMs = this.#clock.nowMs();
+    const record = onlineRecord(reply, nowMs);
+    if (record !== undefined) this.freshness.served(group.name, nowMs - eventTimeMs(record.eventTime));
+    return record;
   }
 
   /**
@@ -98,7 +128,7 @@ export class FeatureStore {
    * @throws FeatureError ValidationError where it keeps none, or they do not reach back so far
    */
   async getAsOf(group: FeatureGroup, recordId: string, asOf: EventTime): Promise<OnlineRecord | undefined> {
-    checkOnline(group);
+    this.#check(group, 'read');
     checkRecordId(recordId);
     const version = await versionAsOf(this.#commander, this.#clock, group, recordId, asOf);
     if (version?.packed === undefined) return undefined;
@@ -110,7 +140,7 @@ export class FeatureStore {
 
   /** Replaces the record if it is newer. @throws FeatureError */
   async put(group: FeatureGroup, { record, ttl }: PutRequest): Promise<WriteOutcome> {
-    checkOnline(group);
+    this.#check(group, 'write');
     return this.#write(group, putArguments(group, record, ttl, this.#clock.nowMs()));
   }
 
@@ -119,7 +149,7 @@ export class FeatureStore {
    * @throws FeatureError ConflictException when it is older than what is stored, ResourceNotFound when there is no record
    */
   async update(group: FeatureGroup, { recordId, features, ttl }: UpdateRequest): Promise<void> {
-    checkOnline(group);
+    this.#check(group, 'write');
     const outcome = await this.#write(group, updateArguments(group, recordId, features, ttl, this.#clock.nowMs()));
     if (outcome.isStale) {
       throw new FeatureError('ConflictException', 'The event time is older than that of the stored record');
@@ -134,7 +164,7 @@ export class FeatureStore {
     group: FeatureGroup,
     { recordId, eventTime, mode = 'SoftDelete' }: DeleteRequest,
   ): Promise<WriteOutcome> {
-    checkOnline(group);
+    this.#check(group, 'write');
     const write = deleteArguments(group, recordId, eventTime, mode, this.#clock.nowMs());
     const outcome = await this.#write(group, write);
     if (outcome.isStale && mode === 'HardDelete') {
@@ -145,14 +175,17 @@ export class FeatureStore {
 
   /** A page of the identifiers of the group's records. @throws FeatureError */
   async list(group: FeatureGroup, options: ListOptions): Promise<RecordPage> {
-    checkOnline(group);
+    this.#check(group, 'read');
     return listRecords(this.#commander, this.#clock, group, options);
   }
 
   /** The records whose Vector is nearest, the nearest first. @throws FeatureError */
   async search(group: FeatureGroup, request: SearchRequest): Promise<FoundRecord[]> {
-    checkOnline(group);
-    return this.#search.nearest(group, request);
+    this.#check(group, 'read');
+    const found = await this.#search.nearest(group, request);
+    const nowMs = this.#clock.nowMs();
+    for (const { record } of found) this.freshness.served(group.name, nowMs - eventTimeMs(record.eventTime));
+    return found;
   }
 
   /** @throws FeatureError ResourceInUse, ResourceLimitExceeded */
@@ -164,7 +197,9 @@ export class FeatureStore {
 
   /** Takes a group away: its records cannot be reached any more, and are removed by and by. @throws FeatureError */
   async deleteGroup(name: string): Promise<void> {
-    await this.#search.forget(await this.groups.remove(name));
+    const group = await this.groups.remove(name);
+    this.freshness.forget(group.name);
+    await this.#search.forget(group);
     void this.sweep();
   }
 
@@ -183,6 +218,11 @@ export class FeatureStore {
     } finally {
       this.#sweeping = undefined;
     }
+  }
+
+  #check(group: FeatureGroup, right: Right): void {
+    checkAccess(this.#access, group.name, right);
+    if (group.definition.online === undefined) throw invalid(`The feature group ${group.name} has no online store`);
   }
 
   async #write(group: FeatureGroup, write: RecordWrite): Promise<WriteOutcome> {
@@ -237,10 +277,6 @@ export function projection(group: FeatureGroup, names: readonly string[] | undef
     features.add(feature);
   }
   return [...features].sort((a, b) => a.ordinal - b.ordinal);
-}
-
-function checkOnline({ name, definition }: FeatureGroup): void {
-  if (definition.online === undefined) throw invalid(`The feature group ${name} has no online store`);
 }
 
 function keyOf({ definition }: FeatureGroup, recordId: string): string {

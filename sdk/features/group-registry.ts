@@ -7,6 +7,7 @@
  */
 import type { Clock } from '../clock.js';
 import type { CommandArgument, Commander, CommandReply } from '../commander.js';
+import { type Access, checkAccess } from './access.js';
 import { FeatureError, storeFailure } from './feature-error.js';
 import { type FeatureGroup, type GroupDefinition, groupDefinition, groupFrom } from './feature-group.js';
 import { groupsMax } from './limits.js';
@@ -25,15 +26,24 @@ interface Known {
 export class GroupRegistry {
   readonly #commander: Commander;
   readonly #clock: Clock;
-  readonly #known = new Map<string, Known>();
+  readonly #known: Map<string, Known>;
+  readonly #access: Access | undefined;
 
-  constructor(commander: Commander, clock: Clock) {
+  constructor(commander: Commander, clock: Clock, known = new Map<string, Known>(), access?: Access) {
     this.#commander = commander;
     this.#clock = clock;
+    this.#known = known;
+    this.#access = access;
+  }
+
+  /** The groups as a caller sees them who may do so much. */
+  seenBy(access: Access): GroupRegistry {
+    return new GroupRegistry(this.#commander, this.#clock, this.#known, access);
   }
 
   /** The group of this name, whatever its case; undefined when there is none. */
   async find(name: string): Promise<FeatureGroup | undefined> {
+    checkAccess(this.#access, name, undefined);
     const known = this.#known.get(groupField(name));
     const nowMs = this.#clock.nowMs();
     if (known !== undefined && Math.abs(nowMs - known.readAtMs) < believedMs) return known.group;
@@ -47,16 +57,20 @@ export class GroupRegistry {
     return group;
   }
 
+  /** Those that the caller has a right on. */
   async all(): Promise<FeatureGroup[]> {
     const reply = await this.#call('HGETALL', groupsKey);
     if (!Array.isArray(reply)) return [];
-    return reply.flatMap((raw, position) =>
+    const groups = reply.flatMap((raw, position) =>
       position % 2 === 1 && typeof raw === 'string' ? [groupFrom(parseDefinition(raw))] : [],
     );
+    const access = this.#access;
+    return access === undefined ? groups : groups.filter(({ name }) => access(name, undefined));
   }
 
   /** @throws FeatureError ResourceInUse, ResourceLimitExceeded */
   async create(definition: Omit<GroupDefinition, 'generation'>): Promise<FeatureGroup> {
+    checkAccess(this.#access, definition.name, 'admin');
     const field = groupField(definition.name);
     if ((await this.#read(definition.name)) !== undefined) throw inUse(definition.name);
     const count = await this.#call('HLEN', groupsKey);
@@ -74,6 +88,7 @@ export class GroupRegistry {
    * @throws FeatureError ResourceNotFound
    */
   async change(name: string, edit: (definition: GroupDefinition) => GroupDefinition): Promise<FeatureGroup> {
+    checkAccess(this.#access, name, 'admin');
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       const present = await this.#read(name);
       if (present === undefined) throw notFound(name);
@@ -95,6 +110,7 @@ export class GroupRegistry {
    * @throws FeatureError ResourceNotFound
    */
   async remove(name: string): Promise<FeatureGroup> {
+    checkAccess(this.#access, name, 'admin');
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       const present = await this.#read(name);
       if (present === undefined) throw notFound(name);

@@ -1,4 +1,6 @@
 /** What the server and programs import from `@nearkey/sdk/features`. */
+
+export { type Access, accessBy, type Grant, type Right } from './access.js';
 export {
   type LoadCheckpoint,
   type LoadState,
@@ -44,6 +46,7 @@ export {
   type WriteOutcome,
 } from './feature-store.js';
 export type { FeatureValue, Value } from './feature-values.js';
+export { AgeHistogram, ageBoundsSeconds, Freshness } from './freshness.js';
 export { groupArn, groupNameIn } from './group-name.js';
 export {
   batchEntriesMax,

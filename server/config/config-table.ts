@@ -3,6 +3,7 @@
  * change it, and what it is for. Command-line flags, environment variables (`NEARKEY_HTTP_PORT` for `http-port`), the
  * configuration file, CONFIG GET/SET, `--help` and docs/config.md all come from this table.
  */
+import { featureGrants } from './feature-grants.js';
 import { modelPrices } from './model-prices.js';
 import { normalNotificationText, notificationLetters } from './notification-classes.js';
 import { outputLimit } from './output-limit.js';
@@ -129,6 +130,18 @@ export const SETTINGS = {
     '',
     false,
     "A file that 'feast registry-dump' wrote: what Feast's Redis online store holds of its views is served over HTTP, too.",
+  ),
+  'feature-api-key': text(
+    '',
+    false,
+    'A name and an API key that callers of the feature store send as a bearer token; may stand several times.',
+    { secret: true, hidden: true, repeats: true, check: tenantKeys },
+  ),
+  'feature-grant': text(
+    '',
+    false,
+    'What an access key id or a named API key of the feature store may do, and no more: read, write or admin (commas divide several), on groups (as well; a star may end a name); may stand several times.',
+    { hidden: true, repeats: true, check: featureGrants },
   ),
   'http-body-bytes': integer('bytes', 4 * MIB, [KIB, 64 * MIB], false, 'Largest HTTP request body.'),
   'cache-max-error-rate': {

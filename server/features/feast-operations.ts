@@ -166,6 +166,7 @@ async function onlineView(
 ): Promise<OnlineView | undefined> {
   const group = await findView(store, name);
   if (group !== undefined) return groupView(store, group);
+  store.checkAccess(name, 'read');
   const view = feast?.registry.views.get(name);
   return feast === undefined || view === undefined ? undefined : hashView(feast, view, version);
 }

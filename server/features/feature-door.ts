@@ -6,7 +6,7 @@
  * by the thousand. Requests and answers are those of Node, so that the door can stand ahead of any framework.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type FeastHashes, FeatureError, type FeatureStore, isoEventTime } from '@nearkey/sdk/features';
+import { type Access, type FeastHashes, FeatureError, type FeatureStore, isoEventTime } from '@nearkey/sdk/features';
 import { type AwsFailure, controlFailure, failureBody, runtimeFailure } from './aws-error.js';
 import { type ControlContext, controlOperations } from './control-operations.js';
 import { feastFailure } from './feast-error.js';
@@ -30,8 +30,8 @@ export interface FeatureDoorDeps {
   readonly clock: { nowMs(): number };
   /** Hears what failed for reasons that are not the caller's. */
   readonly failed: (error: unknown) => void;
-  /** Lets the caller in, or throws a FeatureError. */
-  readonly authorize: (request: IncomingMessage, body: Buffer) => void;
+  /** Answers what the caller may do (undefined for everything), or throws a FeatureError. */
+  readonly authorize: (request: IncomingMessage, body: Buffer) => Access | undefined;
 }
 
 /** A request of the feature store. */
@@ -49,6 +49,9 @@ interface Reply {
   readonly headers?: readonly string[];
 }
 
+/** Does what was asked, on the store as its caller sees it. */
+type Run = (store: FeatureStore, body: Buffer) => Promise<Reply>;
+
 /** One of the vocabularies in which requests are asked and refused. */
 interface Dialect {
   failureOf(error: unknown): Reply;
@@ -56,21 +59,28 @@ interface Dialect {
 }
 
 export function featureDoor(deps: FeatureDoorDeps): (request: IncomingMessage) => Taken | undefined {
+  const seenBy = storesByAccess(deps.store);
   return (request) => {
     const { method = '', url = '' } = request;
-    const take = (pattern: string, dialect: Dialect, run: (body: Buffer) => Promise<Reply>): Taken => ({
+    const take = (pattern: string, dialect: Dialect, run: Run): Taken => ({
       pattern,
-      answer: (response, requestId, headers) =>
-        answer(deps, request, response, [...headers, ...dialect.headersOf(requestId)], dialect.failureOf, run),
+      async answer(response, requestId, headers) {
+        const reply = await replyTo({ ...deps, seenBy }, request, dialect.failureOf, run);
+        send(response, reply, [...headers, ...dialect.headersOf(requestId)]);
+      },
     });
     const target = method === 'POST' ? targetOf(request) : undefined;
-    if (target !== undefined) return take('/', controlDialect, (body) => control(deps, request, target, body));
+    if (target !== undefined)
+      return take('/', controlDialect, (store, body) => control(deps, store, request, target, body));
     const { path, queryText } = splitUrl(url);
     const feast = feastOperations[`${method} ${path}`];
-    if (feast !== undefined) return take(path, feastDialect, (body) => feastReply(deps, feast, queryText, body));
+    if (feast !== undefined)
+      return take(path, feastDialect, (store, body) => feastReply(deps, store, feast, queryText, body));
     const route = routeOf(method, path);
     if (route === undefined) return undefined;
-    return take(route.pattern, runtimeDialect, (body) => runtime(deps, route, queryText, asOfIn(request), body));
+    return take(route.pattern, runtimeDialect, (store, body) =>
+      runtime(store, route, queryText, asOfIn(request), body),
+    );
   };
 }
 
@@ -108,7 +118,7 @@ function routeOf(method: string, path: string): Route | undefined {
 }
 
 async function runtime(
-  { store }: FeatureDoorDeps,
+  store: FeatureStore,
   { operation, encodedGroupName }: Route,
   queryText: string,
   asOf: string | undefined,
@@ -130,7 +140,8 @@ function asOfIn({ headers }: IncomingMessage): string | undefined {
 }
 
 async function control(
-  { store, clock }: FeatureDoorDeps,
+  { clock }: FeatureDoorDeps,
+  store: FeatureStore,
   request: IncomingMessage,
   target: string,
   body: Buffer,
@@ -144,7 +155,8 @@ async function control(
 }
 
 function feastReply(
-  { store, feast, clock }: FeatureDoorDeps,
+  { feast, clock }: FeatureDoorDeps,
+  store: FeatureStore,
   operation: FeastOperation,
   queryText: string,
   body: Buffer,
@@ -152,24 +164,35 @@ function feastReply(
   return operation({ store, feast, nowMs: clock.nowMs(), query: new URLSearchParams(queryText) }, body);
 }
 
-async function answer(
-  deps: FeatureDoorDeps,
+interface Reception extends FeatureDoorDeps {
+  readonly seenBy: (access: Access | undefined) => FeatureStore;
+}
+
+async function replyTo(
+  { authorize, seenBy, failed }: Reception,
   request: IncomingMessage,
-  response: ServerResponse,
-  headers: readonly string[],
   failureOf: (error: unknown) => Reply,
-  run: (body: Buffer) => Promise<Reply>,
-): Promise<void> {
-  let reply: Reply;
+  run: Run,
+): Promise<Reply> {
   try {
     const body = await readBody(request, bodyBytesMax);
-    deps.authorize(request, body);
-    reply = await run(body);
+    return await run(seenBy(authorize(request, body)), body);
   } catch (error) {
-    reply = failureOf(error);
-    if (reply.status >= 500) deps.failed(error);
+    const reply = failureOf(error);
+    if (reply.status >= 500) failed(error);
+    return reply;
   }
-  send(response, reply, headers);
+}
+
+/** One store for everyone who may do the same. */
+function storesByAccess(store: FeatureStore): Reception['seenBy'] {
+  const stores = new Map<Access, FeatureStore>();
+  return (access) => {
+    if (access === undefined) return store;
+    const known = stores.get(access) ?? store.seenBy(access);
+    stores.set(access, known);
+    return known;
+  };
 }
 
 function send(response: ServerResponse, { status, body, headers: own = [] }: Reply, headers: readonly string[]): void {

@@ -22,6 +22,7 @@ import {
 } from '@nearkey/sdk/features';
 import type { z } from 'zod';
 import { featureError } from './aws-error.js';
+import { groupFreshness } from './group-freshness.js';
 import { checked, parseJson } from './request-body.js';
 import { expiryMember, type RuntimeOperation, type RuntimeReply, type RuntimeRequest } from './runtime-operation.js';
 import * as schemas from './runtime-schemas.js';
@@ -43,6 +44,7 @@ export const groupOperations: Readonly<Record<string, RuntimeOperation>> = {
   'POST Record': updateRecord,
   'POST ListRecords': listRecords,
   'POST Search': searchRecords,
+  'GET Freshness': groupFreshness,
 };
 
 /** Operations over several groups, by method and path. */

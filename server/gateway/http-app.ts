@@ -18,7 +18,8 @@ import { refuseForeignPages, requireApiKey } from './authentication.js';
 import { routePatternKey } from './bind-route.js';
 import { CachePool } from './cache-pool.js';
 import { aheadOf, doorInside } from './doors.js';
-import { featureCallers } from './feature-callers.js';
+import { FeatureAgeMetric } from './feature-age-metric.js';
+import { type FeatureKeys, featureCallers } from './feature-callers.js';
 import { GatewayMetrics } from './gateway-metrics.js';
 import { errorHandler, type GatewayLogger, HttpProblem } from './http-error.js';
 import { type LlmGatewayConfig, mountLlmGateway } from './llm/llm-gateway.js';
@@ -32,8 +33,7 @@ import { Visits, visitHeaders } from './visits.js';
 export interface HttpAppConfig {
   /** Callers must send it as a bearer token; undefined lets everyone in. */
   readonly apiKey?: string | undefined;
-  /** What callers of the feature store may sign with, by access key id. */
-  readonly featureSecrets: ReadonlyMap<string, string>;
+  readonly featureKeys: FeatureKeys;
   readonly bodyBytesMax: number;
   /** How long a route may work before it is answered for. */
   readonly requestTimeoutMs: number;
@@ -100,8 +100,9 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
     feast: deps.feast,
     clock,
     failed: (error) => logger.error({ error }, 'a request to the feature store failed'),
-    authorize: featureCallers({ apiKey: config.apiKey, secrets: config.featureSecrets, clock }),
+    authorize: featureCallers({ ...config.featureKeys, apiKey: config.apiKey, clock }),
   });
+  new FeatureAgeMetric(deps.metrics, deps.features.freshness);
   app.use(visited(visits), doorInside(features, requestIdOf));
   app.get('/healthz', named('/healthz'), healthRoute(commander, version));
   const document = openApiDocument({ version, routes: [...Object.values(routes), ...explainRoutes], needsApiKey });

@@ -14,6 +14,9 @@ beforeAll(async () => {
       'AKIDOTHER other',
       '--http-api-key',
       'bearer-key',
+      ...['--feature-key', 'AKIDREADER reads'],
+      ...['--feature-api-key', 'writer writer-token', '--feature-api-key', 'whole whole-token'],
+      ...['--feature-grant', 'AKIDREADER read signed', '--feature-grant', 'writer write,admin w-*'],
     ],
   });
 });
@@ -83,4 +86,50 @@ test('without keys a signature is not looked at', async () => {
   ).rejects.toMatchObject({ name: 'ResourceNotFound' });
   records.destroy();
   await open.stop();
+});
+
+test('an access key that is granted something may do that, and is refused the rest in the words of each service', async () => {
+  const groups = new SageMaker(settings('AKIDREADER', 'reads'));
+  const records = new SageMakerFeatureStoreRuntime(settings('AKIDREADER', 'reads'));
+  const key = { FeatureGroupName: 'signed', RecordIdentifierValueAsString: awkward };
+  expect((await records.getRecord(key)).Record).toBeDefined();
+  const Record = [{ FeatureName: 'id', ValueAsString: '1' }];
+  for (const call of [
+    records.putRecord({ FeatureGroupName: 'signed', Record }),
+    records.deleteRecord({ ...key, EventTime: '2025-01-01T00:00:00Z' }),
+    records.getRecord({ ...key, FeatureGroupName: 'nowhere' }),
+  ]) {
+    await expect(call).rejects.toMatchObject({ name: 'AccessForbidden', $metadata: { httpStatusCode: 403 } });
+  }
+  const { Errors } = await records.batchGetRecord({
+    Identifiers: [{ FeatureGroupName: 'nowhere', RecordIdentifiersValueAsString: ['1'] }],
+  });
+  expect(Errors).toMatchObject([{ ErrorCode: 'AccessForbidden' }]);
+  await expect(groups.deleteFeatureGroup({ FeatureGroupName: 'signed' })).rejects.toMatchObject({
+    name: 'AccessDeniedException',
+    $metadata: { httpStatusCode: 400 },
+  });
+  expect((await groups.listFeatureGroups({})).FeatureGroupSummaries).toHaveLength(1);
+  groups.destroy();
+  records.destroy();
+});
+
+test('so may an API key of a name, and one without a grant may do everything', async () => {
+  const call = async (token: string, target: string, body: object) => {
+    const headers = { authorization: `Bearer ${token}`, 'x-amz-target': `SageMaker.${target}` };
+    const response = await fetch(`http://127.0.0.1:${nearkey.httpPort}/`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    });
+    return response.status === 200 ? 200 : `${response.status} ${response.headers.get('x-amzn-errortype')}`;
+  };
+  expect(await call('writer-token', 'CreateFeatureGroup', groupNamed('w-1'))).toBe(200);
+  expect(await call('writer-token', 'CreateFeatureGroup', groupNamed('x-1'))).toBe('400 AccessDeniedException');
+  expect(await call('whole-token', 'CreateFeatureGroup', groupNamed('x-1'))).toBe(200);
+  expect(await call('writer-token', 'DescribeFeatureGroup', { FeatureGroupName: 'x-1' })).toBe(
+    '400 AccessDeniedException',
+  );
+  expect(await call('writer-token', 'DeleteFeatureGroup', { FeatureGroupName: 'w-1' })).toBe(200);
+  expect(await call('none', 'ListFeatureGroups', {})).toBe('400 AccessDeniedException');
 });

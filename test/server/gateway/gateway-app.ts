@@ -10,7 +10,7 @@ import { createHttpApp, type HttpAppConfig } from '#server/gateway/http-app.js';
 import { WordEmbedder } from '../../sdk/word-embedder.js';
 
 export const gatewayConfig: HttpAppConfig = {
-  featureSecrets: new Map(),
+  featureKeys: { secrets: new Map(), apiKeys: new Map(), grants: new Map() },
   bodyBytesMax: 65_536,
   requestTimeoutMs: 5_000,
   promptCharsMax: 2_048,
