@@ -69,6 +69,14 @@ export function describeVersions(opened: () => OpenFeatureStore): void {
     expect(read).toEqual(['none', '1', '1', '3', '3', '5', '5']);
   });
 
+  test('keeps what 64 writers of one record put at once, each in its place', async () => {
+    const group = await open({ history: { versions: 64 } });
+    const offsets = Array.from({ length: 64 }, (_, writer) => ((writer * 37) % 64) * 1_000);
+    await Promise.all(offsets.map((offset) => put(group, time(offset), String(offset))));
+    const read = await readAll(group, offsets.map(time));
+    expect(read).toEqual(offsets.map(String));
+  });
+
   test('does not tell of a version what is true of another: what was dropped is unknown', async () => {
     const group = await open({ history: { versions: 2 } });
     for (const offset of [10, 20, 30]) await put(group, time(offset), String(offset));
