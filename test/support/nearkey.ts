@@ -9,7 +9,7 @@ import { startChildServer } from './child-server.js';
 
 const builtMainPath = fileURLToPath(new URL('../../../server/dist/main.js', import.meta.url));
 /** As the first line of server/main.ts and `npm start` have it. */
-const nodeOptions = ['--max-semi-space-size=2'];
+const nodeOptions = ['--max-semi-space-size=2', '--no-parallel-scavenge'];
 const respAddress = /RESP\s+\S*:(\d+)/;
 const httpAddress = /HTTP\s+\S*:(\d+)/;
 

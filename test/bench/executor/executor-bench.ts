@@ -15,7 +15,7 @@ export async function benchExecutor(options: ExecutorOptions & { readonly write:
 
 function measureInProcess(options: ExecutorOptions): Promise<readonly ExecutorMeasured[]> {
   // As the server is started.
-  const execArgv = ['--max-semi-space-size=2'];
+  const execArgv = ['--max-semi-space-size=2', '--no-parallel-scavenge'];
   const child = fork(new URL('./executor-process.js', import.meta.url), [], { execArgv });
   return new Promise((resolve, reject) => {
     let result: readonly ExecutorMeasured[] | undefined;
