@@ -41,6 +41,7 @@ export { type ExpressionContext, parseExpression } from './expression/parse-expr
 export { formatNumber, isTrue, type Value } from './expression/value.js';
 export { type CoordinateSystem, coordinateSystems } from './geometry/relation.js';
 export { defaultQueryLimits, type IntegerLimit, type QueryLimits, schemaLimits } from './limits.js';
+export { ListedValues } from './listed-values.js';
 export type { Plan } from './planner.js';
 export { explainQuery } from './query/explain.js';
 export { unitMetres } from './query/geo-clause.js';

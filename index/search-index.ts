@@ -24,6 +24,7 @@ import { Digests, digestOf } from './digest.js';
 import { type DocumentId, DocumentTable } from './document-table.js';
 import { SchemaError } from './errors.js';
 import { IdSet } from './id-set.js';
+import { ListedValues } from './listed-values.js';
 import type { Query } from './query/query.js';
 import { QueryCache } from './query/query-cache.js';
 import type { QueryContext } from './query/scope.js';
@@ -54,7 +55,7 @@ import type { SharedRows } from './vector/vector-index.js';
  * divided by the separator of a TAG, by zero bytes in a NUMERIC.
  */
 export interface Document {
-  get(identifier: string, field: Field): Uint8Array | SeveralVectors | RefusedField | undefined;
+  get(identifier: string, field: Field): Uint8Array | ListedValues | SeveralVectors | RefusedField | undefined;
 }
 
 /** What a document brings beside its fields. */
@@ -180,7 +181,8 @@ export class SearchIndex {
       const staged = this.#stage(key, attribute, value);
       if ('reason' in staged) return this.#refuse(key, field.alias, staged.reason);
       stores.push(staged.store);
-      if (value instanceof Uint8Array && field.type === 'TEXT' && !field.noIndex) texts.push({ field, bytes: value });
+      const bytes = value instanceof ListedValues ? value.bytes : value;
+      if (bytes instanceof Uint8Array && field.type === 'TEXT' && !field.noIndex) texts.push({ field, bytes });
     }
     const id = this.#documents.assign(key);
     for (const store of stores) store(id);
@@ -194,7 +196,7 @@ export class SearchIndex {
     return { status: 'indexed' };
   }
 
-  #stage(key: string, attribute: Attribute, value: Uint8Array | SeveralVectors | undefined): Staged {
+  #stage(key: string, attribute: Attribute, value: IndexedValue | undefined): Staged {
     const digests = this.#vectorDigests.get(attribute.field.alias);
     if (value === undefined) {
       return {
@@ -470,6 +472,8 @@ function textFieldsOf({ textFields }: Schema): { weights: readonly number[]; has
   };
 }
 
+type IndexedValue = Uint8Array | ListedValues | SeveralVectors;
+
 /** A TEXT field of a document, not read yet. */
 interface FieldBytes {
   readonly field: TextField;
@@ -478,8 +482,9 @@ interface FieldBytes {
 
 const encoder = new TextEncoder();
 
-function vectorDigest(value: Uint8Array | SeveralVectors): number {
+function vectorDigest(value: IndexedValue): number {
   if (value instanceof Uint8Array) return digestOf(value);
+  if (value instanceof ListedValues) return digestOf(value.bytes);
   return value.vectors.reduce((digest, bytes) => digestOf(bytes, digest), value.vectors.length);
 }
 

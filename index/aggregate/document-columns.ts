@@ -1,7 +1,7 @@
 /**
  * The fields of documents as columns: a function from a document's id to the value. Numbers are read from the attribute index, and
- * so are tags that are one value and are written as the index holds them: no document is touched. All else is read from the
- * document. Names are those of the schema first, then those of the documents themselves.
+ * so are tags that are one value and are written as the index holds them, unless the document shows them as a list: no document is
+ * touched. All else is read from the document. Names are those of the schema first, then those of the documents themselves.
  */
 import type { Attribute } from '../attribute/attribute.js';
 import type { DocumentId, DocumentTable } from '../document-table.js';
@@ -14,7 +14,7 @@ export interface DocumentReader {
   /** By key. */
   field(identifier: string): (key: string) => string | undefined;
   forEach(key: string, visit: (field: string, value: string) => void): void;
-  /** Whether a field holds what was indexed, text for text: hashes do; JSON has arrays. */
+  /** Whether a field that is not indexed is not there: so it is in hashes; JSON has empty lists. */
   readonly isPlain: boolean;
 }
 
@@ -32,13 +32,16 @@ export function declaredColumn(alias: string, source: ColumnSource, reader: Docu
     const { index } = attribute;
     if (reader.isPlain) return (id) => index.valueOf(id);
     return (id) => {
+      const known = index.isListed(id) ? undefined : index.valueOf(id);
+      if (known !== undefined) return known;
       const value = read(id);
       return numberOf(value) ?? value;
     };
   }
-  if (attribute.type === 'TAG' && reader.isPlain) {
+  if (attribute.type === 'TAG') {
     const { index } = attribute;
-    return (id) => (index.isRewritten(id) ? read(id) : index.onlyValueOf(id));
+    const isThere = (id: DocumentId): boolean => reader.isPlain || index.has(id);
+    return (id) => (index.isRewritten(id) || !isThere(id) ? read(id) : index.onlyValueOf(id));
   }
   return read;
 }

@@ -4,6 +4,7 @@
  */
 import { decodeText } from '../decode-text.js';
 import type { DocumentId } from '../document-table.js';
+import { ListedValues } from '../listed-values.js';
 import { parseNumber } from '../parse-number.js';
 import type { Field, GeoField, GeoShapeField, NumericField, TagField, TextField, VectorField } from '../schema.js';
 import { SeveralVectors } from '../several-vectors.js';
@@ -75,23 +76,26 @@ export function createAttribute(field: Field, { engine, sequenceOf, seed }: Vect
 }
 
 /** Reads what a document has for a field without storing anything. */
-export function stage(attribute: Attribute, value: Uint8Array | SeveralVectors): Staged {
+export function stage(attribute: Attribute, value: Uint8Array | ListedValues | SeveralVectors): Staged {
+  if (value instanceof ListedValues) return stageBytes(attribute, value.bytes, true);
   if (value instanceof SeveralVectors) {
     if (attribute.type === 'VECTOR') return stageVectors(attribute.index, attribute.field, value.vectors);
     return { reason: 'Several vectors are for VECTOR fields' };
   }
-  return stageBytes(attribute, value);
+  return stageBytes(attribute, value, false);
 }
 
-function stageBytes(attribute: Attribute, bytes: Uint8Array): Staged {
+/** @param isListed whether the document shows something else than what is indexed */
+function stageBytes(attribute: Attribute, bytes: Uint8Array, isListed: boolean): Staged {
   switch (attribute.type) {
     case 'TAG': {
       const text = decodeText(bytes);
       const values = attribute.index.split(text);
-      return { store: (id) => attribute.index.put(id, values, text) };
+      // A list in JSON is no text of a tag.
+      return { store: (id) => attribute.index.put(id, values, isListed ? `[${text}]` : text) };
     }
     case 'NUMERIC':
-      return stageNumber(attribute.index, decodeText(bytes));
+      return stageNumber(attribute.index, decodeText(bytes), isListed);
     case 'TEXT':
       return { store: (id) => attribute.index.put(id) };
     case 'GEO':
@@ -103,7 +107,7 @@ function stageBytes(attribute: Attribute, bytes: Uint8Array): Staged {
   }
 }
 
-function stageNumber(index: NumericIndex, text: string): Staged {
+function stageNumber(index: NumericIndex, text: string, isListed: boolean): Staged {
   const values: number[] = [];
   for (const part of text.includes('\0') ? text.split('\0') : [text]) {
     const value = parseNumber(part);
@@ -111,7 +115,12 @@ function stageNumber(index: NumericIndex, text: string): Staged {
     values.push(value);
   }
   const [first = 0, ...more] = values;
-  return { store: (id) => index.put(id, first, ...more) };
+  return {
+    store: (id) => {
+      index.put(id, first, ...more);
+      index.setListed(id, isListed);
+    },
+  };
 }
 
 function stagePoint(index: GeoIndex, text: string): Staged {

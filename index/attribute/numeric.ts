@@ -8,6 +8,7 @@
  * several values has a pair for each; the others are kept aside, so that documents with one value pay nothing.
  */
 import type { DocumentId } from '../document-table.js';
+import { IdSet } from '../id-set.js';
 import { grownFloat64 } from '../typed-arrays.js';
 
 const blockPairs = 512;
@@ -41,6 +42,8 @@ export class NumericIndex {
   #values: Float64Array = new Float64Array(0);
   /** Of documents with several values: those beside the first, all different. */
   readonly #others = new Map<DocumentId, readonly number[]>();
+  /** Documents that show something else than the number. */
+  readonly #listed = new IdSet();
   #size = 0;
 
   /** Documents with a value. */
@@ -56,6 +59,16 @@ export class NumericIndex {
   valueOf(id: DocumentId): number | undefined {
     const value = this.#values[id];
     return value === undefined || Number.isNaN(value) ? undefined : value;
+  }
+
+  /** Notes whether a document with a value shows something else than the number: a list of numbers. */
+  setListed(id: DocumentId, isListed: boolean): void {
+    if (isListed) this.#listed.add(id);
+    else if (this.#listed.size > 0) this.#listed.delete(id);
+  }
+
+  isListed(id: DocumentId): boolean {
+    return this.#listed.size > 0 && this.#listed.has(id);
   }
 
   /** Whether one of its values is in the range. */
@@ -83,6 +96,7 @@ export class NumericIndex {
     const value = this.valueOf(id);
     if (value === undefined) return;
     this.#values[id] = Number.NaN;
+    this.setListed(id, false);
     this.#size--;
     this.#remove(this.#seek(value, id));
     for (const other of this.#others.get(id) ?? []) this.#remove(this.#seek(other, id));
@@ -127,7 +141,9 @@ export class NumericIndex {
   }
 
   get memoryBytes(): number {
-    return this.#values.byteLength + this.#blocks.length * (blockPairs * 12 + blockOverheadBytes);
+    return (
+      this.#listed.memoryBytes + this.#values.byteLength + this.#blocks.length * (blockPairs * 12 + blockOverheadBytes)
+    );
   }
 
   validate(): string[] {

@@ -6,6 +6,7 @@ import {
   type Document,
   encodeVector,
   type Field,
+  ListedValues,
   RefusedField,
   SeveralVectors,
   type VectorField,
@@ -44,7 +45,7 @@ export class JsonDocument implements Document {
     this.#paths = new Map(identifiers.map((identifier) => [identifier, pathOf(ByteSlice.fromLatin1(identifier))]));
   }
 
-  get(identifier: string, field: Field): Uint8Array | SeveralVectors | RefusedField | undefined {
+  get(identifier: string, field: Field): Uint8Array | ListedValues | SeveralVectors | RefusedField | undefined {
     const path = this.#paths.get(identifier);
     const tape = this.value?.tape;
     return path === undefined || tape === undefined ? undefined : fieldValue(tape, path, field);
@@ -100,7 +101,7 @@ function fieldValue(
   tape: Buffer,
   path: JsonPath,
   field: Field,
-): Uint8Array | SeveralVectors | RefusedField | undefined {
+): Uint8Array | ListedValues | SeveralVectors | RefusedField | undefined {
   const matches = findValues(tape, path).filter((at) => tagAt(tape, at) !== Tag.null);
   const [only] = matches;
   if (only === undefined) return undefined;
@@ -109,7 +110,9 @@ function fieldValue(
   const refused = values.find((at) => !holds(field, typeAt(tape, at)));
   if (refused !== undefined) return new RefusedField(REFUSALS[typeAt(tape, refused)]);
   if (values.length === 0) return undefined;
-  return Buffer.from(values.map((at) => textOf(tape, at)).join(separatorOf(field)));
+  const bytes = Buffer.from(values.map((at) => textOf(tape, at)).join(separatorOf(field)));
+  // What the document shows is the list, or its first value.
+  return values === matches && matches.length === 1 ? bytes : new ListedValues(bytes);
 }
 
 /** The elements of an array that are not null. */

@@ -1,4 +1,4 @@
-import { defineSchema, type FieldDefinition, RefusedField, SeveralVectors } from '@nearkey/index';
+import { defineSchema, type FieldDefinition, ListedValues, RefusedField, SeveralVectors } from '@nearkey/index';
 import { ByteSlice } from '#server/base/byte-slice.js';
 import { JsonDocument, JsonFields, pathOf } from '#server/search/json-document.js';
 import { JsonValue } from '#server/types/json.js';
@@ -23,6 +23,7 @@ function read(json: string, definition: FieldDefinition): string | undefined {
   document.value = value(json);
   const found = document.get(field.identifier, field);
   if (found instanceof SeveralVectors) return found.vectors.map((bytes) => floatsIn(bytes).join(' ')).join(' | ');
+  if (found instanceof ListedValues) return `[${Buffer.from(found.bytes).toString('utf8')}]`;
   return found instanceof RefusedField ? `<${found.reason}>` : found && Buffer.from(found).toString('utf8');
 }
 
@@ -33,9 +34,11 @@ const text = (identifier: string): FieldDefinition => ({ type: 'TEXT', identifie
 describe('a field of a JSON document', () => {
   test.each<[string, FieldDefinition, string | undefined]>([
     ['{"a":"x,y"}', tag('$.a'), 'x,y'],
-    ['{"a":["x","y",null]}', tag('$.a'), 'x\0y'],
-    ['{"a":["x","y"]}', tag('$.a[*]', ','), 'x,y'],
-    ['{"a":[{"b":"x"},{"b":"y"}]}', tag('$.a[*].b'), 'x\0y'],
+    ['{"a":["x","y",null]}', tag('$.a'), '[x\0y]'],
+    ['{"a":["x","y"]}', tag('$.a[*]', ','), '[x,y]'],
+    ['{"a":["x"]}', tag('$.a'), '[x]'],
+    ['{"a":["x"]}', tag('$.a[*]'), 'x'],
+    ['{"a":[{"b":"x"},{"b":"y"}]}', tag('$.a[*].b'), '[x\0y]'],
     ['{"a":true}', tag('$.a'), 'true'],
     ['{"a":null}', tag('$.a'), undefined],
     ['{"a":[]}', tag('$.a'), undefined],
@@ -43,14 +46,14 @@ describe('a field of a JSON document', () => {
     ['{"a":1}', tag('$.a'), '<Invalid JSON type: Numeric type can represent only NUMERIC field>'],
     ['{"a":["x",{}]}', tag('$.a'), '<Invalid JSON type: Object type can represent only GEOMETRY fields>'],
     ['{"a":1.5}', number('$.a'), '1.5'],
-    ['{"a":[1,2e3]}', number('$.a'), '1\0' + '2000.0'],
+    ['{"a":[1,2e3]}', number('$.a'), '[1\0' + '2000.0]'],
     [
       '{"a":"1"}',
       number('$.a'),
       '<Invalid JSON type: String type can represent only TEXT, TAG, GEO or GEOMETRY field>',
     ],
     ['{"a":"zwölf"}', text('$.a'), 'zwölf'],
-    ['{"a":["one","two"]}', text('$.a'), 'one\ntwo'],
+    ['{"a":["one","two"]}', text('$.a'), '[one\ntwo]'],
     ['{"a":false}', text('$.a'), '<Invalid JSON type: Boolean type can be represent only TAG field>'],
     ['{"a":"1,2"}', { type: 'GEO', identifier: '$.a' }, '1,2'],
     ['{"a":"x"}', tag('a'), 'x'],
