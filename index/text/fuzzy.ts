@@ -34,14 +34,44 @@ export function walkFuzzyPrefix(
   });
 }
 
-/** How far a word has been compared with the one that came last: a row for each of that one's characters. */
-interface Rows {
+/** How far a word has been compared with the one that came last: a row for each of that one's characters, and one for none. */
+abstract class Rows {
+  #text = '';
+  /** Characters of `#text` that have their rows. */
+  #valid = 0;
+
+  constructor(protected readonly distanceMax: number) {}
+
   /** Between the two words, if it is within the greatest that counts; valid unless `extend` gave up. */
-  readonly distance: number;
+  get distance(): number {
+    return this.distanceAt(this.#valid);
+  }
+
   /** Between the word and the nearest beginning of the other, as far as `extend` has come. */
-  readonly leastDistance: number;
+  get leastDistance(): number {
+    let least = this.distanceMax + 1;
+    for (let at = 0; at <= this.#valid && least > 0; at++) least = Math.min(least, this.distanceAt(at));
+    return least;
+  }
+
   /** Compares with another word. @returns how many characters of it no word within the distance begins with */
-  extend(text: string): number | undefined;
+  extend(text: string): number | undefined {
+    let shared = 0;
+    while (shared < this.#valid && shared < text.length && text[shared] === this.#text[shared]) shared++;
+    this.#text = text;
+    for (this.#valid = shared; this.#valid < text.length; ) {
+      const isAlive = this.step(this.#valid, text.charCodeAt(this.#valid));
+      this.#valid++;
+      if (!isAlive) return this.#valid;
+    }
+    return undefined;
+  }
+
+  /** Writes the row behind that of `at`. @returns whether any beginning of the word is near enough there */
+  protected abstract step(at: number, character: number): boolean;
+
+  /** Between the word and so many characters of the other; beyond the greatest that counts any number above it. */
+  protected abstract distanceAt(at: number): number;
 }
 
 function rowsFor(word: string, distanceMax: number): Rows {
@@ -55,19 +85,14 @@ const bitCharsMax = 29;
  * Rows of bits, as many as distances that count: bit n of the d-th says whether the first n characters of the word are within d
  * of what has been read of the other. All beginnings are stepped at once.
  */
-class BitRows implements Rows {
+class BitRows extends Rows {
   readonly #end: number;
   readonly #all: number;
   readonly #places = new Map<number, number>();
   #rows: Int32Array;
-  #text = '';
-  /** Characters of `#text` that have their rows. */
-  #valid = 0;
 
-  constructor(
-    word: string,
-    private readonly distanceMax: number,
-  ) {
+  constructor(word: string, distanceMax: number) {
+    super(distanceMax);
     this.#end = 1 << word.length;
     this.#all = this.#end * 2 - 1;
     for (let at = 0; at < word.length; at++) {
@@ -79,29 +104,7 @@ class BitRows implements Rows {
       this.#rows[distance] = ((2 << distance) - 1) & this.#all;
   }
 
-  get distance(): number {
-    return this.#distanceAt(this.#valid);
-  }
-
-  get leastDistance(): number {
-    let least = this.distanceMax + 1;
-    for (let at = 0; at <= this.#valid && least > 0; at++) least = Math.min(least, this.#distanceAt(at));
-    return least;
-  }
-
-  extend(text: string): number | undefined {
-    let shared = 0;
-    while (shared < this.#valid && shared < text.length && text[shared] === this.#text[shared]) shared++;
-    this.#text = text;
-    for (this.#valid = shared; this.#valid < text.length; ) {
-      const isAlive = this.#step(text.charCodeAt(this.#valid));
-      this.#valid++;
-      if (!isAlive) return this.#valid;
-    }
-    return undefined;
-  }
-
-  #distanceAt(at: number): number {
+  protected distanceAt(at: number): number {
     const width = this.distanceMax + 1;
     for (let distance = 0; distance < width; distance++) {
       if (((this.#rows[at * width + distance] ?? 0) & this.#end) !== 0) return distance;
@@ -109,10 +112,9 @@ class BitRows implements Rows {
     return width;
   }
 
-  /** Writes the rows behind a character. @returns whether any beginning is near enough */
-  #step(character: number): boolean {
+  protected step(at: number, character: number): boolean {
     const width = this.distanceMax + 1;
-    const from = this.#valid * width;
+    const from = at * width;
     if (from + 2 * width > this.#rows.length) {
       const grown = new Int32Array(this.#rows.length * 2);
       grown.set(this.#rows);
@@ -132,58 +134,34 @@ class BitRows implements Rows {
   }
 }
 
-/** One row of the distance table for each character of the word compared last. */
-class DistanceRows implements Rows {
+/** Rows of the distance table. */
+class DistanceRows extends Rows {
   readonly #word: string;
   readonly #rows: Uint16Array[];
-  #text = '';
-  /** Rows that belong to `#text`. */
-  #valid = 0;
 
-  constructor(
-    word: string,
-    private readonly distanceMax: number,
-  ) {
+  constructor(word: string, distanceMax: number) {
+    super(distanceMax);
     this.#word = word;
     this.#rows = [Uint16Array.from({ length: word.length + 1 }, (_, at) => at)];
   }
 
-  get distance(): number {
-    return this.#rows[this.#valid]?.[this.#word.length] ?? 0;
+  protected distanceAt(at: number): number {
+    return this.#rows[at]?.[this.#word.length] ?? 0;
   }
 
-  get leastDistance(): number {
-    let least = Number.POSITIVE_INFINITY;
-    for (let at = 0; at <= this.#valid; at++) least = Math.min(least, this.#rows[at]?.[this.#word.length] ?? least);
-    return least;
-  }
-
-  extend(text: string): number | undefined {
-    let shared = 0;
-    while (shared < this.#valid && shared < text.length && text[shared] === this.#text[shared]) shared++;
-    this.#text = text;
-    for (this.#valid = shared; this.#valid < text.length; ) {
-      const least = this.#addRow(text.charCodeAt(this.#valid));
-      this.#valid++;
-      if (least > this.distanceMax) return this.#valid;
-    }
-    return undefined;
-  }
-
-  /** @returns the least of the new row */
-  #addRow(character: number): number {
-    const above = this.#rows[this.#valid] ?? new Uint16Array(0);
-    const row = this.#rows[this.#valid + 1] ?? new Uint16Array(above.length);
-    this.#rows[this.#valid + 1] = row;
-    row[0] = this.#valid + 1;
-    let least = this.#valid + 1;
+  protected step(place: number, character: number): boolean {
+    const above = this.#rows[place] ?? new Uint16Array(0);
+    const row = this.#rows[place + 1] ?? new Uint16Array(above.length);
+    this.#rows[place + 1] = row;
+    row[0] = place + 1;
+    let least = place + 1;
     for (let at = 1; at < row.length; at++) {
       const changed = (above[at - 1] ?? 0) + (this.#word.charCodeAt(at - 1) === character ? 0 : 1);
       const cost = Math.min(changed, (above[at] ?? 0) + 1, (row[at - 1] ?? 0) + 1);
       row[at] = cost;
       least = Math.min(least, cost);
     }
-    return least;
+    return least <= this.distanceMax;
   }
 }
 
