@@ -14,7 +14,7 @@ export const searchErrors = {
   notATagField: new ReplyError('Not a tag field'),
   alterAction: new ReplyError('Unknown action passed to ALTER SCHEMA: only SCHEMA ADD is supported'),
   profileSubject: new ReplyError(
-    'No `SEARCH` or `AGGREGATE` command for FT.PROFILE: FT.PROFILE index SEARCH [LIMITED] QUERY query',
+    'No `SEARCH`, `AGGREGATE` or `HYBRID` command for FT.PROFILE: FT.PROFILE index SEARCH [LIMITED] QUERY query',
   ),
   emptyPunctuation: new ReplyError('PUNCTUATION string cannot be empty'),
   stemSize: new ReplyError('MINSTEMSIZE must be positive'),

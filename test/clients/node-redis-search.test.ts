@@ -179,6 +179,60 @@ describe.each(protocols)('node-redis 6 over RESP%i', (protocol) => {
     expect(await client.exists('book:1')).toBe(0);
   });
 
+  test('fuses words and nearness through client.ft', async () => {
+    const schema = {
+      title: SCHEMA_FIELD_TYPE.TEXT,
+      price: SCHEMA_FIELD_TYPE.NUMERIC,
+      v: {
+        type: SCHEMA_FIELD_TYPE.VECTOR,
+        ALGORITHM: SCHEMA_VECTOR_FIELD_ALGORITHM.FLAT,
+        TYPE: 'FLOAT32',
+        DIM: 1,
+        DISTANCE_METRIC: 'L2',
+      },
+    } as const;
+    await client.ft.create('shop', schema, { ON: 'HASH', PREFIX: 'shop:' });
+    await client.hSet('shop:far', { title: 'shoe', price: 5, v: vectorBytes([9]) });
+    await client.hSet('shop:near', { title: 'hat', price: 7, v: vectorBytes([0]) });
+    await client.hSet('shop:both', { title: 'shoe', price: 9, v: vectorBytes([1]) });
+    const base = {
+      SEARCH: { query: 'shoe', SCORER: 'BM25STD', YIELD_SCORE_AS: 'words' },
+      VSIM: { field: '@v', vector: '$q', method: { type: 'KNN', K: 2 }, YIELD_SCORE_AS: 'similarity' },
+      PARAMS: { q: vectorBytes([0]) },
+    } as const;
+    const fused = await client.ft.hybrid('shop', {
+      ...base,
+      COMBINE: { method: { type: 'RRF', CONSTANT: 60, WINDOW: 10 }, YIELD_SCORE_AS: 'score' },
+      LOAD: ['@title', '@score'],
+      LIMIT: { offset: 0, count: 2 },
+    });
+    expect([fused.totalResults, fused.results.length, fused.warnings]).toEqual([2, 2, []]);
+    expect(fused.results[0]).toMatchObject({ title: 'shoe' });
+    expect(Number(fused.results[0]?.score)).toBeCloseTo(2 / 62, 6);
+    const shaped = await client.ft.hybrid('shop', {
+      ...base,
+      VSIM: { ...base.VSIM, FILTER: '@price:[6 10]' },
+      COMBINE: { method: { type: 'LINEAR', ALPHA: 0, BETA: 1 } },
+      LOAD: '@price',
+      APPLY: { expression: '@price * 2', AS: 'twice' },
+      SORTBY: { fields: [{ field: '@twice', direction: 'DESC' }] },
+      FILTER: '@twice > 10',
+      TIMEOUT: 5000,
+    });
+    expect(shaped.results.map(({ twice }) => String(twice))).toEqual(['18', '14']);
+    const grouped = await client.ft.hybrid('shop', {
+      ...base,
+      LOAD: '@title',
+      GROUPBY: { fields: '@title', REDUCE: { type: 'COUNT', AS: 'n' } },
+      SORTBY: { fields: [{ field: '@n', direction: 'DESC' }] },
+    });
+    expect(grouped.results.map((row) => ({ ...row }))).toMatchObject([
+      { title: 'shoe', n: '2' },
+      { title: 'hat', n: '1' },
+    ]);
+    await client.ft.dropIndex('shop', { DD: true });
+  });
+
   test('finds shapes through client.ft', async () => {
     const schema = { area: { type: SCHEMA_FIELD_TYPE.GEOSHAPE, COORD_SYSTEM: 'FLAT' } } as const;
     expect(await client.ft.create('areas', schema, { ON: 'HASH', PREFIX: 'area:' })).toBe('OK');

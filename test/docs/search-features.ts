@@ -468,7 +468,11 @@ export const searchFeatures: readonly Feature[] = [
     name: 'FT.HYBRID',
     elsewhere: ['no', 'no', 'from 8.4'],
     usedBy: 'RedisVL, redis-py, node-redis',
-    proofs: [`${redisPyAggregate}hybrid_queries`, `${redisVl}hybrid_queries`],
+    proofs: [
+      `${redisPyAggregate}hybrid_queries`,
+      `${redisVl}hybrid_queries`,
+      `${nodeRedis}fuses words and nearness through client.ft`,
+    ],
   },
   {
     name: 'JSON.SET, JSON.GET, JSON.MGET, JSON.DEL',

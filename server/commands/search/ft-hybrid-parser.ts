@@ -1,5 +1,6 @@
 /** The grammar of FT.HYBRID: a search by words, a vector, how both are fused, and steps as FT.AGGREGATE has them. */
 import type { Fusion, ScorerName } from '@nearkey/index';
+import type { ByteSlice } from '../../base/byte-slice.js';
 import { parseDouble } from '../../base/double.js';
 import { parseInteger } from '../../base/integer.js';
 import type { HybridWish } from '../../search/aggregate-executor.js';
@@ -67,7 +68,12 @@ const OPTIONS: ReadonlyMap<string, OptionReader> = new Map<string, OptionReader>
 ]);
 
 export function parseFtHybrid(args: ArgumentParser): FtHybridArguments {
-  const index = args.bytes().latin1();
+  return parseHybridOptions(args, args.bytes());
+}
+
+/** The same behind the index. */
+export function parseHybridOptions(args: ArgumentParser, name: ByteSlice): FtHybridArguments {
+  const index = name.latin1();
   if (!args.flag('SEARCH')) args.fail(searchErrors.hybridClauses);
   const query = args.bytes();
   const draft: Draft = {

@@ -36,7 +36,13 @@ export const ftHybrid = command<FtHybridArguments>({
 });
 
 /** Facts in turn, or as a map; rows are maps or flat pairs. */
-function writeHybrid(reply: ReplyWriter, total: number, rows: readonly ResultRow[], ms: number, asMaps: boolean): void {
+export function writeHybrid(
+  reply: ReplyWriter,
+  total: number,
+  rows: readonly ResultRow[],
+  ms: number,
+  asMaps: boolean,
+): void {
   const pairs = (count: number): void => (asMaps ? reply.map(count) : reply.array(count * 2));
   pairs(4);
   reply.simple('total_results');

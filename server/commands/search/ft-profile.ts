@@ -1,8 +1,9 @@
 /**
- * FT.PROFILE: runs a search or an aggregation, and tells how it was run and how long its parts took. Valkey GLIDE takes nothing but figures
+ * FT.PROFILE: runs a search, an aggregation or a hybrid of words and nearness, and tells how it was run and how long its parts took. Valkey GLIDE takes nothing but figures
  * under names, as MemoryDB answers.
  */
-import { atOnce, type PredicatePlan, type Step } from '@nearkey/index';
+import { atOnce, type PredicatePlan, type QueryPlan, type Step } from '@nearkey/index';
+import { ByteSlice } from '../../base/byte-slice.js';
 import type { ReplyWriter } from '../../protocol/reply-writer.js';
 import { searchErrors } from '../../search/search-errors.js';
 import type { SearchQuestion } from '../../search/search-service.js';
@@ -11,6 +12,8 @@ import { type Context, command } from '../command.js';
 import { isGlide } from '../module-replies.js';
 import { writeRows } from './aggregate-reply.js';
 import { aggregateQuestion, type FtAggregateArguments, parseAggregateOptions } from './ft-aggregate-parser.js';
+import { writeHybrid } from './ft-hybrid.js';
+import { type FtHybridArguments, parseHybridOptions } from './ft-hybrid-parser.js';
 import { writeAnswer } from './ft-search.js';
 import { type FtSearchArguments, parseSearchOptions, questionOf } from './ft-search-parser.js';
 import { type Fact, type Facts, speaksMaps, writeFact } from './search-reply.js';
@@ -26,6 +29,8 @@ interface Subject {
   readonly index: string;
   /** The query, to be explained. */
   readonly question: SearchQuestion;
+  /** What is near, of a hybrid: it is a query of its own. */
+  readonly near?: SearchQuestion;
   readonly run: (context: Context) => Answered;
 }
 
@@ -44,14 +49,15 @@ export const ftProfile = command<FtProfileArguments>({
   group: 'search',
   since: '1.0.0',
   complexity: 'That of the search',
-  summary: 'Runs a search or an aggregation, and tells how',
-  syntax: 'index-name <SEARCH | AGGREGATE> [LIMITED] QUERY query [option ...]',
+  summary: 'Runs a search, an aggregation or a hybrid, and tells how',
+  syntax: 'index-name <SEARCH | AGGREGATE | HYBRID> [LIMITED] QUERY query [option ...]',
   parse: parseFtProfile,
   run: (context, { isLimited, subject }) => {
     const { reply, server, client } = context;
     const asMaps = speaksMaps(context);
     const startUs = server.clock.monotonicUs();
     const { plan, filter } = server.search.explain(client.db, subject.index, subject.question);
+    const near = subject.near && server.search.explain(client.db, subject.index, subject.near);
     const plannedUs = server.clock.monotonicUs();
     const answer = subject.run(context);
     const doneUs = server.clock.monotonicUs();
@@ -76,17 +82,9 @@ export const ftProfile = command<FtProfileArguments>({
     const shard: Facts = [
       ...times,
       ['Warning', 'None'],
-      [
-        'Plan',
-        {
-          pairs: [
-            ['Strategy', plan.strategy],
-            ['Candidates', plan.matchesMax],
-            ['Reason', plan.reason],
-          ],
-        },
-      ],
+      ['Plan', describePlan(plan)],
       ['Iterators profile', describePredicate(filter, isLimited)],
+      ...(near === undefined ? [] : describeNear(near, isLimited)),
       [
         'Result processors profile',
         {
@@ -116,12 +114,16 @@ export const ftProfile = command<FtProfileArguments>({
   },
 });
 
+const SUBJECTS = ['SEARCH', 'AGGREGATE', 'HYBRID'] as const;
+
 export function parseFtProfile(args: ArgumentParser): FtProfileArguments {
   const index = args.bytes();
-  const isAggregate = args.flag('AGGREGATE');
-  if (!isAggregate && !args.flag('SEARCH')) args.fail(searchErrors.profileSubject);
+  const kind = SUBJECTS.find((word) => args.flag(word));
+  if (kind === undefined) args.fail(searchErrors.profileSubject);
   const isLimited = args.flag('LIMITED');
   if (!args.flag('QUERY')) args.fail(searchErrors.profileSubject);
+  if (kind === 'HYBRID') return { isLimited, subject: hybridSubject(parseHybridOptions(args, index)) };
+  const isAggregate = kind === 'AGGREGATE';
   const query = args.bytes();
   const subject = isAggregate
     ? aggregateSubject(parseAggregateOptions(args, index, query))
@@ -160,6 +162,31 @@ function aggregateSubject(aggregate: FtAggregateArguments): Subject {
   };
 }
 
+/** All rows are read at once. */
+function hybridSubject({ index, question, wish }: FtHybridArguments): Subject {
+  const count = Number.POSITIVE_INFINITY;
+  const words = { ...question, offset: 0, count: 0, sortBy: undefined, columns: undefined };
+  return {
+    index,
+    question: words,
+    near: { ...words, query: ByteSlice.fromText(wish.near) },
+    run: ({ server, client }) => {
+      const startUs = server.clock.monotonicUs();
+      const aggregating = server.search.hybrid(client.db, index, question, wish);
+      atOnce(aggregating.fill(count));
+      const rows = aggregating.take(count);
+      const ms = (server.clock.monotonicUs() - startUs) / 1000;
+      const { total } = aggregating;
+      const write = (reply: ReplyWriter, asMaps: boolean): void => writeHybrid(reply, total, rows, ms, asMaps);
+      return {
+        processed: total,
+        processors: ['Hybrid Merger', ...question.steps.map(({ kind }) => PROCESSORS[kind])],
+        write,
+      };
+    },
+  };
+}
+
 /** By names that RediSearch has for them. */
 const PROCESSORS = {
   load: 'Loader',
@@ -172,6 +199,23 @@ const PROCESSORS = {
 
 function milliseconds(us: number): Fact {
   return { double: us / 1000 };
+}
+
+function describePlan({ strategy, matchesMax, reason }: QueryPlan['plan']): Fact {
+  return {
+    pairs: [
+      ['Strategy', strategy],
+      ['Candidates', matchesMax],
+      ['Reason', reason],
+    ],
+  };
+}
+
+function describeNear({ plan, filter }: QueryPlan, isLimited: boolean): Facts {
+  return [
+    ['Vector plan', describePlan(plan)],
+    ['Vector iterators profile', describePredicate(filter, isLimited)],
+  ];
 }
 
 /** One predicate with those below it, by names that RediSearch has for them. */

@@ -34,6 +34,39 @@ test('an aggregation tells what its rows went through', () => {
   expect(JSON.stringify(profile)).toContain('["Type","Projector"],["Type","Sorter"],["Type","Pager/Limiter"]');
 });
 
+test.each([2, 3])('a hybrid tells of its words and of what is near: RESP%i', (protocol) => {
+  const hybrid = startInProcess().connect();
+  hybrid.call('HELLO', protocol);
+  const vector = 'v VECTOR FLAT 6 TYPE FLOAT32 DIM 1 DISTANCE_METRIC L2'.split(' ');
+  hybrid.call('FT.CREATE', 'idx', 'SCHEMA', 't', 'TEXT', 'n', 'NUMERIC', ...vector);
+  const one = Buffer.from(Float32Array.of(1).buffer);
+  hybrid.call('HSET', 'a', 't', 'hello', 'n', 1, 'v', one);
+  hybrid.call('HSET', 'b', 't', 'world', 'n', 2, 'v', one);
+  const question = [
+    'SEARCH',
+    'hello',
+    'VSIM',
+    '@v',
+    '$q',
+    'FILTER',
+    '@n:[2 3]',
+    'LOAD',
+    1,
+    '@t',
+    'PARAMS',
+    2,
+    'q',
+    one,
+  ];
+  const reply = hybrid.call('FT.PROFILE', 'idx', 'HYBRID', 'QUERY', ...question);
+  const shown = JSON.stringify(reply, (_key, value: unknown) => (value instanceof Map ? [...value].flat() : value));
+  expect(shown).toContain('"total_results",2,"results",[["t","hello"],["t","world"]]');
+  expect(shown).toContain('"Type","TEXT","Term","hello"');
+  expect(shown).toMatch(/"Vector plan",\["Strategy","[a-z-]+","Candidates",1,/);
+  expect(shown).toContain('"Type","NUMERIC","Term","2 - 3"');
+  expect(shown).toContain('["Type","Hybrid Merger"],["Type","Loader"]');
+});
+
 test('in RESP3 it is a map of results and profile', () => {
   const modern = startInProcess().connect();
   modern.call('HELLO', 3);
@@ -57,8 +90,9 @@ test('Valkey GLIDE gets figures only', () => {
 });
 
 test.each([
-  ['idx HYBRID QUERY *', 'No `SEARCH` or `AGGREGATE` command for FT.PROFILE'],
-  ['idx SEARCH *', 'No `SEARCH` or `AGGREGATE` command for FT.PROFILE'],
+  ['idx WORDS QUERY *', 'No `SEARCH`, `AGGREGATE` or `HYBRID` command for FT.PROFILE'],
+  ['idx SEARCH *', 'No `SEARCH`, `AGGREGATE` or `HYBRID` command for FT.PROFILE'],
+  ['idx HYBRID QUERY *', 'FT.HYBRID index SEARCH query VSIM'],
   ['idx SEARCH QUERY * WHAT', 'Unexpected argument `WHAT`'],
 ])('%s is refused', (line, message) => {
   expect(parsedLine(parseFtProfile, line)).toContain(message);
