@@ -47,6 +47,7 @@ export {
 } from './feature-store.js';
 export type { FeatureValue, Value } from './feature-values.js';
 export { AgeHistogram, ageBoundsSeconds, Freshness } from './freshness.js';
+export { GroupClient, type GroupClientOptions } from './group-client.js';
 export { groupArn, groupNameIn } from './group-name.js';
 export {
   batchEntriesMax,

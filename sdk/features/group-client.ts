@@ -1,0 +1,104 @@
+/**
+ * An application's view of one feature group: records as objects, whose type is that of the schema it is given. Numbers are numbers;
+ * an integer that a double does not hold is a bigint. A feature without a value is left out, so its member is optional in the schema.
+ *
+ * Reads that are asked for at once, before anything was awaited, go out together, and each record is read once among them: one round trip
+ * however many parts of a program ask. Reads of different moments share nothing, so whoever has written reads what it wrote.
+ */
+import type { z } from 'zod';
+import { valueOfCell } from './cell-values.js';
+import { invalid } from './feature-error.js';
+import type { Feature, FeatureGroup, TtlDuration } from './feature-group.js';
+import { type FeatureStore, projection, type WriteOutcome } from './feature-store.js';
+import type { Value } from './feature-values.js';
+import { unpackValues } from './packed-record.js';
+
+export interface GroupClientOptions<Schema extends z.ZodObject> {
+  readonly store: FeatureStore;
+  readonly groupName: string;
+  /** Names features of the group; those that it does not name are not read. */
+  readonly schema: Schema;
+}
+
+export class GroupClient<Schema extends z.ZodObject> {
+  readonly #store: FeatureStore;
+  readonly #groupName: string;
+  readonly #schema: Schema;
+  /** Reads that have been asked for and not been sent. */
+  #asked: Map<string, Promise<z.output<Schema> | undefined>> | undefined;
+
+  constructor({ store, groupName, schema }: GroupClientOptions<Schema>) {
+    this.#store = store;
+    this.#groupName = groupName;
+    this.#schema = schema;
+  }
+
+  /** Undefined for a record that is not there. @throws FeatureError, also for a record that is not as the schema has it */
+  get(recordId: string): Promise<z.output<Schema> | undefined> {
+    const together = this.#asked ?? this.#begin();
+    const asked = together.get(recordId) ?? this.#read(recordId);
+    together.set(recordId, asked);
+    return asked;
+  }
+
+  /** In the order of the identifiers. @throws FeatureError */
+  getMany(recordIds: readonly string[]): Promise<(z.output<Schema> | undefined)[]> {
+    return Promise.all(recordIds.map((recordId) => this.get(recordId)));
+  }
+
+  /** Replaces the record if it is newer. @throws FeatureError */
+  async put(record: z.input<Schema>, ttl?: TtlDuration): Promise<WriteOutcome> {
+    const group = await this.#store.groups.get(this.#groupName);
+    const values = this.#checked(record, group);
+    const features = this.#features(group);
+    return this.#store.put(group, {
+      record: features.flatMap((feature) => valueOfCell(feature, values[feature.name]) ?? []),
+      ttl,
+    });
+  }
+
+  #begin(): Map<string, Promise<z.output<Schema> | undefined>> {
+    const together = new Map<string, Promise<z.output<Schema> | undefined>>();
+    this.#asked = together;
+    void Promise.resolve().then(() => {
+      this.#asked = undefined;
+    });
+    return together;
+  }
+
+  async #read(recordId: string): Promise<z.output<Schema> | undefined> {
+    const group = await this.#store.groups.get(this.#groupName);
+    const features = this.#features(group);
+    const record = await this.#store.get(group, recordId);
+    if (record === undefined) return undefined;
+    const values = unpackValues(record.packed, group);
+    const members = new Map<string, unknown>();
+    for (const feature of features) {
+      const value = values[feature.ordinal];
+      if (value !== undefined) members.set(feature.name, typed(feature, value));
+    }
+    return this.#checked(Object.fromEntries(members), group);
+  }
+
+  #features(group: FeatureGroup): readonly Feature[] {
+    return projection(group, Object.keys(this.#schema.shape));
+  }
+
+  #checked(record: unknown, { name }: FeatureGroup): z.output<Schema> {
+    const result = this.#schema.safeParse(record);
+    if (result.success) return result.data;
+    const [issue] = result.error.issues;
+    throw invalid(`A record of ${name} is not as the schema has it: ${issue?.path.join('.')}: ${issue?.message}`);
+  }
+}
+
+function typed(feature: Feature, value: Exclude<Value, undefined>): unknown {
+  if (typeof value !== 'string') return value.map((element) => typedScalar(feature, element));
+  return typedScalar(feature, value);
+}
+
+function typedScalar({ type }: Feature, text: string): string | number | bigint {
+  if (type === 'String') return text;
+  const number = Number(text);
+  return type === 'Fractional' || Number.isSafeInteger(number) ? number : BigInt(text.replace('+', ''));
+}
