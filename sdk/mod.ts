@@ -40,14 +40,16 @@ export type { CacheAttributes } from './semantic-cache/cache-attributes.js';
 export { type CacheEntry, ttlMsMax } from './semantic-cache/cache-entry.js';
 export { cacheIdPattern } from './semantic-cache/cache-keys.js';
 export { type CacheScope, type JsonValue, scopeDigest } from './semantic-cache/cache-scope.js';
-export type { CacheStatistics } from './semantic-cache/cache-statistics.js';
+export type { CacheStatistics, CounterName } from './semantic-cache/cache-statistics.js';
 export {
   type AnswerJudge,
   type JudgedAnswers,
   type JudgeVerdict,
   wordJudge,
 } from './semantic-cache/decision/answer-judge.js';
+export { embeddingJudge } from './semantic-cache/decision/embedding-judge.js';
 export type { BudgetState } from './semantic-cache/decision/error-budget.js';
+export { modelJudge } from './semantic-cache/decision/model-judge.js';
 export { type Interval, wilsonInterval } from './semantic-cache/decision/wilson-interval.js';
 export type { DecisionRecord } from './semantic-cache/decision-record.js';
 export {
@@ -65,6 +67,7 @@ export {
 } from './semantic-cache/decision-trail.js';
 export { type Digest, digestOf } from './semantic-cache/digest.js';
 export { type Miss, type MissReason, type Nearest, similarityOf } from './semantic-cache/hit-decider.js';
+export type { Vote, VoteOutcome } from './semantic-cache/live-truth.js';
 export { exactPrompt, normalisePrompt } from './semantic-cache/prompt-normalisation.js';
 export {
   type CacheTier,
@@ -83,5 +86,6 @@ export {
   type SemanticCacheConfig,
   type SemanticCacheOptions,
   type StoreRequest,
+  type WrongHits,
 } from './semantic-cache/semantic-cache.js';
 export { type GuardVerdict, guard, type TrapRule } from './semantic-cache/trap-guard.js';

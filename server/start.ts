@@ -145,6 +145,7 @@ async function startHttp({ config, server, log, version, registry }: HttpParts):
       trailLength: config.get('cache-trail-length'),
       trailPrompts: config.get('cache-trail-prompts'),
       graceMs: config.get('llm-cache-grace') * 1000,
+      judgesByMeaning: config.get('cache-judge') === 'meaning',
       llm: llmConfig(config),
     },
   });
@@ -222,6 +223,8 @@ function llmConfig(config: Config): LlmGatewayConfig {
     tenantKeys: tenantKeys(config.get('llm-tenant-key')),
     prices: modelPrices(config.get('llm-price')),
     cacheId: config.get('llm-cache'),
+    shadowRate: config.get('llm-shadow-rate'),
+    shadowCallsPerHour: config.get('llm-shadow-calls'),
     minSimilarity: config.get('cache-min-similarity'),
     rules: {
       temperatureMax: config.get('llm-max-temperature'),

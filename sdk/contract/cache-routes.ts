@@ -61,6 +61,20 @@ const statistics = z.object({
     .object({ right: z.int().nonnegative(), wrong: z.int().nonnegative() })
     .describe('Candidates not served whose answer a fresh one confirmed or contradicted.'),
   invalidated: z.int().nonnegative(),
+  truth: z
+    .object({
+      shadow: z.object({ right: z.int().nonnegative(), wrong: z.int().nonnegative() }),
+      wrongHitShare: z
+        .object({ low: z.number(), high: z.number() })
+        .describe(
+          'Between which shares of semantic hits are wrong, at 95 %; everything before the first shadow question.',
+        ),
+      votes: z.object({ up: z.int().nonnegative(), down: z.int().nonnegative() }),
+      quarantined: z.int().nonnegative(),
+      breaches: z.int().nonnegative(),
+      isTightened: z.boolean().describe('More was wrong than is accepted: less is served until that is over.'),
+    })
+    .describe('Whether the answers from the cache are right, by asking a share of them anew and by votes.'),
   refusedByRule: z
     .record(z.string(), z.int().nonnegative())
     .describe('Candidates that would have been served, but for the trap guard, by its rule.'),
@@ -248,9 +262,52 @@ const exportTrail = defineRoute({
   problems,
 });
 
+const vote = z.enum(['up', 'down']).describe('Whether the answer was right.');
+const hitId = z.string().regex(digestPattern).describe('`hitId` of the search, or the header x-nearkey-cache-hit.');
+
+const voteReply = z.object({
+  outcome: z.enum(['counted', 'repeated']).describe('repeated: there was a vote for this hit, and it counts.'),
+  isQuarantined: z.boolean().describe('The entry has been found wrong too often: it is not served any more.'),
+});
+
+const feedback = defineRoute({
+  operationId: 'vote',
+  method: 'post',
+  path: '/v1/caches/{cacheId}/feedback',
+  summary: 'Say whether an answer from the cache was right; the cache learns from it.',
+  params: cacheParams,
+  body: z
+    .object({
+      hitId: hitId.optional(),
+      entryId: z.string().regex(digestPattern).optional().describe('In place of a hit: the last one of this entry.'),
+      vote,
+    })
+    .refine((body) => (body.hitId === undefined) !== (body.entryId === undefined), 'either hitId or entryId'),
+  success: { status: 200, description: 'The vote is counted.', body: voteReply },
+  problems: [...problems, 404, 429],
+});
+
+/** The same for callers of models, who vote on their own hits only. */
+export const feedbackRoute = defineRoute({
+  operationId: 'voteOnModelAnswer',
+  method: 'post',
+  path: '/v1/feedback',
+  summary: 'Say whether an answer of a model that came from the cache was right; the cache learns from it.',
+  params: nothing,
+  body: z.object({
+    hitId,
+    vote,
+    namespace: z.string().regex(cacheIdPattern).optional().describe('Of the request, when it named one.'),
+  }),
+  success: { status: 200, description: 'The vote is counted.', body: voteReply },
+  problems: [400, 401, 404, 424, 429],
+});
+
+export type VoteReply = z.infer<typeof voteReply>;
+
 export function cacheRoutes(limits: CacheRouteLimits) {
   const entries = { search: searchRoute(limits), set: setRoute(limits), deleteById, deleteQuery, invalidate, flush };
-  return { ...entries, explain: explainRoute(limits), trail, exportTrail, health, stats };
+  return { ...entries, explain: explainRoute(limits), trail, exportTrail, feedback, health, stats };
 }
 
 export type CacheRoutes = ReturnType<typeof cacheRoutes>;

@@ -5,7 +5,9 @@ export {
   type CacheStatisticsReply,
   cacheRoutes,
   type FoundEntry,
+  feedbackRoute,
   type SearchBody,
+  type VoteReply,
 } from './cache-routes.js';
 export { type Explanation, explainPrefix, explainRoutes, explanation } from './explain-routes.js';
 export {

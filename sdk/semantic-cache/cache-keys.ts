@@ -4,6 +4,9 @@
  *   nearkey:cache:{ID}:entry:<32 hex>                    hash: an entry with its vector
  *   nearkey:cache:{ID}:statistics                        hash: counters
  *   nearkey:cache:{ID}:trail                             stream: what was decided, and what was learned from it
+ *   nearkey:cache:{ID}:entry-quarantined:<32 hex>        hash: an entry whose answer was found wrong
+ *   nearkey:cache:{ID}:suspects                          sorted set: entries by verdicts against them
+ *   nearkey:cache:{ID}:votes                             sorted set: hits that were voted on, by time
  *   nearkey:cache:{ID}:learned:2:<embedder>:<dimension>  stream: what the error budget has learned of this embedder's similarities
  *   nearkey:cache:{ID}:index:1:<embedder>:<dimension>    the search index over the entries
  *
@@ -28,13 +31,18 @@ const embedderIdPattern = /^[a-z0-9.-]{1,64}$/;
 
 export interface CacheKeys {
   readonly entryPrefix: string;
+  /** Pattern of the keys of all entries, those in quarantine included. */
+  readonly anyEntry: string;
   readonly statistics: string;
   readonly trail: string;
+  readonly suspects: string;
+  readonly votes: string;
   readonly learned: string;
   readonly index: string;
   /** The hash field that holds this embedder's vector. */
   readonly vectorField: string;
   entry(entryId: Digest): string;
+  quarantined(entryId: Digest): string;
 }
 
 export function cacheKeys(cacheId: string, embedder: { readonly id: string; readonly dimension: number }): CacheKeys {
@@ -53,8 +61,12 @@ export function cacheKeys(cacheId: string, embedder: { readonly id: string; read
   const cache = `nearkey:cache:{${cacheId}}`;
   return {
     entryPrefix: `${cache}:entry:`,
+    anyEntry: `${cache}:entry*`,
     statistics: `${cache}:statistics`,
     trail: `${cache}:trail`,
+    suspects: `${cache}:suspects`,
+    votes: `${cache}:votes`,
+    quarantined: (entryId) => `${cache}:entry-quarantined:${entryId}`,
     learned: `${cache}:learned:${learnedVersion}:${embedder.id}:${embedder.dimension}`,
     index: `${cache}:index:${schemaVersion}:${embedder.id}:${embedder.dimension}`,
     vectorField: `vector_${embedder.id}_${embedder.dimension}`,

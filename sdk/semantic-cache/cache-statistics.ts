@@ -21,6 +21,15 @@ export interface CacheStatistics {
   readonly judgedRight: number;
   readonly judgedWrong: number;
   readonly invalidated: number;
+  /** Semantic hits that were asked anew, by what the fresh answer said of them. */
+  readonly shadowRight: number;
+  readonly shadowWrong: number;
+  readonly votesUp: number;
+  readonly votesDown: number;
+  /** Entries that were taken out because their answer was found wrong. */
+  readonly quarantined: number;
+  /** Times that more answers were wrong than the cache accepts. */
+  readonly breaches: number;
   /** Candidates that would have been served, but for the trap guard, by its rule. */
   readonly refusedByRule: Readonly<Record<string, number>>;
   /** Operations that ended in an error. */
@@ -69,6 +78,12 @@ export class StatisticsCounter {
       judgedRight: of('judgedRight'),
       judgedWrong: of('judgedWrong'),
       invalidated: of('invalidated'),
+      shadowRight: of('shadowRight'),
+      shadowWrong: of('shadowWrong'),
+      votesUp: of('votesUp'),
+      votesDown: of('votesDown'),
+      quarantined: of('quarantined'),
+      breaches: of('breaches'),
       refusedByRule: Object.fromEntries(
         refusals.map(([name, count]) => [name.slice(refusedPrefix.length), Number(count)]),
       ),

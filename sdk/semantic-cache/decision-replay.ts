@@ -189,6 +189,9 @@ export function decideAgain(
   if (budget !== undefined) {
     if (probability === undefined) return { status: 'undecided' };
     const boundary = budget.isOwn ? (decision.boundary ?? undefined) : boundaryOf(budget.rate);
+    // Before the verifier has learned, a breach asks for more than the usual similarity.
+    const wasTooFar = outcome.status === 'miss' && outcome.reason === 'below-min-similarity';
+    if (budget.isOwn && boundary === undefined && wasTooFar) return { status: 'miss', reason: outcome.reason };
     const reason = budgetReason(similarity, probability, boundary, budget.rate);
     if (reason !== undefined) return { status: 'miss', reason };
   }
@@ -257,6 +260,7 @@ class LoggedBudget {
   readonly #requests = new Ring<readonly number[] | undefined>(REQUESTS_MAX);
   readonly #labels = new Ring<LabelledFeatures>(LABELS_MAX);
   #weights: readonly number[] | undefined;
+  #strictness = 1;
   /** Of rates that were asked for since the last fit. */
   readonly #boundaries = new Map<number, number>();
   /** What was seen at the last fit: what came later did not count for its boundary. */
@@ -274,8 +278,9 @@ class LoggedBudget {
   }
 
   /** @returns whether the trail holds all that the verifier was fitted to */
-  fit({ weights, labels, requests, boundary, maxErrorRate }: FitRecord): boolean {
+  fit({ weights, strictness, labels, requests, boundary, maxErrorRate }: FitRecord): boolean {
     this.#weights = weights;
+    this.#strictness = strictness;
     this.#seen = { requests: [...this.#requests.items], labels: [...this.#labels.items] };
     this.#boundaries.clear();
     const isComplete = this.#labels.size >= labels && this.#requests.size >= requests;
@@ -288,7 +293,7 @@ class LoggedBudget {
     const known = this.#boundaries.get(maxErrorRate);
     if (known !== undefined) return known;
     const { requests, labels } = this.#seen;
-    const boundary = boundaryFor(maxErrorRate, this.#weights, requests, labels);
+    const boundary = boundaryFor(maxErrorRate * this.#strictness, this.#weights, requests, labels);
     this.#boundaries.set(maxErrorRate, boundary);
     return boundary;
   }

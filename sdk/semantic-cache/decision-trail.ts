@@ -61,6 +61,7 @@ const fit = z.object({
   process,
   weights: z.array(z.number()),
   maxErrorRate: z.number(),
+  strictness: z.number().default(1).describe('The part of the rate that the boundary was placed for.'),
   boundary: z.number(),
   labels: z.int().describe('That it was fitted to.'),
   requests: z.int().describe('That the boundary was placed for.'),

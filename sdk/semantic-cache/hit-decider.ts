@@ -231,7 +231,7 @@ export class HitDecider implements Decisions {
     for (const { entryId, prompt: cachedPrompt, answerGroup } of firstOfGroups(question.candidates)) {
       const cached = await this.#options.read(entryId);
       if (cached === null) continue;
-      const verdict = await this.#verdict({ prompt, cachedPrompt, freshResponse, cachedResponse: cached.response });
+      const verdict = await this.verdict({ prompt, cachedPrompt, freshResponse, cachedResponse: cached.response });
       if (features !== undefined && verdict !== 'unknown') {
         const isRight = verdict === 'same';
         this.#options.count(isRight ? 'judgedRight' : 'judgedWrong');
@@ -312,7 +312,7 @@ export class HitDecider implements Decisions {
   }
 
   /** A judge that fails says nothing; the answer is stored all the same. */
-  async #verdict(answers: JudgedAnswers): Promise<JudgeVerdict> {
+  async verdict(answers: JudgedAnswers): Promise<JudgeVerdict> {
     try {
       return await this.#options.judge(answers);
     } catch {

@@ -28,15 +28,17 @@ import { type CacheEntry, decodeEntry, encodeEntry, entryFields, ttlMsMax } from
 import { CacheIndex, type Candidate, type EntryFilter } from './cache-index.js';
 import { type CacheKeys, cacheKeys } from './cache-keys.js';
 import { type CacheScope, scopeDigest } from './cache-scope.js';
-import { type CacheStatistics, StatisticsCounter } from './cache-statistics.js';
-import { type AnswerJudge, wordJudge } from './decision/answer-judge.js';
+import { type CacheStatistics, type CounterName, StatisticsCounter } from './cache-statistics.js';
+import { type AnswerJudge, type JudgeVerdict, wordJudge } from './decision/answer-judge.js';
 import { type BudgetState, ErrorBudget } from './decision/error-budget.js';
+import { type Interval, wilsonInterval } from './decision/wilson-interval.js';
 import { type DecisionFrame, DecisionNotes, type DecisionOutcome, type DecisionRecord } from './decision-record.js';
 import { DecisionTrail, LookupNames, type TrailPage, type TrailRange, type TrailRecord } from './decision-trail.js';
 import { type Digest, digestOf, digestPattern } from './digest.js';
 import { Freshness, type FreshnessConfig } from './freshness.js';
 import { type Decisions, HitDecider, type Miss, similarityOf } from './hit-decider.js';
 import { LearnedStore } from './learned-store.js';
+import { LiveTruth, type ServedHit, type Vote, type VoteOutcome } from './live-truth.js';
 import { exactPrompt, normalisePrompt } from './prompt-normalisation.js';
 import { type GuardVerdict, guard as trapGuard } from './trap-guard.js';
 
@@ -98,6 +100,8 @@ export interface SemanticCacheOptions {
   readonly judge?: AnswerJudge;
   /** Chooses what is audited. */
   readonly random?: RandomSource;
+  /** Told of every verdict and vote, and of what followed from them, as the statistics count it. */
+  readonly onTruth?: (event: CounterName) => void;
   readonly config?: SemanticCacheConfig;
 }
 
@@ -129,6 +133,15 @@ export type LookupResult =
       readonly hitId: string;
     }
   | Miss;
+
+export interface WrongHits {
+  readonly judged: number;
+  readonly wrong: number;
+  /** Of their share among all semantic hits, at 95 %. */
+  readonly interval: Interval;
+  /** After a breach, until it is over: this process serves less than the error budget allows. */
+  readonly isTightened: boolean;
+}
 
 export interface StoreRequest {
   readonly prompt: string;
@@ -208,6 +221,7 @@ export class SemanticCache {
   readonly #decider: HitDecider;
   readonly #learned: LearnedStore;
   readonly #trail: DecisionTrail;
+  readonly #truth: LiveTruth;
   readonly #names: LookupNames;
 
   constructor(options: SemanticCacheOptions) {
@@ -253,6 +267,16 @@ export class SemanticCache {
     this.#learned = new LearnedStore(commander, this.#keys.learned, this.#decider);
     const { trailLength: length, trailPrompts: keepsPrompts } = this.#config;
     this.#trail = new DecisionTrail({ commander, key: this.#keys.trail, length, keepsPrompts });
+    this.#truth = new LiveTruth({
+      ...{ commander, keys: this.#keys, clock: this.#clock, trail: this.#trail, maxErrorRate },
+      count: (name) => {
+        this.#statistics.count(name);
+        options.onTruth?.(name);
+      },
+      learn: (label) => this.#decider.learn(label),
+      noteLabel: (label) => this.#note({ kind: 'label', ...label }),
+      setStrictness: (share) => this.#decider.budget?.setStrictness(share),
+    });
     const origin = [cacheId, String(systemRandom()), String(this.#clock.nowMs())];
     this.#names = new LookupNames(digestOf('nearkey-process-1', origin).slice(0, 12));
   }
@@ -278,6 +302,7 @@ export class SemanticCache {
     const result = await this.#countingErrors(() => this.#ask(question, this.#decider));
     if (result.outcome === 'miss') this.#statistics.count('misses');
     else this.#statistics.count(result.tier === 'exact' ? 'exactHits' : 'semanticHits');
+    this.#truth.noteLookup(result.outcome === 'hit' ? servedHit(result, question, request) : undefined);
     if (this.#trail.isKept) this.#noteLookup(question, request, result);
     return result.outcome === 'hit' ? this.#used(result) : result;
   }
@@ -285,6 +310,47 @@ export class SemanticCache {
   #used(hit: Hit): Hit {
     this.#freshness.used(hit.entry);
     return this.#freshness.isStale(hit.entry) ? { ...hit, isStale: true } : hit;
+  }
+
+  /** Somebody says whether the answer of a hit was right. */
+  async vote(vote: Vote): Promise<VoteOutcome> {
+    await this.#ensureLearned();
+    return this.#truth.vote(vote);
+  }
+
+  /**
+   * Compares the answer of a hit with a fresh one to the same question, and draws the consequences (see live-truth.ts).
+   * @returns what the judge says; undefined when the hit or its entry is gone
+   */
+  async review(hitId: string, freshResponse: string): Promise<JudgeVerdict | undefined> {
+    const hit = await this.#truth.hit(hitId);
+    const entry = hit === undefined ? null : await this.#read(hit.entryId);
+    if (hit === undefined || entry === null) return undefined;
+    const { prompt: cachedPrompt, response: cachedResponse } = entry;
+    const answers = { prompt: hit.prompt ?? cachedPrompt, cachedPrompt, freshResponse, cachedResponse };
+    const verdict = await this.#decider.verdict(answers);
+    if (verdict !== 'unknown') await this.#truth.verdict(hit, verdict === 'same');
+    return verdict;
+  }
+
+  /** Takes an entry out of all lookups; false when there is none. */
+  quarantine(entryId: string): Promise<boolean> {
+    if (!digestPattern.test(entryId)) throw invalid('this entry id', '32 lowercase hex digits');
+    return this.#truth.quarantine(entryId);
+  }
+
+  /** Brings an entry back from quarantine; false when it is not there, or there is a new one in its place. */
+  release(entryId: string): Promise<boolean> {
+    if (!digestPattern.test(entryId)) throw invalid('this entry id', '32 lowercase hex digits');
+    return this.#truth.release(entryId);
+  }
+
+  /** How many of the semantic hits are wrong, by those that were asked anew; of all processes, since the cache came into being. */
+  async wrongHits(): Promise<WrongHits> {
+    const { shadowRight, shadowWrong } = await this.#statistics.read();
+    const judged = shadowRight + shadowWrong;
+    const interval = wilsonInterval(shadowWrong, judged);
+    return { judged, wrong: shadowWrong, interval, isTightened: this.#truth.strictness < 1 };
   }
 
   /**
@@ -411,7 +477,7 @@ export class SemanticCache {
       let deleted = 0;
       let cursor = '0';
       do {
-        const reply = await this.#call('SCAN', cursor, 'MATCH', `${this.#keys.entryPrefix}*`, 'COUNT', pageSize);
+        const reply = await this.#call('SCAN', cursor, 'MATCH', this.#keys.anyEntry, 'COUNT', pageSize);
         const page = scanPage(reply);
         deleted += dryRun === true ? page.keys.length : await this.#delete(page.keys);
         cursor = page.cursor;
@@ -624,6 +690,12 @@ export class SemanticCache {
     if (normalised === '') throw invalid('an empty prompt', 'at least one visible character');
     return normalised;
   }
+}
+
+function servedHit({ entry, hitId, tier }: Hit, { prompt, notes }: Question, request: LookupRequest): ServedHit {
+  const namespace = request.scope?.namespace;
+  const features = tier === 'semantic' ? notes.decided?.features : undefined;
+  return { hitId, entryId: entry.id, tier, namespace, prompt, features };
 }
 
 function outcomeOf(result: LookupResult): DecisionOutcome {

@@ -167,6 +167,14 @@ export const SETTINGS = {
     false,
     'Records of decisions that each semantic cache keeps, about; 0 for none.',
   ),
+  'cache-judge': text(
+    'words',
+    false,
+    'How a fresh answer is compared with a stored one: by their words, or their meaning.',
+    {
+      oneOf: ['words', 'meaning'],
+    },
+  ),
   'cache-trail-prompts': {
     kind: 'boolean',
     default: false,
@@ -263,6 +271,15 @@ export const SETTINGS = {
     mutable: false,
     summary: 'Requests for models that name a higher temperature are not cached.',
   },
+  'llm-shadow-rate': {
+    kind: 'fraction',
+    default: 0,
+    min: 0,
+    max: 1,
+    mutable: false,
+    summary: 'Share of semantic hits whose question is asked anew to judge the stored answer; who pays is who asked.',
+  },
+  'llm-shadow-calls': integer('count', 100, [0, 1_000_000], false, 'Most of these calls of models an hour.'),
   'llm-harmless-tools': text('', false, 'Tools whose calls may be cached whatever their names say, divided by blanks.'),
   'llm-harmful-tools': text('', false, 'Tools whose calls may not, divided by blanks.'),
   'llm-price': text('', false, 'A model and its dollars for a million tokens in and out; may stand several times.', {

@@ -8,6 +8,7 @@ import {
   CachedEmbedder,
   type Clock,
   type Commander,
+  type CounterName,
   type Embedder,
   SemanticCache,
   type SemanticCacheConfig,
@@ -22,6 +23,8 @@ export interface CachePoolOptions {
   readonly clock: Clock;
   /** Whether two answers say the same; by default by their words. */
   readonly judge?: AnswerJudge;
+  /** Told of what says whether answers are right: see SemanticCacheOptions. */
+  readonly onTruth?: (event: CounterName) => void;
   readonly config: SemanticCacheConfig;
 }
 

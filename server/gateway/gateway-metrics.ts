@@ -2,8 +2,10 @@
  * What the gateway measures, on the registry it is given. Labels have few values: routes are patterns, not paths, and a cache id
  * is never a label (numbers per cache are in its statistics).
  */
-import { CacheError, type LookupResult } from '@nearkey/sdk';
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { CacheError, type CounterName, type Interval, type LookupResult, wilsonInterval } from '@nearkey/sdk';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+const truthEvents = ['shadowRight', 'shadowWrong', 'votesUp', 'votesDown', 'quarantined', 'breaches'];
 
 /** From an exact hit in process to a slow embedder. */
 const latencyBucketsSeconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -16,6 +18,9 @@ export class GatewayMetrics {
   readonly #stores: Counter;
   readonly #errors: Counter<'operation' | 'code'>;
   readonly #lookupSeconds: Histogram<'tier'>;
+  readonly #truth: Counter<'event'>;
+  #shadowRight = 0;
+  #shadowWrong = 0;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -58,7 +63,33 @@ export class GatewayMetrics {
       labelNames: ['operation', 'code'],
       registers,
     });
+    this.#truth = new Counter({
+      name: 'nearkey_cache_truth_total',
+      help: 'Shadow verdicts and votes on answers from caches, entries quarantined, and breaches: alarms that too many were wrong.',
+      labelNames: ['event'],
+      registers,
+    });
+    for (const event of truthEvents) this.#truth.inc({ event }, 0);
+    const share = (): Interval => wilsonInterval(this.#shadowWrong, this.#shadowRight + this.#shadowWrong);
+    new Gauge({
+      name: 'nearkey_cache_wrong_hit_share',
+      help: 'Between which shares of semantic hits are wrong, at 95 %, by the shadow questions of this process.',
+      labelNames: ['bound'],
+      registers,
+      collect() {
+        const { low, high } = share();
+        this.set({ bound: 'low' }, low);
+        this.set({ bound: 'high' }, high);
+      },
+    });
     for (const tier of ['exact', 'semantic']) this.#hits.inc({ tier }, 0);
+  }
+
+  /** What happened that says whether answers from caches are right. */
+  truth(event: CounterName): void {
+    this.#truth.inc({ event });
+    if (event === 'shadowRight') this.#shadowRight++;
+    if (event === 'shadowWrong') this.#shadowWrong++;
   }
 
   /** Runs a lookup and records its time and outcome. */

@@ -8,8 +8,17 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
-import { answerTextJudge, type Clock, type Commander, type Embedder, type RandomSource, wordJudge } from '@nearkey/sdk';
-import { cacheRoutes, explainRoutes } from '@nearkey/sdk/contract';
+import {
+  answerTextJudge,
+  type Clock,
+  type Commander,
+  type CounterName,
+  type Embedder,
+  embeddingJudge,
+  type RandomSource,
+  wordJudge,
+} from '@nearkey/sdk';
+import { cacheRoutes, explainRoutes, feedbackRoute } from '@nearkey/sdk/contract';
 import type { FeastHashes, FeatureStore } from '@nearkey/sdk/features';
 import express, { type Express, type RequestHandler, type Response } from 'express';
 import type { Registry } from 'prom-client';
@@ -52,6 +61,8 @@ export interface HttpAppConfig {
   readonly trailPrompts?: boolean | undefined;
   /** How long an answer is served after its time, while it is asked anew. */
   readonly graceMs?: number | undefined;
+  /** Compare answers by embeddings of them, and not by their words alone. */
+  readonly judgesByMeaning?: boolean | undefined;
   readonly llm: LlmGatewayConfig;
 }
 
@@ -87,7 +98,9 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
   const { commander, embedder, clock, logger, config, version } = deps;
   const metrics = new GatewayMetrics(deps.metrics);
   const routes = cacheRoutes(config);
-  const pool = new CachePool({ commander, embedder, clock, config, judge: answerTextJudge(wordJudge) });
+  const judge = answerTextJudge(config.judgesByMeaning === true ? embeddingJudge(embedder) : wordJudge);
+  const onTruth = (event: CounterName): void => metrics.truth(event);
+  const pool = new CachePool({ commander, embedder, clock, config, judge, onTruth });
   const cacheOf = (cacheId: string) => pool.get(cacheId);
   const needsApiKey = config.apiKey !== undefined;
 
@@ -105,7 +118,11 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
   new FeatureAgeMetric(deps.metrics, deps.features.freshness);
   app.use(visited(visits), doorInside(features, requestIdOf));
   app.get('/healthz', named('/healthz'), healthRoute(commander, version));
-  const document = openApiDocument({ version, routes: [...Object.values(routes), ...explainRoutes], needsApiKey });
+  const document = openApiDocument({
+    version,
+    routes: [...Object.values(routes), ...explainRoutes, feedbackRoute],
+    needsApiKey,
+  });
   app.get('/openapi.json', named('/openapi.json'), openApiRoute(document));
   const { minSimilarity, promptCharsMax } = config;
   const page = { version, embedderId: embedder.id, minSimilarity, promptCharsMax, needsApiKey };

@@ -20,6 +20,7 @@ export const problemKinds = {
   authenticationFailed: { status: 401, type: '/errors/authentication-failed', title: 'Authentication failed' },
   forbidden: { status: 403, type: '/errors/insufficient-permissions', title: 'Insufficient permissions' },
   notFound: { status: 404, type: '/errors/resource/not-found', title: 'Resource not found' },
+  tooMany: { status: 429, type: '/errors/too-many-requests', title: 'Too many requests' },
   payloadTooLarge: { status: 413, type: '/errors/payload-too-large', title: 'Payload too large' },
   storeUnavailable: {
     status: 424,

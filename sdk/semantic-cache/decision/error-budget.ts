@@ -63,6 +63,8 @@ export interface BudgetFit {
   readonly weights: readonly number[];
   readonly boundary: number;
   readonly maxErrorRate: number;
+  /** The part of the rate that the boundary was placed for. */
+  readonly strictness: number;
   readonly labels: number;
   readonly requests: number;
 }
@@ -106,6 +108,7 @@ export class ErrorBudget {
   /** Boundaries of smaller rates that requests asked for since the last fit. */
   readonly #stricter = new Map<number, number>();
   #labelsSinceFit = 0;
+  #strictness = 1;
 
   constructor(options: ErrorBudgetOptions) {
     this.#options = options;
@@ -135,7 +138,7 @@ export class ErrorBudget {
     const boundary = this.boundary(maxErrorRate);
     const wouldServe =
       boundary === undefined
-        ? (features[SIMILARITY_AT] ?? 0) >= this.#options.coldMinSimilarity && maxErrorRate > 0
+        ? (features[SIMILARITY_AT] ?? 0) >= this.#coldMinSimilarity && maxErrorRate > 0
         : chance >= boundary;
     return { verdict: wouldServe ? 'serve' : 'refuse', probability: chance, boundary };
   }
@@ -166,7 +169,19 @@ export class ErrorBudget {
     this.#boundary = boundary;
     this.#stricter.clear();
     const [labels, requests] = [this.#labels.size, this.#requests.size];
-    onFit?.({ weights: this.#weights, boundary, maxErrorRate, labels, requests });
+    const strictness = this.#strictness;
+    onFit?.({ weights: this.#weights, boundary, maxErrorRate, strictness, labels, requests });
+  }
+
+  /** Uses only a part of every rate from now on: more answers were wrong than expected. 1 is the whole. */
+  setStrictness(share: number): void {
+    this.#strictness = share;
+    if (this.#boundary !== undefined) this.refit();
+  }
+
+  /** Until the head has learned, what is missing to a similarity of 1 stands for the rate. */
+  get #coldMinSimilarity(): number {
+    return 1 - (1 - this.#options.coldMinSimilarity) * this.#strictness;
   }
 
   /** Takes over what other budgets have seen. */
@@ -186,7 +201,7 @@ export class ErrorBudget {
   }
 
   #boundaryFor(maxErrorRate: number): number {
-    return boundaryFor(maxErrorRate, this.#weights, this.#requests.items, this.#labels.items);
+    return boundaryFor(maxErrorRate * this.#strictness, this.#weights, this.#requests.items, this.#labels.items);
   }
 }
 

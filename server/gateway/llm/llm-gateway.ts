@@ -14,6 +14,7 @@ import { bedrockRoutes } from './bedrock-routes.js';
 import { BedrockUpstream } from './bedrock-upstream.js';
 import { CacheSide } from './cache-side.js';
 import { embeddingRoute, mountModelsRoute } from './embedding-routes.js';
+import { llmFeedbackRoute } from './feedback-route.js';
 import { HttpUpstream } from './http-upstream.js';
 import { llmDoor } from './llm-door.js';
 import { LlmMetrics } from './llm-metrics.js';
@@ -23,6 +24,7 @@ import { ModelPrices, type Price } from './model-prices.js';
 import { LlmPipeline, type PipelineConfig } from './pipeline.js';
 import { Principals, type TenantKey } from './principals.js';
 import { RestingUpstream } from './resting-upstream.js';
+import { ShadowAsker, type ShadowConfig } from './shadow-asker.js';
 
 export interface ProviderConfig {
   readonly baseUrl: string;
@@ -40,7 +42,7 @@ export interface BedrockConfig {
   readonly callerSecrets: ReadonlyMap<string, string>;
 }
 
-export interface LlmGatewayConfig extends PipelineConfig {
+export interface LlmGatewayConfig extends PipelineConfig, ShadowConfig {
   readonly openAi: ProviderConfig;
   readonly anthropic: ProviderConfig;
   readonly bedrock: BedrockConfig;
@@ -81,7 +83,9 @@ export function mountLlmGateway(router: Router, deps: LlmGatewayDeps): Door {
   const { timeoutMs, cacheTimeoutMs, retriesMax, ttlMs } = config;
   const cacheSide = new CacheSide({ metrics, logger, clock, timer, random, timeoutMs: cacheTimeoutMs, ttlMs });
   const llmMetrics = new LlmMetrics(deps.registry, new ModelPrices(config.prices));
-  const pipeline = new LlmPipeline({ cacheOf: deps.cacheOf, cacheSide, metrics: llmMetrics, logger, timer, config });
+  const shadow = new ShadowAsker({ config, clock, timer, random, metrics: llmMetrics, logger });
+  const { cacheOf } = deps;
+  const pipeline = new LlmPipeline({ cacheOf, cacheSide, metrics: llmMetrics, shadow, logger, timer, config });
   // Keys of this server are nobody else's business.
   const withheld = principals.hasKeys ? {} : undefined;
   const upstream = (
@@ -117,5 +121,6 @@ export function mountLlmGateway(router: Router, deps: LlmGatewayDeps): Door {
   const models = bedrockRoutes({ pipeline, callers, upstream: bedrockUpstream, bodyBytesMax });
   const embeddings = { embedder, upstream: openAiUpstream, principals, bodyBytesMax };
   mountModelsRoute(router, embeddings);
-  return llmDoor([...chats, ...models, embeddingRoute(embeddings)]);
+  const feedback = llmFeedbackRoute({ cacheOf, cacheId: config.cacheId, principals });
+  return llmDoor([...chats, ...models, embeddingRoute(embeddings), feedback]);
 }

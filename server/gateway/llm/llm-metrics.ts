@@ -7,6 +7,7 @@ import type { CacheEvidence } from '@nearkey/sdk/llm';
 import { Counter, type Registry } from 'prom-client';
 import type { CallOutcome } from './model-call.js';
 import type { ModelPrices } from './model-prices.js';
+import type { ShadowOutcome } from './shadow-asker.js';
 
 /** Models that have numbers of their own: their names come from callers, and there is no end of names. */
 const MODELS_MAX = 200;
@@ -18,6 +19,7 @@ export class LlmMetrics {
   readonly #refreshes: Counter<'format' | 'outcome'>;
   readonly #savedTokens: Counter<'model' | 'kind'>;
   readonly #savedDollars: Counter<'model'>;
+  readonly #shadows: Counter<'outcome'>;
   readonly #prices: ModelPrices;
   readonly #models = new Set<string>();
 
@@ -48,12 +50,22 @@ export class LlmMetrics {
       labelNames: ['model', 'kind'],
       registers,
     });
+    this.#shadows = new Counter({
+      name: 'nearkey_llm_shadow_questions_total',
+      help: 'Hits that were to be asked anew: what the fresh answer said of the stored one, or why there is none.',
+      labelNames: ['outcome'],
+      registers,
+    });
     this.#savedDollars = new Counter({
       name: 'nearkey_llm_saved_dollars_total',
       help: 'What these tokens would have cost at list prices, or at those of llm-price.',
       labelNames: ['model'],
       registers,
     });
+  }
+
+  shadow(outcome: ShadowOutcome): void {
+    this.#shadows.inc({ outcome });
   }
 
   request(format: string, evidence: CacheEvidence): void {

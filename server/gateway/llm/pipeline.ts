@@ -36,6 +36,7 @@ import { type Flight, type FlightQuestion, Flights, type Landing } from './fligh
 import type { LlmMetrics } from './llm-metrics.js';
 import { askModel, type CallLimits, type Exchange, passOn, type Timer } from './model-call.js';
 import { RecentRequests, requestKey } from './recent-requests.js';
+import type { ShadowAsker } from './shadow-asker.js';
 
 /** Flights a request waits for before it asks by itself, whoever else asks. */
 const FLIGHTS_WAITED_FOR_MAX = 2;
@@ -60,6 +61,7 @@ export interface PipelineOptions {
   readonly cacheOf: (cacheId: string) => SemanticCache;
   readonly cacheSide: CacheSide;
   readonly metrics: LlmMetrics;
+  readonly shadow: ShadowAsker;
   readonly logger: GatewayLogger;
   readonly timer: Timer;
   readonly config: PipelineConfig;
@@ -210,7 +212,11 @@ export class LlmPipeline {
     const { cacheSide } = this.#options;
     const found = await cacheSide.lookup(cache, request, control, exchange.door.format, identity);
     if (found.answer !== undefined && (await this.#replay(asked, found.answer, found.evidence))) {
-      if (found.evidence.status === 'hit' && found.evidence.isStale === true) void this.#refresh(asked);
+      const { evidence } = found;
+      const isStale = evidence.status === 'hit' && evidence.isStale === true;
+      const isDoubtful = evidence.status === 'hit' && evidence.tier === 'semantic';
+      if (isStale) void this.#refresh(asked);
+      else if (isDoubtful) this.#options.shadow.consider(cache, evidence.hitId, exchange, asked.reading.parsed);
       return;
     }
     if (control.isRefresh) {

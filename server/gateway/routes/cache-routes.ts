@@ -6,6 +6,8 @@ import type { CacheRoutes, CacheStatisticsReply, FoundEntry, SearchBody } from '
 import type { Router } from 'express';
 import { bindLines, bindRoute } from '../bind-route.js';
 import type { GatewayMetrics } from '../gateway-metrics.js';
+import { HttpProblem } from '../http-error.js';
+import { voteReply } from './vote-reply.js';
 
 /** Records that are read at one time while all are sent. */
 const TRAIL_PAGE = 500;
@@ -69,6 +71,17 @@ export function mountCacheRoutes(router: Router, deps: CacheRouteDeps): void {
     return { entriesCount, isDeleted: !dryRun };
   });
 
+  bindRoute(router, routes.feedback, timeoutMs, async ({ params, body }) => {
+    const { hitId, entryId, vote } = body;
+    const cache = cacheOf(params.cacheId);
+    const outcome = voteReply(
+      await metrics.counted('vote', () => cache.vote({ hitId, entryId, isRight: vote === 'up' })),
+    );
+    if ('problem' in outcome)
+      throw new HttpProblem(outcome.problem.status === 429 ? 'tooMany' : 'notFound', outcome.problem.title);
+    return outcome;
+  });
+
   bindRoute(router, routes.flush, timeoutMs, ({ params }) =>
     metrics.counted('flush', () => cacheOf(params.cacheId).flush()),
   );
@@ -105,7 +118,11 @@ function foundEntries(result: LookupResult): FoundEntry[] {
 }
 
 async function statisticsReply(cache: SemanticCache): Promise<CacheStatisticsReply> {
-  const [statistics, entries] = await Promise.all([cache.statistics(), cache.entryCount()]);
+  const [statistics, entries, wrongHits] = await Promise.all([
+    cache.statistics(),
+    cache.entryCount(),
+    cache.wrongHits(),
+  ]);
   const { exactHits, semanticHits, misses, stores, audits, judgedRight, judgedWrong, invalidated } = statistics;
   const hits = exactHits + semanticHits;
   const lookups = hits + misses;
@@ -119,6 +136,14 @@ async function statisticsReply(cache: SemanticCache): Promise<CacheStatisticsRep
     audits,
     judged: { right: judgedRight, wrong: judgedWrong },
     invalidated,
+    truth: {
+      shadow: { right: statistics.shadowRight, wrong: statistics.shadowWrong },
+      wrongHitShare: { ...wrongHits.interval },
+      votes: { up: statistics.votesUp, down: statistics.votesDown },
+      quarantined: statistics.quarantined,
+      breaches: statistics.breaches,
+      isTightened: wrongHits.isTightened,
+    },
     refusedByRule: { ...statistics.refusedByRule },
     errors: statistics.errors,
   };

@@ -16,6 +16,7 @@ describe('the routes', () => {
       'post /v1/caches/{cacheId}/explain 200',
       'get /v1/caches/{cacheId}/trail 200',
       'get /v1/caches/{cacheId}/trail.jsonl 200',
+      'post /v1/caches/{cacheId}/feedback 200',
       'get /v1/caches/{cacheId}/health 200',
       'get /v1/caches/{cacheId}/stats 200',
     ]);

@@ -9,6 +9,10 @@ describe('cacheKeys', () => {
     expect(keys.entryPrefix).toBe('nearkey:cache:{help-desk}:entry:');
     expect(keys.learned).toBe('nearkey:cache:{help-desk}:learned:2:use-lite-1:512');
     expect(keys.trail).toBe('nearkey:cache:{help-desk}:trail');
+    expect(keys.suspects).toBe('nearkey:cache:{help-desk}:suspects');
+    expect(keys.votes).toBe('nearkey:cache:{help-desk}:votes');
+    expect(keys.quarantined('0').startsWith(keys.entryPrefix)).toBe(false);
+    expect(keys.quarantined('0').startsWith(keys.anyEntry.slice(0, -1))).toBe(true);
     expect(keys.statistics).toBe('nearkey:cache:{help-desk}:statistics');
     expect(keys.index).toBe('nearkey:cache:{help-desk}:index:1:use-lite-1:512');
   });

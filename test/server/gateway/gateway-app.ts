@@ -25,6 +25,8 @@ export const gatewayConfig: HttpAppConfig = {
     tenantKeys: [],
     prices: {},
     cacheId: 'llm',
+    shadowRate: 0,
+    shadowCallsPerHour: 100,
     minSimilarity: 0.85,
     rules: defaultCacheabilityRules,
     ttlMs: undefined,

@@ -20,6 +20,18 @@ describe('GatewayMetrics', () => {
     expect(text).toContain('nearkey_cache_lookup_duration_seconds_count{tier="semantic"} 1');
   });
 
+  test('counts what says whether answers are right, and shows the interval of what is wrong', async () => {
+    const text = await scrapeAfter(async (metrics) => {
+      for (let i = 0; i < 9; i++) metrics.truth('shadowRight');
+      metrics.truth('shadowWrong');
+      metrics.truth('breaches');
+    });
+    expect(text).toContain('nearkey_cache_truth_total{event="breaches"} 1');
+    expect(text).toContain('nearkey_cache_truth_total{event="quarantined"} 0');
+    expect(text).toMatch(/nearkey_cache_wrong_hit_share\{bound="low"\} 0\.017/);
+    expect(text).toMatch(/nearkey_cache_wrong_hit_share\{bound="high"\} 0\.411/);
+  });
+
   test('counts misses by reason and refusals by rule', async () => {
     const nearest = { entryId: 'a', similarity: 0.9, refusedBy: 'number' };
     const text = await scrapeAfter(lookup({ outcome: 'miss', reason: 'refused-by-guard', nearest }));

@@ -55,6 +55,32 @@ describe('an error budget', () => {
     },
   );
 
+  test('serves less while it is strict, before it has learned and after', () => {
+    const controller = budget({ maxErrorRate: 0.05, auditRate: 0 });
+    const near = candidate(0.93, 0);
+    expect(controller.weigh(near).verdict).toBe('serve');
+    controller.setStrictness(0.5);
+    expect(controller.weigh(near).verdict).toBe('refuse');
+    expect(controller.weigh(candidate(0.96, 0)).verdict).toBe('serve');
+    controller.setStrictness(1);
+    run(controller, 3000, 7);
+    const boundary = controller.boundary() ?? 0;
+    controller.setStrictness(1 / 8);
+    expect(controller.boundary()).toBeGreaterThan(boundary);
+    controller.setStrictness(1);
+    controller.refit();
+    expect(controller.boundary()).toBeLessThan(controller.boundary(0.001) ?? 0);
+  });
+
+  test('weighs the same as it decides, without chance, and tells of every fit', () => {
+    const fits: number[] = [];
+    const controller = budget({ auditRate: 1, onFit: ({ labels }) => fits.push(labels) });
+    run(controller, 500, 3);
+    expect(fits.length).toBeGreaterThan(0);
+    const sure = candidate(1, 1);
+    expect([controller.weigh(sure).verdict, controller.decide(sure).verdict]).toEqual(['serve', 'audit']);
+  });
+
   test('a larger budget serves more, none serves nothing once it has learned', () => {
     const hitRates = [0, 0.005, 0.02, 0.1].map((maxErrorRate) => {
       const controller = budget({ maxErrorRate });

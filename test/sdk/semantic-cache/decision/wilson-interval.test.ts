@@ -2,10 +2,10 @@ import { wilsonInterval } from '#sdk/semantic-cache/decision/wilson-interval.js'
 import { seededRandom } from '#server/base/random.js';
 
 test.each([
-  [0, 10, 0, 0.2775],
-  [1, 10, 0.0179, 0.4042],
-  [10, 10, 0.7225, 1],
-  [50, 1000, 0.0381, 0.0653],
+  [0, 10, 0, 0.2857],
+  [1, 10, 0.0174, 0.4112],
+  [10, 10, 0.7143, 1],
+  [50, 1000, 0.0379, 0.0657],
 ])('of %i in %i the share lies between %d and %d', (found, total, low, high) => {
   const interval = wilsonInterval(found, total);
   expect([interval.low, interval.high]).toEqual([expect.closeTo(low, 3), expect.closeTo(high, 3)]);

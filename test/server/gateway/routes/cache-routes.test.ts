@@ -125,6 +125,14 @@ describe('on a server', () => {
       audits: 0,
       judged: { right: 0, wrong: 0 },
       invalidated: 0,
+      truth: {
+        shadow: { right: 0, wrong: 0 },
+        wrongHitShare: { low: 0, high: 1 },
+        votes: { up: 0, down: 0 },
+        quarantined: 0,
+        breaches: 0,
+        isTightened: false,
+      },
       refusedByRule: {},
       errors: 0,
     });
@@ -193,6 +201,29 @@ describe('on a server', () => {
     expect(records.map((record) => record?.kind)).toEqual(['lookup', 'lookup', 'lookup', 'lookup']);
     expect((await api.get('/v1/caches/untraced/trail')).body).toEqual({ records: [], next: null });
     expect((await api.get('/v1/caches/untraced/trail.jsonl')).status).toBe(200);
+  });
+
+  test('takes votes by hit and by entry, once each, and takes an entry out that is found wrong', async () => {
+    const api = request(origin);
+    const search = async (prompt: string) =>
+      (await api.post('/v1/caches/voted/entries/search').send({ prompt })).body.data[0];
+    const vote = (body: object) => api.post('/v1/caches/voted/feedback').send(body);
+    await api.post('/v1/caches/voted/entries').send({ prompt: refund, response: 'wrong' });
+    const { hitId, id: entryId } = await search(refundAgain);
+    expect((await vote({ hitId, vote: 'down' })).body).toEqual({ outcome: 'counted', isQuarantined: false });
+    expect((await vote({ hitId, vote: 'down' })).body).toEqual({ outcome: 'repeated', isQuarantined: false });
+    await search(refund);
+    expect((await vote({ entryId, vote: 'down' })).body).toEqual({ outcome: 'counted', isQuarantined: true });
+    expect(await search(refund)).toBeUndefined();
+    expect(await search(refundAgain)).toBeUndefined();
+    expect((await vote({ hitId: unknownId, vote: 'up' })).status).toBe(404);
+    expect((await vote({ vote: 'up' })).status).toBe(400);
+    expect((await api.get('/v1/caches/voted/stats')).body.truth).toMatchObject({
+      votes: { up: 0, down: 2 },
+      quarantined: 1,
+    });
+    for (let i = 0; i < 60; i++) await vote({ hitId: unknownId, vote: 'up' });
+    expect((await vote({ hitId: unknownId, vote: 'up' })).status).toBe(429);
   });
 
   test('a flush without a body and a delete without attributes empty a cache', async () => {
