@@ -416,6 +416,12 @@ describe('SemanticCache on a server', () => {
       judgedRight: 0,
       judgedWrong: 0,
       invalidated: 0,
+      shadowRight: 0,
+      shadowWrong: 0,
+      votesUp: 0,
+      votesDown: 0,
+      quarantined: 0,
+      breaches: 0,
       refusedByRule: {},
       errors: 1,
     });
