@@ -21,15 +21,12 @@ export interface CacheRouteDeps {
 
 export function mountCacheRoutes(router: Router, deps: CacheRouteDeps): void {
   const { routes, metrics, timeoutMs, cacheOf } = deps;
+  mountDecisionRoutes(router, deps);
 
   bindRoute(router, routes.search, timeoutMs, async ({ params, body }) => {
     const result = await metrics.lookup(() => cacheOf(params.cacheId).lookup(lookupRequest(body)));
     return { data: foundEntries(result) };
   });
-
-  bindRoute(router, routes.explain, timeoutMs, ({ params, body }) =>
-    metrics.counted('explain', () => cacheOf(params.cacheId).explain(lookupRequest(body))),
-  );
 
   bindRoute(router, routes.set, timeoutMs, ({ params, body }) =>
     metrics.store(() =>
@@ -56,30 +53,12 @@ export function mountCacheRoutes(router: Router, deps: CacheRouteDeps): void {
     return { deletedEntriesCount };
   });
 
-  bindRoute(router, routes.trail, timeoutMs, async ({ params }) => {
-    const { entries, next } = await metrics.counted('trail', () => cacheOf(params.cacheId).trail(params));
-    return { records: [...entries], next: next ?? null };
-  });
-
-  bindLines(router, routes.exportTrail, ({ cacheId }) => trailRecords(cacheOf(cacheId)));
-
   bindRoute(router, routes.invalidate, timeoutMs, async ({ params, body }) => {
     const { dryRun, attributes, namespace, model, storedBeforeMillis: storedBeforeMs } = body;
     const entriesCount = await metrics.counted('invalidate', () =>
       cacheOf(params.cacheId).invalidateWhere({ attributes, namespace, model, storedBeforeMs }, { dryRun }),
     );
     return { entriesCount, isDeleted: !dryRun };
-  });
-
-  bindRoute(router, routes.feedback, timeoutMs, async ({ params, body }) => {
-    const { hitId, entryId, vote } = body;
-    const cache = cacheOf(params.cacheId);
-    const outcome = voteReply(
-      await metrics.counted('vote', () => cache.vote({ hitId, entryId, isRight: vote === 'up' })),
-    );
-    if ('problem' in outcome)
-      throw new HttpProblem(outcome.problem.status === 429 ? 'tooMany' : 'notFound', outcome.problem.title);
-    return outcome;
   });
 
   bindRoute(router, routes.flush, timeoutMs, ({ params }) =>
@@ -94,6 +73,31 @@ export function mountCacheRoutes(router: Router, deps: CacheRouteDeps): void {
   bindRoute(router, routes.stats, timeoutMs, ({ params }) =>
     metrics.counted('statistics', () => statisticsReply(cacheOf(params.cacheId))),
   );
+}
+
+/** What the cache decides and whether that is right: asked of it, told by it, told to it. */
+function mountDecisionRoutes(router: Router, { routes, metrics, timeoutMs, cacheOf }: CacheRouteDeps): void {
+  bindRoute(router, routes.explain, timeoutMs, ({ params, body }) =>
+    metrics.counted('explain', () => cacheOf(params.cacheId).explain(lookupRequest(body))),
+  );
+
+  bindRoute(router, routes.trail, timeoutMs, async ({ params }) => {
+    const { entries, next } = await metrics.counted('trail', () => cacheOf(params.cacheId).trail(params));
+    return { records: [...entries], next: next ?? null };
+  });
+
+  bindLines(router, routes.exportTrail, ({ cacheId }) => trailRecords(cacheOf(cacheId)));
+
+  bindRoute(router, routes.feedback, timeoutMs, async ({ params, body }) => {
+    const { hitId, entryId, vote } = body;
+    const cache = cacheOf(params.cacheId);
+    const outcome = voteReply(
+      await metrics.counted('vote', () => cache.vote({ hitId, entryId, isRight: vote === 'up' })),
+    );
+    if ('problem' in outcome)
+      throw new HttpProblem(outcome.problem.status === 429 ? 'tooMany' : 'notFound', outcome.problem.title);
+    return outcome;
+  });
 }
 
 async function* trailRecords(cache: SemanticCache): AsyncIterable<TrailRecord> {
