@@ -46,6 +46,8 @@ export function cacheBedrock<Client extends Pick<BedrockRuntimeClient, 'middlewa
       if (!isResponse(response) || response.statusCode !== 200) return result;
       const isStream = (response.headers['content-type'] ?? '').startsWith(finding.door.streamType);
       const body = Readable.from(llm.passed(finding, response.body, isStream), { objectMode: false });
+      // A caller who reads no more ends the answer, even while its next piece is waited for.
+      body.once('close', () => letGo(response.body));
       return { ...result, response: { ...response, body } };
     },
     { name: 'nearkeyCache', step: 'deserialize', priority: 'low', override: true },
@@ -76,6 +78,10 @@ function replayed({ door, parsed, headers }: LlmFinding, parts: readonly Uint8Ar
     },
     body: Readable.from(parts, { objectMode: false }),
   };
+}
+
+function letGo(body: AsyncIterable<Uint8Array>): void {
+  if (body instanceof Readable) body.destroy();
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): { [name: string]: string } {

@@ -82,20 +82,28 @@ function passedOn(llm: LlmCache, finding: LlmFinding, response: Response): Respo
   for (const [name, value] of Object.entries(finding.headers)) headers.set(name, value);
   if (body === null || status !== 200) return new Response(body, { status, statusText, headers });
   const isStream = (headers.get('content-type') ?? '').startsWith(finding.door.streamType);
-  const passed = llm.passed(finding, body, isStream);
-  return new Response(streamOf(passed), { status, statusText, headers });
+  const reader = body.getReader();
+  const passed = llm.passed(finding, piecesOf(reader), isStream);
+  return new Response(streamOf(passed, reader), { status, statusText, headers });
 }
 
-/** A caller that reads no more ends the generator, and by that the answer it reads. */
-function streamOf(parts: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
+async function* piecesOf(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) yield piece.value;
+}
+
+/** A caller who reads no more ends the answer, even while its next piece is waited for: then it ends as answers that broke off do. */
+function streamOf(
+  parts: AsyncGenerator<Uint8Array>,
+  answer: ReadableStreamDefaultReader<Uint8Array>,
+): ReadableStream<Uint8Array> {
   return new ReadableStream({
     async pull(controller) {
       const { done, value } = await parts.next();
       if (done === true) controller.close();
       else controller.enqueue(value);
     },
-    async cancel() {
-      await parts.return(undefined);
+    async cancel(reason) {
+      await answer.cancel(reason);
     },
   });
 }
