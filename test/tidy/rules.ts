@@ -188,8 +188,12 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   'sdk/adapters': [
     'sdk/llm',
     'sdk/semantic-cache',
+    'sdk',
     'zod',
     '@langchain/core/caches',
+    '@langchain/core/documents',
+    'type @langchain/core/embeddings',
+    '@langchain/core/vectorstores',
     '@langchain/core/messages',
     'type @langchain/core/outputs',
     'type @aws-sdk/client-bedrock-runtime',
