@@ -1,5 +1,5 @@
 /**
- * The gateway to models on a port, over a server in this process and a fake provider: what a client of a provider sees when its
+ * The gateway to models on a port, over a store of the test's and a fake provider: what a client of a provider sees when its
  * address is changed and nothing else.
  */
 import { once } from 'node:events';
@@ -9,13 +9,14 @@ import { createHttpServer } from '#server/gateway/http-server.js';
 import type { LlmGatewayConfig } from '#server/gateway/llm/llm-gateway.js';
 import { gatewayApp, gatewayConfig } from '../server/gateway/gateway-app.js';
 import { type FakeModel, startFakeModel } from './fake-model.js';
-import { type InProcess, startInProcess } from './in-process.js';
+import { openTestStore } from './test-store.js';
 
 export interface TestGateway {
   /** Without a slash at its end, and without `/v1`. */
   readonly url: string;
   readonly model: FakeModel;
-  readonly inProcess: InProcess;
+  /** Where the gateway's data is. */
+  readonly store: Commander;
   readonly embedder: ReturnType<typeof gatewayApp>['embedder'];
   /** How many requests have arrived, bodies included. */
   readonly received: () => number;
@@ -30,13 +31,13 @@ export interface TestGateway {
 export interface TestGatewayOptions {
   readonly llm?: Partial<LlmGatewayConfig>;
   readonly http?: Partial<HttpAppConfig>;
-  /** In place of the server's own commander. */
+  /** In place of the store's own commander. */
   readonly commander?: (own: Commander) => Commander;
 }
 
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const model = await startFakeModel();
-  const inProcess = startInProcess();
+  const { commander: own, idle, close } = await openTestStore();
   const provider = `http://127.0.0.1:${model.port}`;
   const llm: LlmGatewayConfig = {
     ...gatewayConfig.llm,
@@ -44,12 +45,15 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     anthropic: { baseUrl: provider, key: undefined },
     ...options.llm,
   };
-  const own = inProcess.server.commander;
   const { app, listener, advance, embedder, errors, registry } = gatewayApp(options.commander?.(own) ?? own, {
     ...options.http,
     llm,
   });
-  const server = createHttpServer(app, { connectionsMax: 1_000, receiveTimeoutMs: 30_000 }, listener);
+  const server = createHttpServer(app, { connectionsMax: 1_000, receiveTimeoutMs: 30_000 }, (request, response) => {
+    // Over a store elsewhere an answer leaves before it is stored: the next request comes when it is.
+    if (process.env.NEARKEY_TEST_STORE === undefined) listener(request, response);
+    else void idle().then(() => listener(request, response));
+  });
   let received = 0;
   server.on('request', (request) => {
     request.once('end', () => {
@@ -63,7 +67,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   return {
     url: `http://127.0.0.1:${port}`,
     model,
-    inProcess,
+    store: own,
     embedder,
     received: () => received,
     errors,
@@ -79,6 +83,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       server.closeAllConnections();
       server.close();
       await Promise.all([once(server, 'close'), model.stop()]);
+      close();
     },
   };
 }

@@ -14,7 +14,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { cacheBedrock } from '#sdk/adapters/bedrock-cache.js';
 import { SemanticCache } from '#sdk/semantic-cache/semantic-cache.js';
 import { FakeBedrock, fakeCredentials } from '../../support/fake-bedrock.js';
-import { startInProcess } from '../../support/in-process.js';
+import { openTestStore, type TestStore } from '../../support/test-store.js';
 import { WordEmbedder } from '../word-embedder.js';
 
 const question = 'How do I reset my password please?';
@@ -22,19 +22,22 @@ const paraphrase = 'Please, how do I reset my password?';
 const modelId = 'eu.anthropic.claude-sonnet-4-20250514-v1:0';
 
 let fake: FakeBedrock;
+let store: TestStore;
 let cache: SemanticCache;
 const clients: BedrockRuntimeClient[] = [];
 const evidence: string[] = [];
 
 beforeEach(async () => {
   fake = await new FakeBedrock().start();
-  const { commander } = startInProcess().server;
+  store = await openTestStore();
+  const { commander } = store;
   const embedder = new WordEmbedder();
   cache = new SemanticCache({ cacheId: 'wrapped', commander, embedder, config: { minSimilarity: 0.85 } });
   evidence.length = 0;
 });
 afterEach(async () => {
   for (const client of clients.splice(0)) client.destroy();
+  store.close();
   await fake.stop();
 });
 

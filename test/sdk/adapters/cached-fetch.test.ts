@@ -4,7 +4,7 @@ import OpenAI from 'openai';
 import { type CachedFetchOptions, cachedFetch, type Fetch } from '#sdk/adapters/cached-fetch.js';
 import { SemanticCache } from '#sdk/semantic-cache/semantic-cache.js';
 import { type FakeModel, startFakeModel } from '../../support/fake-model.js';
-import { startInProcess } from '../../support/in-process.js';
+import { openTestStore, type TestStore } from '../../support/test-store.js';
 import { WordEmbedder } from '../word-embedder.js';
 
 const question = 'How do I reset my password please?';
@@ -15,17 +15,22 @@ const weather = {
 };
 
 let model: FakeModel;
+let store: TestStore;
 let embedder: WordEmbedder;
 let fetched: (more?: Partial<CachedFetchOptions>) => Fetch;
 
 beforeEach(async () => {
   model = await startFakeModel();
   embedder = new WordEmbedder();
-  const { commander } = startInProcess().server;
+  store = await openTestStore();
+  const { commander } = store;
   const cache = new SemanticCache({ cacheId: 'wrapped', commander, embedder, config: { minSimilarity: 0.85 } });
   fetched = (more = {}) => cachedFetch({ cache, ...more });
 });
-afterEach(() => model.stop());
+afterEach(async () => {
+  store.close();
+  await model.stop();
+});
 
 function openai(more: Partial<CachedFetchOptions> = {}): OpenAI {
   const baseURL = `http://127.0.0.1:${model.port}/v1`;
@@ -113,7 +118,9 @@ describe('the client of OpenAI', () => {
     model.fault = { status: 400 };
     await expect(client.chat.completions.create(asked(question))).rejects.toMatchObject({ status: 400 });
     model.fault = {};
+    model.streamGate = new Promise(() => undefined);
     for await (const _chunk of await stream()) break;
+    model.streamGate = undefined;
     model.say = () => 'x'.repeat(2_000);
     await openai({ answerBytesMax: 1_000 }).chat.completions.create(asked(question));
     expect(model.calls).toHaveLength(5);

@@ -47,7 +47,7 @@ async function allReceived(count: number): Promise<void> {
 }
 
 const entryCount = async (): Promise<number> => {
-  const reply = await gateway.inProcess.server.commander.call('KEYS', 'nearkey:cache:{llm}:entry:*');
+  const reply = await gateway.store.call('KEYS', 'nearkey:cache:{llm}:entry:*');
   return Array.isArray(reply) ? reply.length : -1;
 };
 
@@ -235,9 +235,9 @@ describe('what goes wrong', () => {
   test('an index that was dropped is made again', async () => {
     await start();
     await ask('How do I reset my password please?');
-    const indexes = await gateway.inProcess.server.commander.call('FT._LIST');
+    const indexes = await gateway.store.call('FT._LIST');
     const [index] = Array.isArray(indexes) ? indexes.map(String) : [];
-    await gateway.inProcess.server.commander.call('FT.DROPINDEX', index ?? '');
+    await gateway.store.call('FT.DROPINDEX', index ?? '');
     const answered = await ask('Please, how do I reset my password?');
     expect(answered.status).toBe(200);
     expect(['hit', 'miss']).toContain(statusOf(answered));
@@ -247,7 +247,7 @@ describe('what goes wrong', () => {
   test('a store without memory keeps nothing and fails nobody', async () => {
     await start();
     await ask('How do I reset my password please?');
-    await gateway.inProcess.server.commander.call('CONFIG', 'SET', 'maxmemory', '1');
+    await gateway.store.call('CONFIG', 'SET', 'maxmemory', '1');
     const answered = await ask('Which rivers flow through Paris?');
     expect([answered.status, statusOf(answered)]).toEqual([200, 'miss']);
     await until(async () => (await gateway.metric('nearkey_cache_errors_total', { operation: 'store' })) === 1);
@@ -370,8 +370,8 @@ describe('controls', () => {
         false,
       ]);
     }
-    const entries = await gateway.inProcess.server.commander.call('KEYS', 'nearkey:cache:{llm}:entry:*');
-    await gateway.inProcess.server.commander.call('DEL', ...(Array.isArray(entries) ? entries.map(String) : []));
+    const entries = await gateway.store.call('KEYS', 'nearkey:cache:{llm}:entry:*');
+    await gateway.store.call('DEL', ...(Array.isArray(entries) ? entries.map(String) : []));
     expect(statusOf(await ask(question))).toBe('miss');
   });
 
