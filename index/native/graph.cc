@@ -15,6 +15,8 @@ constexpr size_t kFillPart = 4;
 /// Nodes looked at for a way around a link. Only lists of very few links ever need one.
 constexpr size_t kWayAroundMax = 1000;
 constexpr uint8_t kLinked = 1;
+/// Nodes whose neighbours are fetched while another's are looked at.
+constexpr Slot kListsAhead = 4;
 
 }  // namespace
 
@@ -121,8 +123,20 @@ void Graph::restoreLinks(Slot slot, int level, const Slot* links, size_t count) 
   *linked_.as<uint8_t>(slot) = kLinked;
 }
 
+void Graph::prefetchLists(Slot slot) const {
+  const Link* links = list(slot, 0);
+  for (size_t i = 0; i < listLength(0); i++) {
+    const Slot neighbor = links[i].load(std::memory_order_relaxed);
+    if (neighbor == kNoSlot) return;
+    const char* start = reinterpret_cast<const char*>(list(neighbor, 0));
+    for (size_t at = 0; at < listLength(0) * sizeof(Link); at += 64) prefetch(start + at);
+  }
+}
+
 bool Graph::holdsTogether(Slot limit) const {
   for (Slot slot = 0; slot < limit; slot++) {
+    // Whom a node is linked with lies anywhere: a look at the lists of one node's neighbours costs as much as all else here.
+    if (slot + kListsAhead < limit) prefetchLists(slot + kListsAhead);
     if (!isLinked(slot)) continue;
     for (int level = 0; level <= levelOf(slot); level++) {
       const std::vector<Slot> links = linksOf(slot, level);

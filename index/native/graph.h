@@ -76,6 +76,8 @@ class Graph {
  private:
   using Link = std::atomic<Slot>;
 
+  /// Fetches the lists of whom a node is linked with.
+  void prefetchLists(Slot slot) const;
   Link* list(Slot slot, int level) const {
     if (level == 0) return base_.as<Link>(slot);
     const Slot block = *upperOf_.as<Slot>(slot);

@@ -152,9 +152,16 @@ void Vectors::fillFloats(const char* bytes, float* out) const {
 }
 
 Vectors::Shape Vectors::shapeOf(const float* elements) const {
-  float greatest = 0;
-  for (size_t i = 0; i < dim_; i++) greatest = std::max(greatest, std::fabs(elements[i]));
-  return {greatest, kernels_.exactDot(elements, elements, dim_)};
+  // Magnitudes are ordered as their bits are, and of whole numbers the compiler makes vectors.
+  uint32_t greatest = 0;
+  for (size_t i = 0; i < dim_; i++) {
+    uint32_t bits;
+    std::memcpy(&bits, elements + i, sizeof bits);
+    greatest = std::max(greatest, bits & 0x7fffffff);
+  }
+  float magnitude;
+  std::memcpy(&magnitude, &greatest, sizeof magnitude);
+  return {magnitude, kernels_.exactDot(elements, elements, dim_)};
 }
 
 void Vectors::write(Slot slot, const char* bytes) {
@@ -177,10 +184,14 @@ bool Vectors::codeAgrees(Slot slot) const {
 }
 
 Vectors::Meta Vectors::encodeTo(const char* row, char* code) const {
-  thread_local std::vector<float> elements;
-  elements.resize(dim_);
-  fillFloats(row, elements.data());
-  const Shape shape = shapeOf(elements.data());
+  const float* elements = reinterpret_cast<const float*>(row);
+  if (element_ != Element::kFloat32) {
+    thread_local std::vector<float> converted;
+    converted.resize(dim_);
+    fillFloats(row, converted.data());
+    elements = converted.data();
+  }
+  const Shape shape = shapeOf(elements);
   double scale = 1;
   if (codeKind_ == CodeKind::kInt8) {
     const double step = shape.greatest / kCodeMax;
@@ -196,7 +207,7 @@ Vectors::Meta Vectors::encodeTo(const char* row, char* code) const {
     uint16_t* out = reinterpret_cast<uint16_t*>(code);
     for (size_t i = 0; i < dim_; i++) out[i] = floatToBfloat(elements[i]);
   } else if (code != nullptr) {
-    std::memcpy(code, elements.data(), dim_ * sizeof(float));
+    std::memcpy(code, elements, dim_ * sizeof(float));
   }
   if (metric_ == Metric::kCosine) scale = shape.squares > 0 ? scale / std::sqrt(shape.squares) : 0;
   return {static_cast<float>(scale), metric_ == Metric::kL2 ? static_cast<float>(shape.squares) : 0.0f};
