@@ -9,7 +9,7 @@ without a filter and behind filters that about 1, 10 and 50 % of the documents p
 ratios, which are of one run: absolute figures drift with the machine. Cells of searches: recall, queries a second.
 
 What has no figure is tested: NaN, infinities, zero vectors under COSINE, lengths that are wrong, more neighbours than there are,
-empty indexes, 32,768 dimensions (\`test/contract/vector-index.ts\`, \`test/index/vector/native.test.ts\`), dumps that are damaged or forged,
+empty indexes, 32,768 dimensions (\`test/contract/vector-index.ts\`, \`test/index/vector/\`), dumps that are damaged or forged,
 and every kind of index under the sanitizers (\`test/index/native/stress.cc\`).`;
 
 /** What each part is held to; in one run, ratios of medians. */
