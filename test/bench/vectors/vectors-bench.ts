@@ -5,6 +5,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { NativeIndex } from '#index/vector/native.js';
 import { Random } from '../../index/random.js';
 import { machineLines } from '../machine.js';
@@ -251,9 +252,13 @@ async function wireTrial(subject: Subject, order: TrialOrder): Promise<WireTrial
   const [alone = 0] = await ratesTogether(order, 1);
   const served = await searchLoad(load);
   const [one = 0, other = 0] = await ratesTogether(order, 2);
-  const idle = await probeWhile(subject, new Promise((resolve) => setTimeout(resolve, seconds * 1000)));
+  const idle = await probeWhile(subject, sleep(seconds * 1000));
   const busy = await probeWhile(subject, searchLoad(load));
-  const beside = await onFreshServer(server, (calm) => probeWhile(calm, searchLoad(load)));
+  const beside = await onFreshServer(server, async (calm) => {
+    // Until its code is compiled.
+    await probeWhile(calm, sleep(seconds * 1000));
+    return probeWhile(calm, searchLoad(load));
+  });
   return { alone, together: one + other, served, idle, busy, beside };
 }
 
