@@ -70,8 +70,13 @@ export const QUESTIONS: readonly Question[] = [
     readsAll: false,
   },
   {
-    title: 'tag, number and frequent word: thousands',
+    title: 'tags, number and a frequent word: a hundred documents',
     command: search('@category:{category7|category8|category9} @price:[1000 6000] w1'),
+    readsAll: false,
+  },
+  {
+    title: 'tags, number and frequent words: three thousand documents',
+    command: search('@category:{category1*|category2*} @price:[1000 9000] (w0|w1|w2)'),
     readsAll: false,
   },
   {
