@@ -41,6 +41,7 @@ export { type CacheEntry, ttlMsMax } from './semantic-cache/cache-entry.js';
 export { cacheIdPattern } from './semantic-cache/cache-keys.js';
 export { type CacheScope, type JsonValue, scopeDigest } from './semantic-cache/cache-scope.js';
 export type { CacheStatistics, CounterName } from './semantic-cache/cache-statistics.js';
+export { type ExportedEntry, exportedEntry } from './semantic-cache/cache-transfer.js';
 export {
   type AnswerJudge,
   type JudgedAnswers,

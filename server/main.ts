@@ -11,6 +11,7 @@ import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { systemClock } from './base/clock.js';
 import { systemScheduler } from './base/scheduler.js';
+import type { Transfer } from './cache-tools/transfer.js';
 import { applyConfigFile, applyEnvironment, helpText, parseCommandLine } from './config/command-line.js';
 import { Config } from './config/config.js';
 import { ConfigError } from './config/config-error.js';
@@ -57,11 +58,17 @@ async function runFeatures(argv: readonly string[]): Promise<number> {
   });
 }
 
-/** `nearkey cache replay LOG`, which is a program of its own, too. */
+/** `nearkey cache ...`, which is a program of its own, too. */
 async function runCacheTool([tool, ...argv]: readonly string[]): Promise<void> {
+  const { isTransfer, transferUsage } = await import('./cache-tools/transfer.js');
+  if (isTransfer(tool) && !argv.includes('--help')) {
+    await runTransferTool(tool, argv);
+    return;
+  }
   const { parseReplayArguments, replayLog, replayUsage } = await import('./cache-tools/replay.js');
   if (tool !== 'replay' || argv.includes('--help')) {
-    process.stdout.write(replayUsage);
+    process.stdout.write(isTransfer(tool) ? transferUsage : `${replayUsage}\n${transferUsage}`);
+    if (isTransfer(tool)) return;
     if (tool !== 'replay' && tool !== undefined && tool !== '--help') {
       throw new StartError(`there is no 'cache ${tool}'`);
     }
@@ -76,6 +83,21 @@ async function runCacheTool([tool, ...argv]: readonly string[]): Promise<void> {
     write: (text) => process.stdout.write(text),
     drawBar: process.stderr.isTTY ? (text) => process.stderr.write(text) : undefined,
   });
+}
+
+async function runTransferTool(tool: Transfer, argv: readonly string[]): Promise<void> {
+  const { parseTransferArguments, runTransfer } = await import('./cache-tools/transfer.js');
+  const { openTransfer } = await import('./cache-tools/transfer-io.js');
+  const request = parseTransferArguments(tool, argv, process.env.NEARKEY_HTTP_API_KEY);
+  if ('mistake' in request) throw new StartError(request.mistake);
+  try {
+    const { io, close } = openTransfer(request, process.stderr, systemClock);
+    const count = await runTransfer(request, io);
+    await close();
+    process.stdout.write(`${tool}: ${count} entries\n`);
+  } catch (error) {
+    throw new StartError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function logBytes(path: string): number {

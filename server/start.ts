@@ -144,6 +144,8 @@ async function startHttp({ config, server, log, version, registry }: HttpParts):
       similarityFloor: 0,
       trailLength: config.get('cache-trail-length'),
       trailPrompts: config.get('cache-trail-prompts'),
+      entriesMax: config.get('cache-max-entries') || undefined,
+      bytesMax: config.get('cache-max-bytes') || undefined,
       graceMs: config.get('llm-cache-grace') * 1000,
       judgesByMeaning: config.get('cache-judge') === 'meaning',
       llm: llmConfig(config),

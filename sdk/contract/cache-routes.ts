@@ -14,6 +14,7 @@ import {
 } from '../semantic-cache/cache-attributes.js';
 import { ttlMsMax } from '../semantic-cache/cache-entry.js';
 import { cacheIdPattern } from '../semantic-cache/cache-keys.js';
+import { exportedEntry } from '../semantic-cache/cache-transfer.js';
 import { decisionRecord } from '../semantic-cache/decision-record.js';
 import { TRAIL_PAGE_MAX, trailRecord } from '../semantic-cache/decision-trail.js';
 import { digestPattern } from '../semantic-cache/digest.js';
@@ -75,6 +76,7 @@ const statistics = z.object({
       isTightened: z.boolean().describe('More was wrong than is accepted: less is served until that is over.'),
     })
     .describe('Whether the answers from the cache are right, by asking a share of them anew and by votes.'),
+  evicted: z.int().nonnegative().describe('Entries that left because others are worth more.'),
   refusedByRule: z
     .record(z.string(), z.int().nonnegative())
     .describe('Candidates that would have been served, but for the trap guard, by its rule.'),
@@ -124,6 +126,78 @@ function searchRoute(limits: CacheRouteLimits) {
   });
 }
 
+/** Entries, or searches, of one call. */
+const TOGETHER_MAX = 100;
+
+function searchManyRoute(limits: CacheRouteLimits) {
+  return defineRoute({
+    operationId: 'searchMany',
+    method: 'post',
+    path: '/v1/caches/{cacheId}/entries/search/batch',
+    summary: 'Search for several prompts at once; their vectors are made together.',
+    params: cacheParams,
+    body: z.object({ searches: z.array(searchBody(limits)).min(1).max(TOGETHER_MAX) }),
+    success: {
+      status: 200,
+      description: 'For each search, in their order, the entry that answers it, or an empty list.',
+      body: z.object({ results: z.array(z.object({ data: z.array(foundEntry) })) }),
+    },
+    problems,
+  });
+}
+
+function setManyRoute(limits: CacheRouteLimits) {
+  return defineRoute({
+    operationId: 'setMany',
+    method: 'post',
+    path: '/v1/caches/{cacheId}/entries/batch',
+    summary: 'Store several answers at once; the vectors of their prompts are made together.',
+    params: cacheParams,
+    body: z.object({ entries: z.array(setBody(limits)).min(1).max(TOGETHER_MAX) }),
+    success: {
+      status: 201,
+      description: 'The answers are stored and can be found.',
+      body: z.object({ entryIds: z.array(z.string().regex(digestPattern)) }),
+    },
+    problems,
+  });
+}
+
+const exportEntries = defineRoute({
+  operationId: 'exportEntries',
+  method: 'get',
+  path: '/v1/caches/{cacheId}/entries.jsonl',
+  summary: 'Every entry, without its vector and in no order: what `nearkey cache import` reads.',
+  params: cacheParams,
+  body: nothing,
+  success: { status: 200, description: 'The entries as lines of JSON.', body: exportedEntry, isLines: true },
+  problems,
+});
+
+const importEntries = defineRoute({
+  operationId: 'importEntries',
+  method: 'post',
+  path: '/v1/caches/{cacheId}/import',
+  summary: 'Take exported entries over; what is there already is replaced.',
+  params: cacheParams,
+  body: z.object({ entries: z.array(exportedEntry).min(1).max(TOGETHER_MAX) }),
+  success: {
+    status: 200,
+    description: 'The entries are stored and can be found.',
+    body: z.object({ importedEntriesCount: z.int().nonnegative() }),
+  },
+  problems,
+});
+
+function setBody(limits: CacheRouteLimits) {
+  return z.object({
+    prompt: promptWithin(limits),
+    response: z.string().max(limits.responseCharsMax),
+    attributes: attributes.optional(),
+    ttlMillis: z.int().min(1).max(ttlMsMax).optional().describe('Milliseconds until the entry expires.'),
+  });
+}
+
 function setRoute(limits: CacheRouteLimits) {
   return defineRoute({
     operationId: 'setEntry',
@@ -131,12 +205,7 @@ function setRoute(limits: CacheRouteLimits) {
     path: '/v1/caches/{cacheId}/entries',
     summary: 'Store an answer; one with the same prompt and attributes is replaced.',
     params: cacheParams,
-    body: z.object({
-      prompt: promptWithin(limits),
-      response: z.string().max(limits.responseCharsMax),
-      attributes: attributes.optional(),
-      ttlMillis: z.int().min(1).max(ttlMsMax).optional().describe('Milliseconds until the entry expires.'),
-    }),
+    body: setBody(limits),
     success: {
       status: 201,
       description: 'The answer is stored and can be found.',
@@ -307,7 +376,8 @@ export type VoteReply = z.infer<typeof voteReply>;
 
 export function cacheRoutes(limits: CacheRouteLimits) {
   const entries = { search: searchRoute(limits), set: setRoute(limits), deleteById, deleteQuery, invalidate, flush };
-  return { ...entries, explain: explainRoute(limits), trail, exportTrail, feedback, health, stats };
+  const many = { searchMany: searchManyRoute(limits), setMany: setManyRoute(limits), exportEntries, importEntries };
+  return { ...entries, ...many, explain: explainRoute(limits), trail, exportTrail, feedback, health, stats };
 }
 
 export type CacheRoutes = ReturnType<typeof cacheRoutes>;

@@ -12,6 +12,9 @@ import type { Digest } from './digest.js';
 /** The longest life of an entry, a Gregorian year: LangCache's limit. */
 export const ttlMsMax = 31_556_952_000;
 
+/** Digests, moments and names of fields. */
+const FIELD_BYTES = 400;
+
 export interface CacheEntry {
   /** 32 lowercase hex digits. */
   readonly id: string;
@@ -84,6 +87,12 @@ export function encodeEntry(entry: CacheEntry, indexing: EntryIndexing): Command
   );
   if (indexing.vector !== undefined) fields.push(indexing.vectorField, vectorBytes(indexing.vector));
   return fields;
+}
+
+/** About what an entry takes, beside what a store needs for any. */
+export function entryBytes({ prompt, response, attributes }: CacheEntry, vector: Float32Array | undefined): number {
+  const texts = Buffer.byteLength(prompt) + Buffer.byteLength(response) + JSON.stringify(attributes).length;
+  return texts + (vector?.byteLength ?? 0) + FIELD_BYTES;
 }
 
 /** The entry in a reply to HMGET of `entryFields`; null when there is none. */

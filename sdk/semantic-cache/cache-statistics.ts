@@ -30,6 +30,8 @@ export interface CacheStatistics {
   readonly quarantined: number;
   /** Times that more answers were wrong than the cache accepts. */
   readonly breaches: number;
+  /** Entries that left because others are worth more. */
+  readonly evicted: number;
   /** Candidates that would have been served, but for the trap guard, by its rule. */
   readonly refusedByRule: Readonly<Record<string, number>>;
   /** Operations that ended in an error. */
@@ -84,6 +86,7 @@ export class StatisticsCounter {
       votesDown: of('votesDown'),
       quarantined: of('quarantined'),
       breaches: of('breaches'),
+      evicted: of('evicted'),
       refusedByRule: Object.fromEntries(
         refusals.map(([name, count]) => [name.slice(refusedPrefix.length), Number(count)]),
       ),

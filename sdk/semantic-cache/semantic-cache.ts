@@ -24,11 +24,13 @@ import type { Embedder } from '../embedders/embedder.js';
 import { CacheError, embedderError, storeError } from '../errors.js';
 import { type RandomSource, systemRandom } from '../random.js';
 import { attributeTokens, type CacheAttributes, checkedAttributes } from './cache-attributes.js';
-import { type CacheEntry, decodeEntry, encodeEntry, entryFields, ttlMsMax } from './cache-entry.js';
+import { type CacheEntry, decodeEntry, encodeEntry, entryBytes, entryFields, ttlMsMax } from './cache-entry.js';
 import { CacheIndex, type Candidate, type EntryFilter } from './cache-index.js';
 import { type CacheKeys, cacheKeys } from './cache-keys.js';
+import { CacheLedger, type VolumeConfig } from './cache-ledger.js';
 import { type CacheScope, scopeDigest } from './cache-scope.js';
 import { type CacheStatistics, type CounterName, StatisticsCounter } from './cache-statistics.js';
+import { type ExportedEntry, exportedFields, exportedFrom } from './cache-transfer.js';
 import { type AnswerJudge, type JudgeVerdict, wordJudge } from './decision/answer-judge.js';
 import { type BudgetState, ErrorBudget } from './decision/error-budget.js';
 import { type Interval, wilsonInterval } from './decision/wilson-interval.js';
@@ -54,6 +56,10 @@ export const RESPONSE_CHARS_MAX = 1_048_576;
 
 /** A miss embeds a prompt and the store that follows would embed it again; this many are remembered meanwhile. */
 const recentEmbeddingsMax = 128;
+/** Prompts that one call of the embedder gets: fewer than are remembered. */
+const embeddedTogether = 64;
+/** A cheap model's price of a character. */
+const DOLLARS_PER_CHARACTER = 1e-7;
 /** Keys deleted by one command, and rows of one page of a search. */
 const pageSize = 1000;
 /** Some gigabytes. */
@@ -65,7 +71,7 @@ export type CacheTier = 'exact' | 'semantic';
 
 const defaultTiers: readonly CacheTier[] = ['exact', 'semantic'];
 
-export interface SemanticCacheConfig extends FreshnessConfig {
+export interface SemanticCacheConfig extends FreshnessConfig, VolumeConfig {
   /** Wrong answers over all lookups that are accepted, 0..1; by default 0.01. */
   readonly maxErrorRate?: number | undefined;
   /** Share of would-be hits that are asked anew, so that the error budget learns from them; 0..1, by default 0.05. */
@@ -151,6 +157,8 @@ export interface StoreRequest {
   readonly attributes?: CacheAttributes | undefined;
   /** Milliseconds until the entry expires; `null` means never, whatever the cache's default is. */
   readonly ttlMs?: number | null | undefined;
+  /** What a hit saves, where that is known; by default in proportion to the length of prompt and response. */
+  readonly hitDollars?: number | undefined;
 }
 
 export interface InvalidationFilter {
@@ -218,6 +226,7 @@ export class SemanticCache {
   readonly #index: CacheIndex;
   readonly #statistics: StatisticsCounter;
   readonly #freshness: Freshness;
+  readonly #ledger: CacheLedger;
   readonly #decider: HitDecider;
   readonly #learned: LearnedStore;
   readonly #trail: DecisionTrail;
@@ -241,6 +250,12 @@ export class SemanticCache {
       clock: this.#clock,
       random: options.random ?? systemRandom,
       keyOf: this.#keys.entry,
+      onError: () => this.#statistics.count('errors'),
+    });
+    this.#ledger = new CacheLedger({
+      config: options.config ?? {},
+      commander,
+      keyPrefix: this.#keys.ledgerPrefix,
       onError: () => this.#statistics.count('errors'),
     });
     const { minSimilarity, maxErrorRate, auditRate } = this.#config;
@@ -309,6 +324,7 @@ export class SemanticCache {
 
   #used(hit: Hit): Hit {
     this.#freshness.used(hit.entry);
+    this.#ledger.used(hit.entry.id);
     return this.#freshness.isStale(hit.entry) ? { ...hit, isStale: true } : hit;
   }
 
@@ -435,6 +451,7 @@ export class SemanticCache {
       ...(model === undefined ? {} : { model }),
       ...(freshForMs === null ? {} : { freshForMs }),
     };
+    const { hitDollars = dollarsOf(prompt, request.response) } = request;
     await this.#countingErrors(async () => {
       const embedded = this.#isEmbeddable(prompt) ? this.#embed(prompt) : undefined;
       const [vector] = await Promise.all([embedded, this.#index.ensure()]);
@@ -445,9 +462,140 @@ export class SemanticCache {
         this.#call('HSET', key, ...encodeEntry(entry, { scope, exact, answerGroup, namespace, vectorField, vector })),
         keptForMs === null ? this.#call('PERSIST', key) : this.#call('PEXPIRE', key, keptForMs),
       ]);
+      await this.#makeRoom(entry, vector, hitDollars, keptForMs);
     });
     this.#statistics.count('stores');
     return { entryId: id };
+  }
+
+  /** Stores answers, their prompts embedded together; answers their ids, in their order. */
+  async storeMany(requests: readonly StoreRequest[]): Promise<{ readonly entryIds: readonly string[] }> {
+    const entryIds: string[] = [];
+    for (let from = 0; from < requests.length; from += embeddedTogether) {
+      const page = requests.slice(from, from + embeddedTogether);
+      await this.#embedAhead(page.map(({ prompt }) => prompt));
+      for (const { entryId } of await Promise.all(page.map((request) => this.store(request)))) entryIds.push(entryId);
+    }
+    return { entryIds };
+  }
+
+  /** Looks each up, their prompts embedded together; answers in their order. */
+  async lookupMany(requests: readonly LookupRequest[]): Promise<LookupResult[]> {
+    const results: LookupResult[] = [];
+    for (let from = 0; from < requests.length; from += embeddedTogether) {
+      const page = requests.slice(from, from + embeddedTogether);
+      const isUnknown = await Promise.all(page.map((request) => this.#asksForVector(request)));
+      await this.#embedAhead(page.filter((_, at) => isUnknown[at]).map(({ prompt }) => prompt));
+      results.push(...(await Promise.all(page.map((request) => this.lookup(request)))));
+    }
+    return results;
+  }
+
+  /** Every entry, without its vector and in no order, but for those in quarantine; one that is stored meanwhile may be among them, or not. */
+  async *exportEntries(): AsyncGenerator<ExportedEntry, void, undefined> {
+    for await (const keys of this.#keysLike(`${this.#keys.entryPrefix}*`)) {
+      const found = await Promise.all(
+        keys.map(async (key) => {
+          const [fields, ttlMs] = await Promise.all([
+            this.#call('HMGET', key, ...exportedFields),
+            this.#call('PTTL', key),
+          ]);
+          return exportedFrom(fields, Number(ttlMs));
+        }),
+      );
+      for (const entry of found) if (entry !== undefined) yield entry;
+    }
+  }
+
+  /** Takes entries over as they are, their prompts embedded anew, and answers how many; what is there already is replaced. */
+  async importEntries(entries: readonly ExportedEntry[]): Promise<number> {
+    for (let from = 0; from < entries.length; from += embeddedTogether) {
+      const page = entries.slice(from, from + embeddedTogether);
+      await this.#embedAhead(page.map(({ prompt }) => prompt));
+      await this.#countingErrors(() => Promise.all(page.map((entry) => this.#import(entry))));
+    }
+    this.#statistics.count('stores', entries.length);
+    return entries.length;
+  }
+
+  async #import(exported: ExportedEntry): Promise<void> {
+    const {
+      prompt,
+      response,
+      createdAtMs,
+      model,
+      freshForMs,
+      ttlMs = null,
+      scope,
+      exact,
+      answerGroup,
+      tags,
+    } = exported;
+    const attributes = checkedAttributes(exported.attributes);
+    const id = entryIdOf(exact, attributes);
+    const entry: CacheEntry = {
+      ...{ id, prompt: this.#checkedPrompt(prompt), response, attributes, createdAtMs, embedderId: this.#embedder.id },
+      ...(model === undefined ? {} : { model }),
+      ...(freshForMs === undefined ? {} : { freshForMs }),
+    };
+    const embedded = this.#isEmbeddable(prompt) ? this.#embed(entry.prompt) : undefined;
+    const [vector] = await Promise.all([embedded, this.#index.ensure()]);
+    const key = this.#keys.entry(id);
+    const fields = encodeEntry(entry, { scope, exact, answerGroup, vectorField: this.#keys.vectorField, vector });
+    await Promise.all([
+      this.#call('HSET', key, ...fields, 'tags', tags),
+      ttlMs === null ? this.#call('PERSIST', key) : this.#call('PEXPIRE', key, ttlMs),
+    ]);
+    await this.#makeRoom(entry, vector, dollarsOf(prompt, response), ttlMs);
+  }
+
+  /** Deletes what is worth less than an entry that was stored, as far as a limit asks for it. */
+  async #makeRoom(
+    entry: CacheEntry,
+    vector: Float32Array | undefined,
+    hitDollars: number,
+    keptForMs: number | null,
+  ): Promise<void> {
+    if (!this.#ledger.isKept) return;
+    const nowMs = this.#clock.nowMs();
+    const endsAtMs = keptForMs === null ? null : nowMs + keptForMs;
+    const noted = { id: entry.id, bytes: entryBytes(entry, vector), hitDollars, endsAtMs };
+    const leaving = await this.#ledger.stored(noted, nowMs);
+    if (leaving.length === 0) return;
+    this.#statistics.count('evicted', Number(await this.#call('UNLINK', ...leaving.map(this.#keys.entry))));
+  }
+
+  async #asksForVector(request: LookupRequest): Promise<boolean> {
+    const { tiers, exact, attributes } = this.#question(request);
+    if (!tiers.includes('semantic')) return false;
+    return !tiers.includes('exact') || (await this.#read(entryIdOf(exact, attributes))) === null;
+  }
+
+  /** One call of the embedder for many prompts: what asks for their vectors after that finds them remembered. */
+  async #embedAhead(prompts: readonly string[]): Promise<void> {
+    const texts = prompts.map((prompt) => this.#checkedPrompt(prompt)).filter((prompt) => this.#isEmbeddable(prompt));
+    if (texts.length === 0) return;
+    try {
+      await this.#embedder.embed(texts);
+    } catch (error) {
+      throw embedderError(error);
+    }
+  }
+
+  /** Keys, page by page, of every node that may hold them. A key may come twice. */
+  async *#keysLike(pattern: string): AsyncGenerator<string[], void, undefined> {
+    for (const node of this.#commander.nodes?.() ?? [this.#commander]) {
+      let cursor = '0';
+      do {
+        const args = ['MATCH', pattern, 'COUNT', pageSize];
+        const reply = await node.call('SCAN', cursor, ...args).catch((error: unknown) => {
+          throw storeError(error, 'SCAN');
+        });
+        const page = scanPage(reply);
+        yield page.keys;
+        cursor = page.cursor;
+      } while (cursor !== '0');
+    }
   }
 
   /** Deletes one entry; false when there is none. */
@@ -475,13 +623,9 @@ export class SemanticCache {
   async flush({ dryRun }: InvalidationOptions = {}): Promise<number> {
     const deletedCount = await this.#countingErrors(async () => {
       let deleted = 0;
-      let cursor = '0';
-      do {
-        const reply = await this.#call('SCAN', cursor, 'MATCH', this.#keys.anyEntry, 'COUNT', pageSize);
-        const page = scanPage(reply);
-        deleted += dryRun === true ? page.keys.length : await this.#delete(page.keys);
-        cursor = page.cursor;
-      } while (cursor !== '0');
+      for await (const keys of this.#keysLike(this.#keys.anyEntry)) {
+        deleted += dryRun === true ? keys.length : await this.#delete(keys);
+      }
       return deleted;
     });
     if (dryRun !== true) this.#statistics.count('invalidated', deletedCount);
@@ -662,7 +806,10 @@ export class SemanticCache {
   }
 
   async #delete(keys: readonly string[]): Promise<number> {
-    return keys.length === 0 ? 0 : Number(await this.#call('UNLINK', ...keys));
+    if (keys.length === 0) return 0;
+    const deletedCount = Number(await this.#call('UNLINK', ...keys));
+    await this.#ledger.removed(keys.map((key) => key.slice(this.#keys.entryPrefix.length)));
+    return deletedCount;
   }
 
   async #call(command: string, ...args: CommandArgument[]): Promise<CommandReply> {
@@ -740,6 +887,10 @@ function entryFilter({ attributes, scope, namespace, model, storedBeforeMs }: In
     );
   }
   return scope === undefined ? filter : { ...filter, scope: scopeDigest(scope) };
+}
+
+function dollarsOf(prompt: string, response: string): number {
+  return (prompt.length + response.length) * DOLLARS_PER_CHARACTER;
 }
 
 function scanPage(reply: CommandReply): { readonly cursor: string; readonly keys: string[] } {

@@ -152,6 +152,14 @@ export const SETTINGS = {
     mutable: false,
     summary: 'Wrong answers over all lookups that a semantic cache accepts.',
   },
+  'cache-max-entries': integer(
+    'count',
+    0,
+    [0, 1_000_000_000],
+    false,
+    'Entries of one semantic cache; above, the one that saves least for its size leaves. 0: no limit.',
+  ),
+  'cache-max-bytes': integer('bytes', 0, [0, 2 ** 50], false, 'Bytes of one semantic cache, about; 0: no limit.'),
   'cache-min-similarity': {
     kind: 'fraction',
     default: 0,

@@ -59,6 +59,9 @@ export interface HttpAppConfig {
   /** Records of decisions that a cache keeps, about; undefined keeps none. */
   readonly trailLength?: number | undefined;
   readonly trailPrompts?: boolean | undefined;
+  /** Limits of each cache: the entry whose bytes save least leaves. Undefined: none. */
+  readonly entriesMax?: number | undefined;
+  readonly bytesMax?: number | undefined;
   /** How long an answer is served after its time, while it is asked anew. */
   readonly graceMs?: number | undefined;
   /** Compare answers by embeddings of them, and not by their words alone. */

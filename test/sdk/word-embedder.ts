@@ -12,6 +12,8 @@ export class WordEmbedder implements Embedder {
   /** Every text that was embedded, in order. */
   readonly embedded: string[] = [];
   failure: Error | null = null;
+  /** Calls with some text. */
+  calls = 0;
   readonly #dimensionOf = new Map<string, number>();
 
   constructor(options: { readonly id?: string; readonly dimension?: number; readonly textCharsMax?: number } = {}) {
@@ -22,6 +24,7 @@ export class WordEmbedder implements Embedder {
 
   async embed(texts: readonly string[]): Promise<Float32Array[]> {
     if (this.failure !== null) throw this.failure;
+    if (texts.length > 0) this.calls++;
     this.embedded.push(...texts);
     return texts.map((text) => this.#vectorOf(text));
   }

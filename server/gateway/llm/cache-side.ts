@@ -22,6 +22,7 @@ import type { GatewayMetrics } from '../gateway-metrics.js';
 import type { GatewayLogger } from '../http-error.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import type { Timer } from './model-call.js';
+import type { ModelPrices } from './model-prices.js';
 
 /** Failures in a row after which the cache rests, and how long. */
 const FAILURES_MAX = 5;
@@ -42,6 +43,8 @@ export interface CacheSideOptions {
   readonly timeoutMs: number;
   /** For answers whose caller names no time; undefined keeps them. */
   readonly ttlMs: number | undefined;
+  /** What a hit saves; without, every model costs alike. */
+  readonly prices?: ModelPrices | undefined;
 }
 
 export interface Found {
@@ -105,13 +108,15 @@ export class CacheSide {
     control: CacheControl,
     answer: StoredAnswer,
   ): Promise<void> {
-    const { metrics, random } = this.#options;
+    const { metrics, random, prices } = this.#options;
     const ttlMs = control.ttlMs ?? this.#options.ttlMs;
     const jittered = ttlMs === undefined ? undefined : Math.max(1, Math.round(ttlMs * (1 - TTL_JITTER * random())));
     const { prompt, scope } = request;
     const response = encodeAnswer(answer);
+    // What a model of no price costs is unknown, and not nothing.
+    const hitDollars = prices?.cost(scope?.model ?? '', answer.usage) || undefined;
     try {
-      await this.#inTime(metrics.store(() => cache.store({ prompt, scope, response, ttlMs: jittered })));
+      await this.#inTime(metrics.store(() => cache.store({ prompt, scope, response, ttlMs: jittered, hitDollars })));
     } catch (error) {
       this.#failed('store', error);
     }

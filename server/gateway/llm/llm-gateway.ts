@@ -81,8 +81,9 @@ export function mountLlmGateway(router: Router, deps: LlmGatewayDeps): Door {
   const ownKeys = apiKey === undefined ? [] : [{ tenant: ownTenant, key: apiKey }];
   const principals = new Principals([...ownKeys, ...config.tenantKeys]);
   const { timeoutMs, cacheTimeoutMs, retriesMax, ttlMs } = config;
-  const cacheSide = new CacheSide({ metrics, logger, clock, timer, random, timeoutMs: cacheTimeoutMs, ttlMs });
-  const llmMetrics = new LlmMetrics(deps.registry, new ModelPrices(config.prices));
+  const prices = new ModelPrices(config.prices);
+  const cacheSide = new CacheSide({ prices, metrics, logger, clock, timer, random, timeoutMs: cacheTimeoutMs, ttlMs });
+  const llmMetrics = new LlmMetrics(deps.registry, prices);
   const shadow = new ShadowAsker({ config, clock, timer, random, metrics: llmMetrics, logger });
   const { cacheOf } = deps;
   const pipeline = new LlmPipeline({ cacheOf, cacheSide, metrics: llmMetrics, shadow, logger, timer, config });

@@ -36,6 +36,7 @@ const nothing = {
   votesDown: 0,
   quarantined: 0,
   breaches: 0,
+  evicted: 0,
   refusedByRule: {},
   errors: 0,
 };

@@ -422,6 +422,7 @@ describe('SemanticCache on a server', () => {
       votesDown: 0,
       quarantined: 0,
       breaches: 0,
+      evicted: 0,
       refusedByRule: {},
       errors: 1,
     });

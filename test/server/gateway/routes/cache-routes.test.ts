@@ -133,6 +133,7 @@ describe('on a server', () => {
         breaches: 0,
         isTightened: false,
       },
+      evicted: 0,
       refusedByRule: {},
       errors: 0,
     });
