@@ -39,26 +39,7 @@ export function mountCacheRoutes(router: Router, deps: CacheRouteDeps): void {
     ),
   );
 
-  bindRoute(router, routes.searchMany, timeoutMs, async ({ params, body }) => {
-    const requests = body.searches.map(lookupRequest);
-    const results = await metrics.counted('lookup', () => cacheOf(params.cacheId).lookupMany(requests));
-    return { results: results.map((result) => ({ data: foundEntries(result) })) };
-  });
-
-  bindRoute(router, routes.setMany, timeoutMs, async ({ params, body }) => {
-    const requests = body.entries.map(({ ttlMillis: ttlMs, ...entry }) => ({ ...entry, ttlMs }));
-    const { entryIds } = await metrics.counted('store', () => cacheOf(params.cacheId).storeMany(requests));
-    return { entryIds: [...entryIds] };
-  });
-
-  bindLines(router, routes.exportEntries, ({ cacheId }) => cacheOf(cacheId).exportEntries());
-
-  bindRoute(router, routes.importEntries, timeoutMs, async ({ params, body }) => {
-    const importedEntriesCount = await metrics.counted('import', () =>
-      cacheOf(params.cacheId).importEntries(body.entries),
-    );
-    return { importedEntriesCount };
-  });
+  mountBatchRoutes(router, deps);
 
   bindRoute(router, routes.deleteById, timeoutMs, ({ params }) =>
     metrics.counted('invalidate', () => cacheOf(params.cacheId).invalidate(params.entryId)),
@@ -118,6 +99,30 @@ function mountDecisionRoutes(router: Router, { routes, metrics, timeoutMs, cache
     if ('problem' in outcome)
       throw new HttpProblem(outcome.problem.status === 429 ? 'tooMany' : 'notFound', outcome.problem.title);
     return outcome;
+  });
+}
+
+/** Many entries at once. */
+function mountBatchRoutes(router: Router, { routes, metrics, timeoutMs, cacheOf }: CacheRouteDeps): void {
+  bindRoute(router, routes.searchMany, timeoutMs, async ({ params, body }) => {
+    const requests = body.searches.map(lookupRequest);
+    const results = await metrics.counted('lookup', () => cacheOf(params.cacheId).lookupMany(requests));
+    return { results: results.map((result) => ({ data: foundEntries(result) })) };
+  });
+
+  bindRoute(router, routes.setMany, timeoutMs, async ({ params, body }) => {
+    const requests = body.entries.map(({ ttlMillis: ttlMs, ...entry }) => ({ ...entry, ttlMs }));
+    const { entryIds } = await metrics.counted('store', () => cacheOf(params.cacheId).storeMany(requests));
+    return { entryIds: [...entryIds] };
+  });
+
+  bindLines(router, routes.exportEntries, ({ cacheId }) => cacheOf(cacheId).exportEntries());
+
+  bindRoute(router, routes.importEntries, timeoutMs, async ({ params, body }) => {
+    const importedEntriesCount = await metrics.counted('import', () =>
+      cacheOf(params.cacheId).importEntries(body.entries),
+    );
+    return { importedEntriesCount };
   });
 }
 
