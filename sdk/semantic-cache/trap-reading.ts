@@ -61,7 +61,7 @@ const BEYOND_ASCII = /\P{ASCII}/u;
 /** What WORD finds where there is nothing beyond ASCII, in a tenth of the time. */
 const ASCII_WORD = /\$|\d+(?:[.,]\d+)*[a-zA-Z]*|[a-zA-Z][a-zA-Z\d]*(?:\+\+|#|(?:'[a-zA-Z]+)+)?/g;
 /** The readings of so many prompts of so many characters are remembered. */
-const KNOWN_READINGS_MAX = 1_000;
+const KNOWN_READINGS_MAX = 256;
 const KNOWN_READING_CHARS_MAX = 1_024;
 const NUMBER = /^(\p{N}+(?:[.,]\p{N}+)*)(?:st|nd|rd|th)?$/u;
 const MIXED = /\p{L}.*[\p{N}+#]|\p{N}.*\p{L}/u;

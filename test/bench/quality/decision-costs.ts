@@ -14,6 +14,8 @@ export interface Cost {
 
 const ROUNDS = 20_000;
 const NEIGHBOURS = 12;
+/** A server that has been asked for a while. */
+const WARM_UP_PASSES = 3;
 /** Enough that the head decides. */
 const LABELS = 400;
 
@@ -47,7 +49,7 @@ export function measureCosts(prompts: readonly string[], seed: number): Cost[] {
 }
 
 function cost<T>(what: string, cases: readonly T[], run: (each: T) => unknown): Cost {
-  for (const each of cases) run(each);
+  for (let pass = 0; pass < WARM_UP_PASSES; pass++) for (const each of cases) run(each);
   const timesUs = cases.map((each) => {
     const startNs = process.hrtime.bigint();
     run(each);

@@ -51,6 +51,24 @@ const entryCount = async (): Promise<number> => {
   return Array.isArray(reply) ? reply.length : -1;
 };
 
+test("an answer is its tenant's: an equal question of another asks the model, whatever was stored", async () => {
+  const tenantKeys = [
+    { tenant: 'acme', key: 'k-acme' },
+    { tenant: 'mallory', key: 'k-mallory' },
+  ];
+  await start({ llm: { tenantKeys } });
+  const by = (key: string) => ({ authorization: `Bearer ${key}` });
+  const question = 'What is the capital of France?';
+  expect(statusOf(await ask(question, {}, by('k-mallory')))).toBe('miss');
+  const first = await ask(question, {}, by('k-acme'));
+  expect([statusOf(first), reasonOf(first)]).toEqual(['miss', 'no-candidate']);
+  expect(statusOf(await ask(question, {}, by('k-acme')))).toBe('hit');
+  // Names that callers give themselves do not lead out of their tenant either.
+  const shared = { ...by('k-mallory'), 'x-nearkey-attribute-tenant': 'acme', 'x-nearkey-cache-namespace': 'llm' };
+  expect(statusOf(await ask(question, {}, shared))).toBe('miss');
+  expect(gateway.model.calls.length).toBe(3);
+});
+
 describe('a request that is to be explained', () => {
   const explain = async (content: string, more: object = {}): Promise<unknown> => {
     const response = await fetch(`${gateway.url}/explain/v1/chat/completions`, {
