@@ -2,6 +2,7 @@
 export { type Clock, systemClock } from './clock.js';
 export type { CommandArgument, Commander, CommandReply } from './commander.js';
 export { type CallClient, commanderFrom, type SendCommandClient } from './commanders/ioredis-commander.js';
+export { KeyInvalidations, type KeyListener, type TrackingClient } from './commanders/key-invalidations.js';
 export { type BedrockEmbedderOptions, bedrockEmbedder } from './embedders/bedrock-embedder.js';
 export type { BedrockEmbeddingFamily } from './embedders/bedrock-embedding-models.js';
 export { CachedEmbedder, type CachedEmbedderOptions } from './embedders/cached-embedder.js';

@@ -11,26 +11,32 @@ import { invalid } from './feature-error.js';
 import type { Feature, FeatureGroup, TtlDuration } from './feature-group.js';
 import { type FeatureStore, projection, type WriteOutcome } from './feature-store.js';
 import type { Value } from './feature-values.js';
+import type { NearCache } from './near-cache.js';
 import { unpackValues } from './packed-record.js';
+import { recordKey, recordPrefix } from './record-keys.js';
 
 export interface GroupClientOptions<Schema extends z.ZodObject> {
   readonly store: FeatureStore;
   readonly groupName: string;
   /** Names features of the group; those that it does not name are not read. */
   readonly schema: Schema;
+  /** Keeps records in this process; it has to be told what changes in the group's keys. */
+  readonly near?: NearCache | undefined;
 }
 
 export class GroupClient<Schema extends z.ZodObject> {
   readonly #store: FeatureStore;
   readonly #groupName: string;
   readonly #schema: Schema;
+  readonly #near: NearCache | undefined;
   /** Reads that have been asked for and not been sent. */
   #asked: Map<string, Promise<z.output<Schema> | undefined>> | undefined;
 
-  constructor({ store, groupName, schema }: GroupClientOptions<Schema>) {
+  constructor({ store, groupName, schema, near }: GroupClientOptions<Schema>) {
     this.#store = store;
     this.#groupName = groupName;
     this.#schema = schema;
+    this.#near = near;
   }
 
   /** Undefined for a record that is not there. @throws FeatureError, also for a record that is not as the schema has it */
@@ -51,10 +57,13 @@ export class GroupClient<Schema extends z.ZodObject> {
     const group = await this.#store.groups.get(this.#groupName);
     const values = this.#checked(record, group);
     const features = this.#features(group);
-    return this.#store.put(group, {
-      record: features.flatMap((feature) => valueOfCell(feature, values[feature.name]) ?? []),
-      ttl,
-    });
+    const written = features.flatMap((feature) => valueOfCell(feature, values[feature.name]) ?? []);
+    const recordId = written.find(({ FeatureName }) => FeatureName === group.recordId.name)?.ValueAsString ?? '';
+    try {
+      return await this.#store.put(group, { record: written, ttl });
+    } finally {
+      this.#near?.changed([keyOf(group, recordId)]);
+    }
   }
 
   #begin(): Map<string, Promise<z.output<Schema> | undefined>> {
@@ -69,7 +78,8 @@ export class GroupClient<Schema extends z.ZodObject> {
   async #read(recordId: string): Promise<z.output<Schema> | undefined> {
     const group = await this.#store.groups.get(this.#groupName);
     const features = this.#features(group);
-    const record = await this.#store.get(group, recordId);
+    const load = () => this.#store.get(group, recordId);
+    const record = await (this.#near?.read(keyOf(group, recordId), load) ?? load());
     if (record === undefined) return undefined;
     const values = unpackValues(record.packed, group);
     const members = new Map<string, unknown>();
@@ -90,6 +100,10 @@ export class GroupClient<Schema extends z.ZodObject> {
     const [issue] = result.error.issues;
     throw invalid(`A record of ${name} is not as the schema has it: ${issue?.path.join('.')}: ${issue?.message}`);
   }
+}
+
+function keyOf({ definition }: FeatureGroup, recordId: string): string {
+  return recordKey(recordPrefix(definition), recordId);
 }
 
 function typed(feature: Feature, value: Exclude<Value, undefined>): unknown {

@@ -65,11 +65,12 @@ export {
   vectorDimensionMax,
   versionsMax,
 } from './limits.js';
+export { NearCache, type NearCacheOptions } from './near-cache.js';
 export type { OnlineRecord } from './online-record.js';
 export { appendRecordJson, recordJson, unpackRecord, unpackValues } from './packed-record.js';
 export { type BatchRead, readBatch, writeBatch } from './record-batches.js';
 export { parseMoment } from './record-history.js';
-export { changesKey } from './record-keys.js';
+export { changesKey, recordPrefix } from './record-keys.js';
 export { type FeatureFilter, filterOperator } from './search-filter.js';
 export { checkTargetStores, type TargetStore } from './target-stores.js';
 export { storeReader } from './training/store-reader.js';
