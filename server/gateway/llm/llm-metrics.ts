@@ -9,19 +9,19 @@ import type { CallOutcome } from './model-call.js';
 import type { ModelPrices } from './model-prices.js';
 import type { ShadowOutcome } from './shadow-asker.js';
 
-/** Models that have numbers of their own: their names come from callers, and there is no end of names. */
-const MODELS_MAX = 200;
+/** Models of caches that have numbers of their own: their names come from callers, and there is no end of names. */
+const SAVERS_MAX = 200;
 const MODEL_CHARS_MAX = 80;
 
 export class LlmMetrics {
   readonly #requests: Counter<'format' | 'cache' | 'reason'>;
   readonly #answers: Counter<'format' | 'outcome'>;
   readonly #refreshes: Counter<'format' | 'outcome'>;
-  readonly #savedTokens: Counter<'model' | 'kind'>;
-  readonly #savedDollars: Counter<'model'>;
+  readonly #savedTokens: Counter<'namespace' | 'model' | 'kind'>;
+  readonly #savedDollars: Counter<'namespace' | 'model'>;
   readonly #shadows: Counter<'outcome'>;
   readonly #prices: ModelPrices;
-  readonly #models = new Set<string>();
+  readonly #savers = new Set<string>();
 
   constructor(registry: Registry, prices: ModelPrices) {
     this.#prices = prices;
@@ -47,7 +47,7 @@ export class LlmMetrics {
     this.#savedTokens = new Counter({
       name: 'nearkey_llm_saved_tokens_total',
       help: 'Tokens of answers that came from the cache, as the provider counted them the first time.',
-      labelNames: ['model', 'kind'],
+      labelNames: ['namespace', 'model', 'kind'],
       registers,
     });
     this.#shadows = new Counter({
@@ -59,7 +59,7 @@ export class LlmMetrics {
     this.#savedDollars = new Counter({
       name: 'nearkey_llm_saved_dollars_total',
       help: 'What these tokens would have cost at list prices, or at those of llm-price.',
-      labelNames: ['model'],
+      labelNames: ['namespace', 'model'],
       registers,
     });
   }
@@ -81,17 +81,21 @@ export class LlmMetrics {
     this.#refreshes.inc({ format, outcome: outcome.outcome === 'answer' ? 'kept' : outcome.reason });
   }
 
-  saved(model: string, usage: TokenUsage): void {
-    const label = this.#modelLabel(model);
-    this.#savedTokens.inc({ model: label, kind: 'input' }, usage.inputTokens);
-    this.#savedTokens.inc({ model: label, kind: 'output' }, usage.outputTokens);
-    this.#savedDollars.inc({ model: label }, this.#prices.cost(model, usage));
+  /** @param namespace the cache that the answer came from */
+  saved(namespace: string, model: string, usage: TokenUsage): void {
+    const labels = this.#saverLabels(namespace, model);
+    this.#savedTokens.inc({ ...labels, kind: 'input' }, usage.inputTokens);
+    this.#savedTokens.inc({ ...labels, kind: 'output' }, usage.outputTokens);
+    this.#savedDollars.inc(labels, this.#prices.cost(model, usage));
   }
 
-  #modelLabel(model: string): string {
-    if (model.length > MODEL_CHARS_MAX) return 'other';
-    if (!this.#models.has(model) && this.#models.size >= MODELS_MAX) return 'other';
-    this.#models.add(model);
-    return model;
+  #saverLabels(namespace: string, model: string): { readonly namespace: string; readonly model: string } {
+    const saver = `${namespace} ${model}`;
+    const isNew = !this.#savers.has(saver);
+    if (model.length > MODEL_CHARS_MAX || (isNew && this.#savers.size >= SAVERS_MAX)) {
+      return { namespace: 'other', model: 'other' };
+    }
+    this.#savers.add(saver);
+    return { namespace, model };
   }
 }

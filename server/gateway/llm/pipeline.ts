@@ -332,7 +332,7 @@ export class LlmPipeline {
   }
 
   /** @returns false when the answer cannot be sent in this caller's form */
-  async #replay({ exchange, reading }: Asked, answer: StoredAnswer, found: CacheEvidence): Promise<boolean> {
+  async #replay({ exchange, reading, cache }: Asked, answer: StoredAnswer, found: CacheEvidence): Promise<boolean> {
     const { door, reply } = exchange;
     const { parsed, replayed } = reading;
     const { isStream } = parsed.question.delivery;
@@ -344,7 +344,7 @@ export class LlmPipeline {
       return false;
     }
     const evidence = this.#noted(exchange, found);
-    this.#options.metrics.saved(parsed.question.model, answer.usage);
+    this.#options.metrics.saved(cache.cacheId, parsed.question.model, answer.usage);
     reply.start(200, { 'content-type': isStream ? door.streamType : door.jsonType, ...evidence });
     const [only = ''] = parts;
     if (parts.length > 1) {

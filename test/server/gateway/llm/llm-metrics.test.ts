@@ -13,8 +13,9 @@ test('counts requests, answers and saved tokens, and gives callers no endless la
   metrics.request('openai-chat', { status: 'shared', tier: 'semantic', similarity: 0.9 });
   metrics.request('openai-chat', { status: 'bypass', reason: 'media' });
   metrics.asked('openai-chat', { outcome: 'nothing', reason: 'failed' });
-  for (let i = 0; i < 250; i++) metrics.saved(`model-${i}`, { inputTokens: 1, outputTokens: 2 });
-  metrics.saved('x'.repeat(100), { inputTokens: 1, outputTokens: 2 });
+  for (let i = 0; i < 250; i++) metrics.saved('llm', `model-${i}`, { inputTokens: 1, outputTokens: 2 });
+  metrics.saved('llm', 'x'.repeat(100), { inputTokens: 1, outputTokens: 2 });
+  metrics.saved('another', 'model-7', { inputTokens: 1, outputTokens: 2 });
   expect(await values(registry, 'nearkey_llm_requests_total')).toEqual([
     [{ format: 'openai-chat', cache: 'shared', reason: 'semantic' }, 1],
     [{ format: 'openai-chat', cache: 'bypass', reason: 'media' }, 1],
@@ -24,8 +25,8 @@ test('counts requests, answers and saved tokens, and gives callers no endless la
   ]);
   const saved = await values(registry, 'nearkey_llm_saved_tokens_total');
   expect(saved.length).toBe(402);
-  expect(saved).toContainEqual([{ model: 'other', kind: 'output' }, 102]);
+  expect(saved).toContainEqual([{ namespace: 'other', model: 'other', kind: 'output' }, 104]);
   const dollars = await values(registry, 'nearkey_llm_saved_dollars_total');
-  expect(dollars).toContainEqual([{ model: 'model-7' }, 5e-6]);
-  expect(dollars).toContainEqual([{ model: 'model-8' }, 0]);
+  expect(dollars).toContainEqual([{ namespace: 'llm', model: 'model-7' }, 5e-6]);
+  expect(dollars).toContainEqual([{ namespace: 'llm', model: 'model-8' }, 0]);
 });
