@@ -5,26 +5,35 @@ import { createHash } from 'node:crypto';
 import type { CommandArgument, Commander, CommandReply } from './commander.js';
 import { storeError } from './errors.js';
 
+type FailureOf = (error: unknown, command: string) => Error;
+
 export class CommandScript {
   readonly #source: string;
   readonly #digest: string;
+  readonly #failureOf: FailureOf;
 
-  constructor(source: string) {
+  /** @param failureOf what to throw when the store says `error` */
+  constructor(source: string, failureOf: FailureOf = storeError) {
     this.#source = source;
+    this.#failureOf = failureOf;
     this.#digest = createHash('sha1').update(source).digest('hex');
   }
 
-  /** @param keys of one slot. @throws CacheError */
-  async run(commander: Commander, keys: readonly string[], args: readonly CommandArgument[]): Promise<CommandReply> {
+  /** @param keys of one slot. @throws what `failureOf` makes, a CacheError by default */
+  async run(
+    commander: Commander,
+    keys: readonly CommandArgument[],
+    args: readonly CommandArgument[],
+  ): Promise<CommandReply> {
     try {
       return await commander.call('EVALSHA', this.#digest, keys.length, ...keys, ...args);
     } catch (error) {
-      if (!String(error).includes('NOSCRIPT')) throw storeError(error, 'EVALSHA');
+      if (!String(error).includes('NOSCRIPT')) throw this.#failureOf(error, 'EVALSHA');
     }
     try {
       return await commander.call('EVAL', this.#source, keys.length, ...keys, ...args);
     } catch (error) {
-      throw storeError(error, 'EVAL');
+      throw this.#failureOf(error, 'EVAL');
     }
   }
 }

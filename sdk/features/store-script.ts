@@ -1,38 +1,8 @@
 /**
- * What has to be atomic, as Lua over one key, or keys with one hash tag, so that it runs on a single server and on any node of a cluster. Sent
- * by digest; a server that does not know the script yet is sent the script.
+ * What has to be atomic, as Lua over one key, or keys with one hash tag, so that it runs on a single server and on any node of a cluster.
  */
-import { createHash } from 'node:crypto';
-import type { CommandArgument, Commander, CommandReply } from '../commander.js';
+import { CommandScript } from '../command-script.js';
 import { storeFailure } from './feature-error.js';
-
-export class StoreScript {
-  readonly #source: string;
-  readonly #digest: string;
-
-  constructor(source: string) {
-    this.#source = source;
-    this.#digest = createHash('sha1').update(source).digest('hex');
-  }
-
-  /** @throws FeatureError */
-  async run(
-    commander: Commander,
-    keys: readonly CommandArgument[],
-    args: readonly CommandArgument[],
-  ): Promise<CommandReply> {
-    try {
-      return await commander.call('EVALSHA', this.#digest, keys.length, ...keys, ...args);
-    } catch (error) {
-      if (!String(error).includes('NOSCRIPT')) throw storeFailure(error, 'EVALSHA');
-    }
-    try {
-      return await commander.call('EVAL', this.#source, keys.length, ...keys, ...args);
-    } catch (error) {
-      throw storeFailure(error, 'EVAL');
-    }
-  }
-}
 
 /**
  * Writes a record if its event time allows. Every row of the rules is here, and nowhere else:
@@ -119,10 +89,13 @@ local function write()
 end
 `;
 
-export const writeScript = new StoreScript(`${writeFunction}
+export const writeScript = new CommandScript(
+  `${writeFunction}
 local outcome = write()
 return outcome
-`);
+`,
+  storeFailure,
+);
 
 /**
  * Writes a record of a group that keeps versions or tells of changes. KEYS[2] holds the versions of the record: a sorted set of
@@ -134,7 +107,8 @@ return outcome
  * name of the change, identifier, event time and features as the stream tells them. A write that is too old for the record and kept as a version
  * has a third 1 in its answer.
  */
-export const versionedWriteScript = new StoreScript(`
+export const versionedWriteScript = new CommandScript(
+  `
 local options, ARGV = ARGV, {unpack(ARGV, 8)}
 ${writeFunction}
 local history, versions, window = KEYS[2], options[1], options[2]
@@ -230,10 +204,13 @@ if KEYS[3] and (outcome[1] == 1 or isLate) then
   redis.call('XADD', KEYS[3], 'MAXLEN', '~', options[3], '*', unpack(entry))
 end
 return outcome
-`);
+`,
+  storeFailure,
+);
 
 /** Changes a field of a hash if it still holds what was read ('' for nothing); '' in the place of the new value removes it. Answers 1 or 0. */
-export const replaceScript = new StoreScript(`
+export const replaceScript = new CommandScript(
+  `
 local stored = redis.call('HGET', KEYS[1], ARGV[1]) or ''
 if stored ~= ARGV[2] then return 0 end
 if ARGV[3] == '' then
@@ -242,4 +219,6 @@ else
   redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
 end
 return 1
-`);
+`,
+  storeFailure,
+);

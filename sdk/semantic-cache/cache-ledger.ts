@@ -10,9 +10,10 @@
  * Hits are added up while a write is under way and never delay or fail a lookup; what cannot be written is forgotten, and costs an entry some
  * worth. A cache without limits keeps no ledger.
  */
-import { createHash } from 'node:crypto';
+
+import { CommandScript } from '../command-script.js';
 import type { CommandArgument, Commander, CommandReply } from '../commander.js';
-import { CacheError, storeError } from '../errors.js';
+import { CacheError } from '../errors.js';
 import type { Digest } from './digest.js';
 
 export interface VolumeConfig {
@@ -62,7 +63,7 @@ local function floor() return tonumber(redis.call('HGET', ledger, 'floor') or '0
 `;
 
 /** ARGV: id, bytes, worth of a hit, end ('' for none), now, entriesMax and bytesMax (0 for none). Answers the ids that leave. */
-const storedScript = `${common}
+const storedScript = new CommandScript(`${common}
 local id, bytes, hit, entriesMax, bytesMax = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[6]), tonumber(ARGV[7])
 for _, ended in ipairs(redis.call('ZRANGEBYSCORE', ends, '-inf', ARGV[5], 'LIMIT', 0, ${ENDED_PER_STORE})) do forget(ended) end
 forget(id)
@@ -80,10 +81,10 @@ while true do
   redis.call('HSET', ledger, 'floor', least[2])
   forget(least[1])
   leaving[#leaving + 1] = least[1]
-end`;
+end`);
 
 /** ARGV: id and hits, again and again. */
-const usedScript = `${common}
+const usedScript = new CommandScript(`${common}
 for at = 1, #ARGV, 2 do
   local id = ARGV[at]
   local bytes, hit, hits = string.match(redis.call('HGET', ledger, id) or '', '^(%d+) (%S+) (%d+)$')
@@ -93,12 +94,12 @@ for at = 1, #ARGV, 2 do
     redis.call('ZADD', worths, floor() + tonumber(hit) * hits, id)
   end
 end
-return 0`;
+return 0`);
 
 /** ARGV: ids. */
-const removedScript = `${common}
+const removedScript = new CommandScript(`${common}
 for _, id in ipairs(ARGV) do forget(id) end
-return 0`;
+return 0`);
 
 export class CacheLedger {
   readonly #options: LedgerOptions;
@@ -153,19 +154,7 @@ export class CacheLedger {
     this.#isWriting = false;
   }
 
-  /** By its digest, and whole where the store does not know it yet. */
-  async #run(script: string, args: readonly CommandArgument[]): Promise<CommandReply> {
-    const { commander } = this.#options;
-    const digest = createHash('sha1').update(script).digest('hex');
-    try {
-      return await commander.call('EVALSHA', digest, this.#keys.length, ...this.#keys, ...args);
-    } catch (error) {
-      if (!String(error).includes('NOSCRIPT')) throw storeError(error, 'EVALSHA');
-    }
-    try {
-      return await commander.call('EVAL', script, this.#keys.length, ...this.#keys, ...args);
-    } catch (error) {
-      throw storeError(error, 'EVAL');
-    }
+  #run(script: CommandScript, args: readonly CommandArgument[]): Promise<CommandReply> {
+    return script.run(this.#options.commander, this.#keys, args);
   }
 }

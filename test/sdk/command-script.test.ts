@@ -1,5 +1,6 @@
 import { CommandScript } from '#sdk/command-script.js';
 import { startInProcess } from '../support/in-process.js';
+import { ScriptedCommander } from './scripted-commander.js';
 
 test('sends a script to servers that do not know it, and its digest to those that do', async () => {
   const { commander } = startInProcess().server;
@@ -24,4 +25,11 @@ test('fails with the code of what the store said', async () => {
   await expect(new CommandScript('return nothing(').run(commander, [], [])).rejects.toMatchObject({
     code: 'store-failed',
   });
+});
+
+test('asks once for what fails otherwise, and fails as its owner says', async () => {
+  const commander = new ScriptedCommander(() => new Error('OOM no memory'));
+  const failing = new CommandScript('return 7', (error, command) => new Error(`${command} said ${String(error)}`));
+  await expect(failing.run(commander, ['k'], [])).rejects.toThrow('EVALSHA said Error: OOM no memory');
+  expect(commander.calls).toHaveLength(1);
 });

@@ -2,9 +2,10 @@
  * Reads what Feast's Redis online store has written. A Commander's replies are text, and Feast's values are bytes: a script gives them in
  * hexadecimal digits, on any server and any node of a cluster.
  */
+
+import { CommandScript } from '../../command-script.js';
 import type { Commander, CommandReply } from '../../commander.js';
-import { FeatureError } from '../feature-error.js';
-import { StoreScript } from '../store-script.js';
+import { FeatureError, storeFailure } from '../feature-error.js';
 import { entityKey, featureField, type JoinKey, timestampField } from './feast-keys.js';
 import type { FeastRegistry, FeastView } from './feast-registry.js';
 import { feastTimestamp, feastValueJson } from './feast-value.js';
@@ -19,14 +20,17 @@ export interface FeastRow {
 
 const noEntity: readonly JoinKey[] = [{ name: '__dummy_id', type: 'STRING' }];
 
-const readScript = new StoreScript(`
+const readScript = new CommandScript(
+  `
 local values = redis.call('HMGET', KEYS[1], unpack(ARGV))
 local function digits(byte) return string.format('%02x', string.byte(byte)) end
 for at = 1, #ARGV do
   if type(values[at]) == 'string' then values[at] = (string.gsub(values[at], '.', digits)) end
 end
 return values
-`);
+`,
+  storeFailure,
+);
 
 export class FeastHashes {
   constructor(
