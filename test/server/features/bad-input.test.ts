@@ -24,7 +24,7 @@ beforeAll(async () => {
     RecordIdentifierFeatureName: 'id',
     EventTimeFeatureName: 't',
     FeatureDefinitions: ['id', 't', ...names].map((FeatureName) => ({ FeatureName, FeatureType: 'String' })),
-    OnlineStoreConfig: { EnableOnlineStore: true },
+    OnlineStoreConfig: { EnableOnlineStore: true, StorageType: 'InMemory' },
   });
   groups.destroy();
 });
@@ -66,6 +66,21 @@ test('a record of 350 KB is taken, and a larger one is not, nor an update that w
   expect((await get('larger')).Record).toBeUndefined();
   await expect(put('larger', { [first]: 'é'.repeat(room - 10) })).rejects.toMatchObject({ name: 'ValidationError' });
   await expect(put('larger', { [first]: value, [second]: 'x' })).rejects.toMatchObject({ name: 'ValidationError' });
+  const grown = 'x'.repeat(100);
+  const grow = (id: string) =>
+    records.updateRecord({
+      FeatureGroupName,
+      RecordIdentifierValueAsString: id,
+      Features: [{ FeatureName: second, ValueAsString: grown }],
+    });
+  await expect(grow('large')).rejects.toMatchObject({
+    name: 'ValidationError',
+    message: 'The record would become larger than 350 KB',
+  });
+  expect((await get('large', [first, second])).Record).toEqual([{ FeatureName: first, ValueAsString: value }]);
+  await put('small', { [first]: 'x' });
+  await grow('small');
+  expect((await get('small', [second])).Record).toEqual([{ FeatureName: second, ValueAsString: grown }]);
 });
 
 test.each(['yesterday', '', '2024-01-01 00:00:00', '2024-02-30T00:00:00Z', '1700000000', '10000-01-01T00:00:00Z'])(
