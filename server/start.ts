@@ -24,6 +24,7 @@ import { shownStoreUrl } from './config/store-url.js';
 import { tenantKeys } from './config/tenant-keys.js';
 import { createServer, ListenError, type NearkeyServer } from './create-server.js';
 import { openEmbedder } from './embedder.js';
+import { transformLanguage } from './features/transform-language.js';
 import type { FeatureKeys } from './gateway/feature-callers.js';
 import { createHttpApp } from './gateway/http-app.js';
 import { createHttpServer } from './gateway/http-server.js';
@@ -119,7 +120,7 @@ async function startHttp({ config, server, log, version, registry }: HttpParts):
   });
   const apiKey = config.get('http-api-key');
   const commander = store?.commander ?? server.commander;
-  const features = new FeatureStore({ commander, clock: systemClock, giveWay });
+  const features = new FeatureStore({ commander, clock: systemClock, giveWay, language: transformLanguage });
   void features.sweep();
   const { app, listener, saveLearned } = createHttpApp({
     commander,

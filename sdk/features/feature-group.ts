@@ -68,6 +68,11 @@ export const groupDefinition = z.object({
       history: versionHistory.optional(),
       /** The stream of changes, about so long. */
       changes: z.object({ maxLength: z.int().min(1) }).optional(),
+      /** What is reckoned from a record when it is read. */
+      transforms: z
+        .array(z.object({ name: z.string(), expression: z.string() }))
+        .min(1)
+        .optional(),
     })
     .optional(),
   /** How often the group has begun to keep versions after it was created. */

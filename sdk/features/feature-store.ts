@@ -12,7 +12,7 @@ import { type Access, checkAccess, type Right } from './access.js';
 import { tellChange } from './change-stream.js';
 import { type EventTime, eventTimeMs } from './event-time.js';
 import { FeatureError, invalid, storeFailure } from './feature-error.js';
-import type { Feature, FeatureGroup, GroupDefinition, TtlDuration } from './feature-group.js';
+import type { FeatureGroup, GroupDefinition, TtlDuration } from './feature-group.js';
 import type { FeatureValue } from './feature-values.js';
 import { Freshness } from './freshness.js';
 import { GroupRegistry } from './group-registry.js';
@@ -30,6 +30,7 @@ import {
   versionArguments,
 } from './record-write.js';
 import { versionedWriteScript, writeScript } from './store-script.js';
+import { type ExpressionLanguage, Transforms } from './transforms.js';
 import { type FoundRecord, type SearchRequest, VectorSearch } from './vector-search.js';
 
 export interface FeatureStoreOptions {
@@ -37,6 +38,8 @@ export interface FeatureStoreOptions {
   readonly clock: Clock;
   /** Resolves when others have had their turn: work that nobody waits for is done in steps between them. */
   readonly giveWay?: (() => Promise<void>) | undefined;
+  /** In which transforms are written. Without it none can be set or asked for, and reads of all of a record leave them out. */
+  readonly language?: ExpressionLanguage | undefined;
 }
 
 /** Whether a write took effect: one that is not newer than what is stored changes nothing. */
@@ -71,6 +74,7 @@ interface SharedParts {
   readonly groups: GroupRegistry;
   readonly search: VectorSearch;
   readonly freshness: Freshness;
+  readonly transforms: Transforms;
   readonly access: Access;
 }
 
@@ -78,6 +82,7 @@ export class FeatureStore {
   readonly groups: GroupRegistry;
   /** How old what this process served was. */
   readonly freshness: Freshness;
+  readonly transforms: Transforms;
   readonly #access: Access | undefined;
   readonly #commander: Commander;
   readonly #clock: Clock;
@@ -85,12 +90,14 @@ export class FeatureStore {
   readonly #search: VectorSearch;
   #sweeping: Promise<void> | undefined;
 
-  constructor({ commander, clock, giveWay = async () => undefined }: FeatureStoreOptions, shared?: SharedParts) {
+  constructor(options: FeatureStoreOptions, shared?: SharedParts) {
+    const { commander, clock, giveWay = async () => undefined, language } = options;
     this.#commander = commander;
     this.#clock = clock;
     this.#giveWay = giveWay;
     this.groups = shared?.groups ?? new GroupRegistry(commander, clock);
     this.freshness = shared?.freshness ?? new Freshness();
+    this.transforms = shared?.transforms ?? new Transforms(language);
     this.#search = shared?.search ?? new VectorSearch(commander, clock);
     this.#access = shared?.access;
   }
@@ -98,8 +105,9 @@ export class FeatureStore {
   /** The same store for a caller who may do so much: what is beyond that is refused with AccessForbidden. */
   seenBy(access: Access): FeatureStore {
     const options = { commander: this.#commander, clock: this.#clock, giveWay: this.#giveWay };
+    const { freshness, transforms } = this;
     const groups = this.groups.seenBy(access);
-    return new FeatureStore(options, { groups, search: this.#search, freshness: this.freshness, access });
+    return new FeatureStore(options, { groups, search: this.#search, freshness, transforms, access });
   }
 
   /** For what lies in the same store under a name like that of a group. @throws FeatureError AccessForbidden */
@@ -188,11 +196,24 @@ export class FeatureStore {
     return found;
   }
 
-  /** @throws FeatureError ResourceInUse, ResourceLimitExceeded */
+  /** @throws FeatureError ValidationError, ResourceInUse, ResourceLimitExceeded */
   async createGroup(definition: Omit<GroupDefinition, 'generation'>): Promise<FeatureGroup> {
+    this.transforms.check(definition);
     const group = await this.groups.create(definition);
     if (definition.online !== undefined) await this.#search.prepare(group);
     return group;
+  }
+
+  /**
+   * Puts the definition that `edit` makes of the present one in its place.
+   * @throws FeatureError ValidationError, ResourceNotFound
+   */
+  changeGroup(name: string, edit: (definition: GroupDefinition) => GroupDefinition): Promise<FeatureGroup> {
+    return this.groups.change(name, (definition) => {
+      const changed = edit(definition);
+      this.transforms.check(changed);
+      return changed;
+    });
   }
 
   /** Takes a group away: its records cannot be reached any more, and are removed by and by. @throws FeatureError */
@@ -262,21 +283,6 @@ export class FeatureStore {
   #tellsChangesItself({ definition }: FeatureGroup): boolean {
     return definition.online?.changes !== undefined && this.#commander.nodes !== undefined;
   }
-}
-
-/**
- * The features of the group that a caller asked for, in the order of the definitions; all of them without names.
- * @throws FeatureError ValidationError
- */
-export function projection(group: FeatureGroup, names: readonly string[] | undefined): readonly Feature[] {
-  if (names === undefined || names.length === 0) return group.features;
-  const features = new Set<Feature>();
-  for (const name of names) {
-    const feature = group.byName.get(name);
-    if (feature === undefined) throw invalid(`The feature group ${group.name} has no feature '${name}'`);
-    features.add(feature);
-  }
-  return [...features].sort((a, b) => a.ordinal - b.ordinal);
 }
 
 function keyOf({ definition }: FeatureGroup, recordId: string): string {

@@ -9,10 +9,11 @@ import type { z } from 'zod';
 import { valueOfCell } from './cell-values.js';
 import { invalid } from './feature-error.js';
 import type { Feature, FeatureGroup, TtlDuration } from './feature-group.js';
-import { type FeatureStore, projection, type WriteOutcome } from './feature-store.js';
+import type { FeatureStore, WriteOutcome } from './feature-store.js';
 import type { Value } from './feature-values.js';
 import type { NearCache } from './near-cache.js';
 import { unpackValues } from './packed-record.js';
+import { projection } from './projection.js';
 import { recordKey, recordPrefix } from './record-keys.js';
 
 export interface GroupClientOptions<Schema extends z.ZodObject> {

@@ -27,4 +27,7 @@ export const tagsMax = 50;
 export const momentMsMax = 253_402_300_799_999;
 /** Of one record; the versions of a record lie on one node and are trimmed by one script. */
 export const versionsMax = 10_000;
+/** Of a group, and how long each may be: together what one read may be asked to reckon. */
+export const transformsMax = 64;
+export const transformCharsMax = 1_024;
 export const changesLengthMax = 10_000_000;

@@ -41,7 +41,6 @@ export {
   FeatureStore,
   type FeatureStoreOptions,
   type PutRequest,
-  projection,
   type UpdateRequest,
   type WriteOutcome,
 } from './feature-store.js';
@@ -62,12 +61,15 @@ export {
   namePattern,
   reservedFeatureNames,
   tagsMax,
+  transformCharsMax,
+  transformsMax,
   vectorDimensionMax,
   versionsMax,
 } from './limits.js';
 export { NearCache, type NearCacheOptions } from './near-cache.js';
 export type { OnlineRecord } from './online-record.js';
 export { appendRecordJson, recordJson, unpackRecord, unpackValues } from './packed-record.js';
+export { projection } from './projection.js';
 export { type BatchRead, readBatch, writeBatch } from './record-batches.js';
 export { parseMoment } from './record-history.js';
 export { changesKey, recordPrefix } from './record-keys.js';
@@ -84,4 +86,14 @@ export {
   trainingColumns,
   trainingRows,
 } from './training/training-set.js';
+export {
+  type BoundTransform,
+  type CompiledExpression,
+  type ExpressionLanguage,
+  type Operand,
+  type TransformOutcome,
+  Transforms,
+  transformed,
+  type Wanted,
+} from './transforms.js';
 export type { FoundRecord, SearchRequest } from './vector-search.js';

@@ -53,6 +53,12 @@ export function unpackValues(packed: string, group: FeatureGroup): Value[] {
   return group.features.map(({ ordinal }) => unpackValue(cells[ordinal + 1]));
 }
 
+/** Reads single values of a record. */
+export function valueReader(packed: string): (feature: Feature) => Value {
+  const cells = packed.split('\0');
+  return ({ ordinal }) => unpackValue(cells[ordinal + 1]);
+}
+
 /** The features of a record that have a value. */
 export function unpackRecord(packed: string, features: readonly Feature[]): FeatureValue[] {
   const cells = packed.split('\0');

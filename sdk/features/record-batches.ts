@@ -4,12 +4,13 @@
  */
 import type { EventTime } from './event-time.js';
 import { FeatureError, invalid, storeFailure } from './feature-error.js';
-import type { Feature, FeatureGroup, TtlDuration } from './feature-group.js';
-import { type FeatureStore, projection, type WriteOutcome } from './feature-store.js';
+import type { TtlDuration } from './feature-group.js';
+import type { FeatureStore, WriteOutcome } from './feature-store.js';
 import type { FeatureValue } from './feature-values.js';
 import { groupNameIn } from './group-name.js';
 import type { OnlineRecord } from './online-record.js';
 import { checkTargetStores, type TargetStore } from './target-stores.js';
+import type { Wanted } from './transforms.js';
 
 export interface BatchReadItem {
   /** Name or ARN. */
@@ -25,7 +26,7 @@ export interface BatchRead {
   /** As the caller named it. */
   readonly groupName: string;
   readonly recordId: string;
-  readonly outcome: FeatureError | { readonly record: OnlineRecord; readonly features: readonly Feature[] };
+  readonly outcome: FeatureError | { readonly record: OnlineRecord; readonly wanted: Wanted };
   /** The item it was asked for in. */
   readonly item: BatchReadItem;
 }
@@ -42,18 +43,21 @@ export async function readBatch(store: FeatureStore, items: readonly BatchReadIt
   const groups = await Promise.all(items.map((item) => attempt(() => store.groups.get(groupNameIn(item.groupName)))));
   const results = items.flatMap((item, position) => {
     const group = groups[position];
-    const features = FeatureError.isInstance(group) || group === undefined ? group : attemptNow(group, item);
+    const wanted =
+      FeatureError.isInstance(group) || group === undefined
+        ? group
+        : attemptNow(() => store.transforms.wanted(group, item.featureNames));
     return [...new Set(item.recordIds)].map(async (recordId): Promise<BatchRead | undefined> => {
       const named = { groupName: item.groupName, recordId, item };
-      if (group === undefined || features === undefined) return undefined;
+      if (group === undefined || wanted === undefined) return undefined;
       if (FeatureError.isInstance(group)) return { ...named, outcome: group };
-      if (FeatureError.isInstance(features)) return { ...named, outcome: features };
+      if (FeatureError.isInstance(wanted)) return { ...named, outcome: wanted };
       const { asOf } = item;
       const record = await attempt(() =>
         asOf === undefined ? store.get(group, recordId) : store.getAsOf(group, recordId, asOf),
       );
       if (record === undefined) return undefined;
-      return { ...named, outcome: FeatureError.isInstance(record) ? record : { record, features } };
+      return { ...named, outcome: FeatureError.isInstance(record) ? record : { record, wanted } };
     });
   });
   return (await Promise.all(results)).filter((result) => result !== undefined);
@@ -78,9 +82,9 @@ export async function writeBatch(
   );
 }
 
-function attemptNow(group: FeatureGroup, item: BatchReadItem): readonly Feature[] | FeatureError {
+function attemptNow<T>(work: () => T): T | FeatureError {
   try {
-    return projection(group, item.featureNames);
+    return work();
   } catch (error) {
     return storeFailure(error, 'HMGET');
   }

@@ -46,7 +46,7 @@ export const controlOperations: Readonly<Record<string, ControlOperation>> = {
   }),
 
   UpdateFeatureGroup: operation(schemas.updateFeatureGroup, async (context, input) => {
-    const group = await context.store.groups.change(groupNameIn(input.FeatureGroupName), (definition) =>
+    const group = await context.store.changeGroup(groupNameIn(input.FeatureGroupName), (definition) =>
       changedDefinition(definition, input, context.nowMs),
     );
     if (input.OnlineStoreConfig?.VersionHistory === null) void context.store.sweep();

@@ -7,6 +7,8 @@ import {
   storageType,
   tag,
   tagsMax,
+  transformCharsMax,
+  transformsMax,
   ttlDuration,
   versionsMax,
 } from '@nearkey/sdk/features';
@@ -34,6 +36,12 @@ export const versionHistory = z
   .object({ MaxVersions: leftOut(z.int().min(1).max(versionsMax)), Window: leftOut(ttlDuration) })
   .strict();
 export const changeStream = z.object({ MaxLength: z.int().min(1).max(changesLengthMax) }).strict();
+const transform = z
+  .object({ Name: z.string().min(1).max(64), Expression: z.string().min(1).max(transformCharsMax) })
+  .strict();
+/** An empty list ends them. */
+const transforms = z.array(transform).max(transformsMax);
+export type TransformInput = z.output<typeof transform>;
 export type VersionHistory = z.output<typeof versionHistory>;
 export type ChangeStream = z.output<typeof changeStream>;
 /** An empty one ends it. */
@@ -55,6 +63,7 @@ export const createFeatureGroup = z.object({
       SecurityConfig: leftOut(anyObject),
       VersionHistory: leftOut(versionHistory),
       ChangeStream: leftOut(changeStream),
+      Transforms: leftOut(transforms),
     }),
   ),
   OfflineStoreConfig: leftOut(z.looseObject({ S3StorageConfig: z.looseObject({ S3Uri: z.string().min(1) }) })),
@@ -77,6 +86,7 @@ export const updateFeatureGroup = z.object({
       StorageType: leftOut(storageType),
       VersionHistory: z.union([ended, versionHistory]).optional(),
       ChangeStream: z.union([ended, changeStream]).optional(),
+      Transforms: leftOut(transforms),
     }),
   ),
   ThroughputConfig: leftOut(anyObject),

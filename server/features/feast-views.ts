@@ -1,7 +1,7 @@
 /**
  * Views as Feast's API asks for them: groups of ours, and views that Feast's own Redis online store has written. Statuses are true for both:
  * NOT_FOUND where nothing was written, NULL_VALUE for a feature without a value, OUTSIDE_MAX_AGE past the time to live of the group or the view,
- * INVALID for a value of a kind that is not read here.
+ * INVALID for a value of a kind that is not read here, and for a transform that cannot be reckoned.
  */
 import {
   eventTimeMs,
@@ -12,6 +12,8 @@ import {
   type FeatureStore,
   isoText,
   readBatch,
+  type TransformOutcome,
+  transformed,
   ttlMs,
   unpackValues,
 } from '@nearkey/sdk/features';
@@ -45,12 +47,13 @@ const notFound: Cell = { status: 'NOT_FOUND', json: 'null', time: noTime };
 
 export function groupView(store: FeatureStore, group: FeatureGroup): OnlineView {
   const { name, recordId, eventTime } = group;
+  const transforms = store.transforms.of(group);
   const own = group.features.filter((feature) => feature !== recordId && feature !== eventTime);
   return {
     name,
     joinKeys: [recordId.name],
-    features: own.map((feature) => feature.name),
-    has: (feature) => group.byName.has(feature),
+    features: [...own, ...transforms].map((feature) => feature.name),
+    has: (feature) => group.byName.has(feature) || transforms.some((transform) => transform.name === feature),
     read: (entities, features, nowMs) => readGroup(store, group, entities, features, nowMs),
   };
 }
@@ -63,7 +66,8 @@ async function readGroup(
   names: readonly string[],
   nowMs: number,
 ): Promise<Cell[][]> {
-  const features = names.flatMap((name) => group.byName.get(name) ?? []);
+  const columns = names.map((name) => group.byName.get(name) ?? name);
+  const transforms = store.transforms.of(group).filter(({ name }) => names.includes(name));
   const ids = entities.map((entity) => String(entity[group.recordId.name]));
   const cellsOf = new Map<string, Cell[]>();
   for (const { recordId, outcome } of await readBatch(store, [{ groupName: group.name, recordIds: ids }])) {
@@ -73,15 +77,24 @@ async function readGroup(
     const time = `"${feastTime(record.eventTime)}"`;
     const ttl = group.definition.online?.ttl;
     const isOld = ttl !== undefined && eventTimeMs(record.eventTime) + ttlMs(ttl) <= nowMs;
-    const cells = features.map((feature): Cell => {
-      const value = values[feature.ordinal];
+    const outcomes = transforms.length === 0 || isOld ? [] : transformed(record.packed, transforms);
+    const cells = columns.map((feature): Cell => {
       if (isOld) return { status: 'OUTSIDE_MAX_AGE', json: 'null', time };
+      if (typeof feature === 'string') return transformCell(outcomes, feature, time);
+      const value = values[feature.ordinal];
       if (value === undefined) return { status: 'NULL_VALUE', json: 'null', time };
       return { status: 'PRESENT', json: feastJson(feature, value), time };
     });
     cellsOf.set(recordId, cells);
   }
-  return ids.map((id) => cellsOf.get(id) ?? features.map(() => notFound));
+  return ids.map((id) => cellsOf.get(id) ?? columns.map(() => notFound));
+}
+
+function transformCell(outcomes: readonly TransformOutcome[], asked: string, time: string): Cell {
+  const { value, failure } = outcomes.find(({ name }) => name === asked) ?? {};
+  if (failure !== undefined) return { status: 'INVALID', json: 'null', time };
+  if (value === undefined) return { status: 'NULL_VALUE', json: 'null', time };
+  return { status: 'PRESENT', json: JSON.stringify(value), time };
 }
 
 /** @param version of the view as the request names it */

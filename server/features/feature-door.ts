@@ -126,6 +126,10 @@ async function runtime(
 ): Promise<Reply> {
   const groupName = decoded(encodedGroupName);
   const reply = await operation(store, { groupName, query: new URLSearchParams(queryText), body, asOf });
+  if (reply.failedTransforms !== undefined && reply.failedTransforms.size > 0) {
+    const names = [...reply.failedTransforms].join(',');
+    return { status: 200, body: reply.body, headers: ['x-nearkey-failed-transforms', names] };
+  }
   if (reply.staleAgainst === undefined) return { status: 200, body: reply.body };
   const stored = isoEventTime(reply.staleAgainst);
   const headers = ['x-nearkey-stale', 'true', 'x-nearkey-stored-event-time', stored];

@@ -28,6 +28,7 @@ export function groupDocument(definition: GroupDefinition, place: ArnPlace): Doc
       TtlDuration: online.ttl,
       SecurityConfig: online.securityConfig,
       VersionHistory: online.history && { MaxVersions: online.history.versions, Window: online.history.window },
+      Transforms: online.transforms?.map(({ name, expression }) => ({ Name: name, Expression: expression })),
       ChangeStream: online.changes && { MaxLength: online.changes.maxLength, StreamKey: changesKey(definition) },
     },
     OfflineStoreConfig: offline,

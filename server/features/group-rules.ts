@@ -10,8 +10,9 @@ import {
   reservedFeatureNames,
   vectorDimensionMax,
 } from '@nearkey/sdk/features';
-import type { ChangeStream, CreateInput, UpdateInput, VersionHistory } from './control-schemas.js';
+import type { ChangeStream, CreateInput, TransformInput, UpdateInput, VersionHistory } from './control-schemas.js';
 import { changesInTags, historyInTags } from './history-tags.js';
+import { transformsInTags } from './transform-tags.js';
 
 /** Tags that say how a group is searched: names of the features to filter by, with spaces between them, and a metric. */
 const filterableTag = 'nearkey:filterable';
@@ -45,6 +46,7 @@ export function newDefinition(input: CreateInput, nowMs: number): Omit<GroupDefi
           securityConfig: online.SecurityConfig,
           history: historyOf(online.VersionHistory ?? historyInTags(tags)),
           changes: changesOf(online.ChangeStream ?? changesInTags(tags)),
+          transforms: transformsOf(online.Transforms ?? transformsInTags(tags)),
         }
       : undefined,
     search: isOnline ? searchOf(input) : undefined,
@@ -100,6 +102,11 @@ function changesOf(asked: ChangeStream | null | undefined): Online['changes'] {
   return asked ? { maxLength: asked.MaxLength } : undefined;
 }
 
+function transformsOf(asked: readonly TransformInput[] | undefined): Online['transforms'] {
+  if (asked === undefined || asked.length === 0) return undefined;
+  return asked.map(({ Name: name, Expression: expression }) => ({ name, expression }));
+}
+
 /** Without a tag a search filters by every feature that is no collection, as long as there is room. */
 function searchOf({ FeatureDefinitions: features, Tags: tags = [] }: CreateInput): GroupDefinition['search'] {
   if (!features.some(isVector)) return undefined;
@@ -137,11 +144,9 @@ function isScalar({ CollectionType }: FeatureDefinition): boolean {
   return CollectionType === undefined;
 }
 
-function changedOnline(
-  { name, online }: GroupDefinition,
-  { TtlDuration: ttl, StorageType: storage, VersionHistory: history, ChangeStream: changes }: ChangedOnline,
-): GroupDefinition['online'] {
+function changedOnline({ name, online }: GroupDefinition, asked: ChangedOnline): GroupDefinition['online'] {
   if (online === undefined) throw invalid(`The feature group ${name} has no online store`);
+  const { TtlDuration: ttl, StorageType: storage, VersionHistory: history, ChangeStream: changes } = asked;
   const isMove = storage !== undefined && storage !== online.storageType;
   if (isMove && !(online.storageType === 'Standard' && storage === 'Standard_V2')) {
     throw invalid(`The storage type of a group moves from Standard to Standard_V2 only, not to ${storage}`);
@@ -152,6 +157,7 @@ function changedOnline(
     ttl: ttl === null ? undefined : (ttl ?? online.ttl),
     history: history === undefined ? online.history : historyOf(history),
     changes: changes === undefined ? online.changes : changesOf(changes),
+    transforms: asked.Transforms === undefined ? online.transforms : transformsOf(asked.Transforms),
   };
 }
 

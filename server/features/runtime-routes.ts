@@ -14,7 +14,6 @@ import {
   groupNameIn,
   isoEventTime,
   parseMoment,
-  projection,
   readBatch,
   recordJson,
   type WriteOutcome,
@@ -24,7 +23,13 @@ import type { z } from 'zod';
 import { featureError } from './aws-error.js';
 import { groupFreshness } from './group-freshness.js';
 import { checked, parseJson } from './request-body.js';
-import { expiryMember, type RuntimeOperation, type RuntimeReply, type RuntimeRequest } from './runtime-operation.js';
+import {
+  expiryMember,
+  type RuntimeOperation,
+  type RuntimeReply,
+  type RuntimeRequest,
+  recordMembers,
+} from './runtime-operation.js';
 import * as schemas from './runtime-schemas.js';
 import { searchRecords } from './search-records.js';
 
@@ -57,12 +62,16 @@ async function getRecord(store: FeatureStore, { groupName, query, asOf }: Runtim
   const recordId = required(query, 'RecordIdentifierValueAsString');
   const withExpiry = optional(query, 'ExpirationTimeResponse', schemas.expirationTimeResponse) === 'Enabled';
   const group = await store.groups.get(groupNameIn(groupName));
-  const features = projection(group, query.getAll('FeatureName'));
+  const wanted = store.transforms.wanted(group, query.getAll('FeatureName'));
   const moment = query.get('AsOf') ?? asOf;
   const record =
     moment === undefined ? await store.get(group, recordId) : await store.getAsOf(group, recordId, parseMoment(moment));
   if (record === undefined) return { body: '{}' };
-  return { body: `{"Record":${recordJson(record.packed, features)}${expiryMember(record, withExpiry)}}` };
+  if (wanted.transforms.length === 0) {
+    return { body: `{"Record":${recordJson(record.packed, wanted.features)}${expiryMember(record, withExpiry)}}` };
+  }
+  const failedTransforms = new Set<string>();
+  return { body: `{${recordMembers(record, wanted, withExpiry, failedTransforms)}}`, failedTransforms };
 }
 
 async function putRecord(store: FeatureStore, { groupName, body }: RuntimeRequest): Promise<RuntimeReply> {
@@ -116,7 +125,7 @@ async function batchGetRecord(store: FeatureStore, { body, asOf }: RuntimeReques
   }));
   const reply = new BatchGetReply(input.ExpirationTimeResponse === 'Enabled');
   for (const result of await readBatch(store, items)) reply.add(result);
-  return { body: reply.text() };
+  return { body: reply.text(), failedTransforms: reply.failedTransforms };
 }
 
 async function batchWriteRecord(store: FeatureStore, { body }: RuntimeRequest): Promise<RuntimeReply> {
@@ -181,6 +190,7 @@ function outcomeOf(
 
 /** Joins the parts of an answer to BatchGetRecord. */
 class BatchGetReply {
+  readonly failedTransforms = new Set<string>();
   readonly #pieces: string[] = [];
   readonly #errors: string[] = [];
   /** By the item they were asked for in. */
@@ -201,10 +211,17 @@ class BatchGetReply {
       this.#leave(item, recordId);
       return;
     }
-    const { record, features } = outcome;
-    this.#chars += record.packed.length + features.length * featureChars;
-    this.#pieces.push(this.#pieces.length === 0 ? '{' : ',{', names, ',"Record":');
-    appendRecordJson(this.#pieces, record.packed, features);
+    const { record, wanted } = outcome;
+    this.#pieces.push(this.#pieces.length === 0 ? '{' : ',{', names, ',');
+    if (wanted.transforms.length > 0) {
+      const members = recordMembers(record, wanted, this.withExpiry, this.failedTransforms);
+      this.#chars += members.length;
+      this.#pieces.push(members, '}');
+      return;
+    }
+    this.#chars += record.packed.length + wanted.features.length * featureChars;
+    this.#pieces.push('"Record":');
+    appendRecordJson(this.#pieces, record.packed, wanted.features);
     this.#pieces.push(expiryMember(record, this.withExpiry), '}');
   }
 

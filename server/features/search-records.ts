@@ -8,12 +8,10 @@ import {
   type FeatureStore,
   groupNameIn,
   invalid,
-  projection,
-  recordJson,
   unpackValues,
 } from '@nearkey/sdk/features';
 import { parseJson } from './request-body.js';
-import { expiryMember, type RuntimeReply, type RuntimeRequest } from './runtime-operation.js';
+import { type RuntimeReply, type RuntimeRequest, recordMembers } from './runtime-operation.js';
 import * as schemas from './runtime-schemas.js';
 
 const foundByDefault = 10;
@@ -21,15 +19,16 @@ const foundByDefault = 10;
 export async function searchRecords(store: FeatureStore, { groupName, body }: RuntimeRequest): Promise<RuntimeReply> {
   const input = parseJson(schemas.searchRecords, body);
   const group = await store.groups.get(groupNameIn(groupName));
-  const features = projection(group, input.FeatureNames);
+  const wanted = store.transforms.wanted(group, input.FeatureNames);
   const vector = input.Vector?.map(Number) ?? (await vectorOf(store, group, input.RecordIdentifierValueAsString ?? ''));
   const found = await store.search(group, { vector, count: input.TopK ?? foundByDefault, filters: input.Filters });
   const withExpiry = input.ExpirationTimeResponse === 'Enabled';
+  const failedTransforms = new Set<string>();
   const records = found.map(({ recordId, distance, record }) => {
-    const head = `{"RecordIdentifierValueAsString":${JSON.stringify(recordId)},"Distance":${distance},"Record":`;
-    return `${head}${recordJson(record.packed, features)}${expiryMember(record, withExpiry)}}`;
+    const head = `{"RecordIdentifierValueAsString":${JSON.stringify(recordId)},"Distance":${distance},`;
+    return `${head}${recordMembers(record, wanted, withExpiry, failedTransforms)}}`;
   });
-  return { body: `{"Records":[${records.join(',')}]}` };
+  return { body: `{"Records":[${records.join(',')}]}`, failedTransforms };
 }
 
 /** Of the record that others are to be like. */

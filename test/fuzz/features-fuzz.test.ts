@@ -269,7 +269,7 @@ class FeaturesFuzz {
     }));
     const found = (await readBatch(this.#store, items)).map(({ groupName, recordId, outcome }) => {
       if ('code' in outcome) throw outcome;
-      return [groupName, recordId, featuresOf(unpackRecord(outcome.record.packed, outcome.features))];
+      return [groupName, recordId, featuresOf(unpackRecord(outcome.record.packed, outcome.wanted.features))];
     });
     const expected = items.flatMap(({ groupName, recordIds }) =>
       recordIds.flatMap((id) => {

@@ -105,7 +105,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'node:crypto',
     'type node:stream',
   ],
-  'server/features': ['@nearkey/sdk/features', 'type node:http', 'zod'],
+  'server/features': ['@nearkey/index', '@nearkey/sdk/features', 'type node:http', 'zod'],
   'server/feature-files': [
     '@nearkey/sdk/features',
     'server/remote-store.ts',
@@ -142,6 +142,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/embedder.ts',
     'server/remote-store.ts',
     'server/gateway',
+    'server/features',
     'server/config',
     'server/base',
     '@nearkey/sdk',

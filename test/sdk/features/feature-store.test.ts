@@ -3,6 +3,7 @@ import RedisMock from 'ioredis-mock';
 import type { Commander } from '#sdk/commander.js';
 import { commanderFrom, respTwoReply } from '#sdk/commanders/ioredis-commander.js';
 import { featureStoreContract, type OpenFeatureStore } from '../../contract/feature-store.js';
+import { describeTransforms } from '../../contract/feature-transforms.js';
 import { describeChanges, describeVersions } from '../../contract/feature-versions.js';
 import { startInProcess } from '../../support/in-process.js';
 import { startRedisCluster } from '../../support/redis-cluster.js';
@@ -20,7 +21,7 @@ function movedClock(): Pick<OpenFeatureStore, 'clock' | 'advance'> {
   };
 }
 
-const parts = [describeVersions, describeChanges];
+const parts = [describeVersions, describeChanges, describeTransforms];
 
 featureStoreContract(
   'the server in this process',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { groupFrom } from '#sdk/features/feature-group.js';
-import { packRecord, recordJson, unpackRecord, unpackValues } from '#sdk/features/packed-record.js';
+import { packRecord, recordJson, unpackRecord, unpackValues, valueReader } from '#sdk/features/packed-record.js';
 import { newGroup } from '../../contract/feature-store.js';
 
 const group = groupFrom({ ...newGroup('g', 0), generation: 1 });
@@ -20,6 +20,7 @@ test('any values come back as they were, as values and as JSON', () => {
     fc.property(fc.tuple(value, value, value, value, list, list), (values) => {
       const packed = packRecord(1, values);
       expect(unpackValues(packed, group)).toEqual(values);
+      expect(group.features.map(valueReader(packed))).toEqual(values);
       expect(JSON.parse(recordJson(packed, group.features))).toEqual(
         JSON.parse(JSON.stringify(unpackRecord(packed, group.features))),
       );

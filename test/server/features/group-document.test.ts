@@ -19,9 +19,11 @@ test('a feature that is not there has no document', () => {
 
 test('a group says what it keeps, and where its changes are', () => {
   const online = { storageType: 'InMemory' as const, history: { versions: 3 }, changes: { maxLength: 9 } };
-  expect(groupDocument({ ...definition, online }, place)).toMatchObject({
+  const transforms = [{ name: 'x', expression: '@a' }];
+  expect(groupDocument({ ...definition, online: { ...online, transforms } }, place)).toMatchObject({
     OnlineStoreConfig: {
       VersionHistory: { MaxVersions: 3 },
+      Transforms: [{ Name: 'x', Expression: '@a' }],
       ChangeStream: { MaxLength: 9, StreamKey: 'fsc:orders.1:changes' },
     },
   });

@@ -60,6 +60,23 @@ test('versions and changes begin, change and end; beginning again is another epo
   ).toEqual([false, false, false]);
 });
 
+test('transforms are given by a member or by tags, replaced as a whole, and ended by an empty list', () => {
+  const FeatureDefinitions = definitions.slice(0, 2);
+  const Tags = [{ Key: 'nearkey:transform:x', Value: '@id' }];
+  const y = { Name: 'y', Expression: '@t' };
+  const tagged = { ...created({ FeatureDefinitions, Tags }), generation: 1 };
+  expect(tagged.online?.transforms).toEqual([{ name: 'x', expression: '@id' }]);
+  const OnlineStoreConfig = { EnableOnlineStore: true, Transforms: [y] };
+  const expected = [{ name: 'y', expression: '@t' }];
+  expect(created({ FeatureDefinitions, Tags, OnlineStoreConfig }).online?.transforms).toEqual(expected);
+  const changed = (online: object) =>
+    changedDefinition(tagged, updateFeatureGroup.parse({ FeatureGroupName: 'g', OnlineStoreConfig: online }), 9).online
+      ?.transforms;
+  expect(changed({ Transforms: [y] })).toEqual(expected);
+  expect(changed({ TtlDuration: { Unit: 'Days', Value: 1 } })).toEqual(tagged.online?.transforms);
+  expect(changed({ Transforms: [] })).toBeUndefined();
+});
+
 describe('what a group with a vector can be searched by', () => {
   const vector = {
     FeatureName: 'emb',
