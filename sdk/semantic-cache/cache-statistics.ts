@@ -59,6 +59,16 @@ export class StatisticsCounter {
     this.#writing ??= this.#write();
   }
 
+  /** Whatever fails is counted, and fails all the same. */
+  async countingErrors<T>(operation: () => Promise<T>): Promise<T> {
+    try {
+      return await operation();
+    } catch (error) {
+      this.count('errors');
+      throw error;
+    }
+  }
+
   /** The counts of all processes, this one's waiting increments included. */
   async read(): Promise<CacheStatistics> {
     await this.#writing;

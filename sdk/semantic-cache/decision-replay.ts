@@ -12,12 +12,12 @@
  * A hit is right or wrong when a label says so; of the others the verifier's probability says how many are expected to be wrong.
  */
 
+import { DEFAULT_MIN_SIMILARITY } from './cache-config.js';
 import { boundaryFor, LABELS_MAX, REQUESTS_MAX, Ring } from './decision/error-budget.js';
 import type { LabelledFeatures } from './decision/logistic-head.js';
 import { type Interval, wilsonInterval } from './decision/wilson-interval.js';
 import { type DecisionRecord, featuresOfRecord } from './decision-record.js';
 import type { FitRecord, LookupRecord, TrailRecord } from './decision-trail.js';
-import { DEFAULT_MIN_SIMILARITY } from './semantic-cache.js';
 
 export interface ReplayConfig {
   /** Undefined: each lookup's own. */
