@@ -8,6 +8,7 @@
  *   const limit = fixedWindow({ commander, prefix: 'api:', callsMax: 100, windowMs: 60_000 });
  *   const burst = tokenBucket({ commander, prefix: 'burst:', capacity: 20, perSecond: 5 });
  *   const { isAllowed, retryAfterMs } = await burst.take(userId);
+ *   const quota = fixedWindows({ commander, prefix: 'quota:', windows: [minute, day] });        // several at once, in one call
  *
  *   const sessions = new Sessions({ commander, ttlMs: 1_800_000, read: (json) => sessionSchema.parse(json) });
  *   const id = await sessions.create({ userId });
@@ -15,11 +16,16 @@
 export { KeyedCache, type KeyedCacheOptions } from './keyed-cache.js';
 export {
   type FixedWindowOptions,
+  type FixedWindowsOptions,
   fixedWindow,
+  fixedWindows,
   type RateLimiter,
   type RateVerdict,
+  type RateWindow,
   type TokenBucketOptions,
   tokenBucket,
+  type WindowsLimiter,
+  type WindowsVerdict,
 } from './rate-limiter.js';
 export { Sessions, type SessionsOptions } from './sessions.js';
 export { jitteredTtlMs } from './ttl-jitter.js';

@@ -1,7 +1,7 @@
 /**
- * How often something may be done, over all processes that share a server: so often in a window of time, or as a bucket of tokens that
- * fills at a steady rate and allows bursts of its size. One key a subject, one script a call, so two callers never both take the last one;
- * the time is the server's.
+ * How often something may be done, over all processes that share a server: so often in a window of time, in several windows at once, or as
+ * a bucket of tokens that fills at a steady rate and allows bursts of its size. One key a subject and window, one script a call, so two
+ * callers never both take the last one; the time is the server's.
  *
  * Rejects when the server does: whether to go on without a limit is the caller's to decide.
  */
@@ -40,13 +40,51 @@ export interface TokenBucketOptions {
   readonly perSecond: number;
 }
 
+export interface RateWindow {
+  readonly name: string;
+  readonly callsMax: number;
+  /** It begins with a subject's first call that costs anything. */
+  readonly windowMs: number;
+}
+
+export interface FixedWindowsOptions {
+  readonly commander: Commander;
+  readonly prefix: string;
+  readonly windows: readonly RateWindow[];
+}
+
+export interface WindowsVerdict extends RateVerdict {
+  /** The first window, in their order, that has no more; `retryAfterMs` is the longest wait of all that have none. */
+  readonly refusedBy: string | undefined;
+}
+
+export interface WindowsLimiter {
+  /**
+   * @param costs by the names of windows: those that are not named are left alone. 0 counts nothing and asks whether there is
+   * anything left, for what is known only when it is done.
+   */
+  take(subject: string, costs: Readonly<Record<string, number>>): Promise<WindowsVerdict>;
+}
+
 /** Counts what is refused as well: who asks without end is refused until the window is over, and no longer. */
-const windowScript = new CommandScript(`
-local used = redis.call('INCRBY', KEYS[1], ARGV[3])
-if used == tonumber(ARGV[3]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
-local left = tonumber(ARGV[1]) - used
-if left >= 0 then return {1, left, 0} end
-return {0, 0, redis.call('PTTL', KEYS[1])}`);
+const windowsScript = new CommandScript(`
+local refused, left, wait = 0, math.huge, 0
+for i, key in ipairs(KEYS) do
+  local most, cost = tonumber(ARGV[3 * i - 2]), tonumber(ARGV[3 * i])
+  local used
+  if cost == 0 then
+    used = tonumber(redis.call('GET', key) or 0)
+  else
+    used = redis.call('INCRBY', key, ARGV[3 * i])
+    if used == cost then redis.call('PEXPIRE', key, ARGV[3 * i - 1]) end
+  end
+  left = math.min(left, math.max(0, most - used))
+  if used > most or used - cost >= most then
+    if refused == 0 then refused = i end
+    wait = math.max(wait, redis.call('PTTL', key))
+  end
+end
+return {refused, left, wait}`);
 
 const bucketScript = new CommandScript(`
 local capacity, perMs, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -64,7 +102,29 @@ return {0, math.floor(tokens), math.ceil(missing / perMs)}`);
 
 export function fixedWindow({ commander, prefix, callsMax, windowMs }: FixedWindowOptions): RateLimiter {
   return {
-    take: (subject, cost = 1) => verdict(commander, windowScript, prefix + subject, [callsMax, windowMs, cost]),
+    async take(subject, cost = 1) {
+      const [refused, remaining, retryAfterMs] = await numbers(
+        commander,
+        windowsScript,
+        [prefix + subject],
+        [callsMax, windowMs, cost],
+      );
+      return { isAllowed: refused === 0, remaining, retryAfterMs };
+    },
+  };
+}
+
+/** Allowed is what all windows allow. The keys of a subject are of one slot. */
+export function fixedWindows({ commander, prefix, windows }: FixedWindowsOptions): WindowsLimiter {
+  return {
+    async take(subject, costs) {
+      const taken = windows.filter(({ name }) => costs[name] !== undefined);
+      if (taken.length === 0) throw new CacheError('invalid-request', 'Expected a cost in one of the windows');
+      const keys = taken.map(({ name }) => `${prefix}{${subject}}:${name}`);
+      const args = taken.flatMap(({ name, callsMax, windowMs }) => [callsMax, windowMs, costs[name] ?? 0]);
+      const [refused, remaining, retryAfterMs] = await numbers(commander, windowsScript, keys, args);
+      return { isAllowed: refused === 0, remaining, retryAfterMs, refusedBy: taken[refused - 1]?.name };
+    },
   };
 }
 
@@ -72,18 +132,24 @@ export function tokenBucket({ commander, prefix, capacity, perSecond }: TokenBuc
   return {
     async take(subject, cost = 1) {
       if (cost > capacity) throw new CacheError('invalid-request', `A bucket of ${capacity} never holds ${cost}`);
-      return verdict(commander, bucketScript, prefix + subject, [capacity, perSecond / 1000, cost]);
+      const [allowed, remaining, retryAfterMs] = await numbers(
+        commander,
+        bucketScript,
+        [prefix + subject],
+        [capacity, perSecond / 1000, cost],
+      );
+      return { isAllowed: allowed === 1, remaining, retryAfterMs };
     },
   };
 }
 
-async function verdict(
+async function numbers(
   commander: Commander,
   script: CommandScript,
-  key: string,
+  keys: readonly string[],
   args: readonly CommandArgument[],
-): Promise<RateVerdict> {
-  const reply = await script.run(commander, [key], args);
-  const [allowed, remaining, retryAfterMs] = Array.isArray(reply) ? reply.map(Number) : [];
-  return { isAllowed: allowed === 1, remaining: remaining ?? 0, retryAfterMs: retryAfterMs ?? 0 };
+): Promise<readonly [number, number, number]> {
+  const reply = await script.run(commander, keys, args);
+  const [first = 0, second = 0, third = 0] = Array.isArray(reply) ? reply.map(Number) : [];
+  return [first, second, third];
 }

@@ -3,7 +3,7 @@
  * own is asked by its mirror tests.
  */
 import { z } from 'zod';
-import { fixedWindow, KeyedCache, Sessions, tokenBucket } from '#sdk/patterns/mod.js';
+import { fixedWindow, fixedWindows, KeyedCache, Sessions, tokenBucket } from '#sdk/patterns/mod.js';
 import type { OpenCommander } from './commander.js';
 
 const user = z.object({ name: z.string() });
@@ -48,6 +48,21 @@ export function patternsContract(name: string, open: () => Promise<OpenCommander
       expect(retryAfterMs).toBeGreaterThan(0);
       expect(retryAfterMs).toBeLessThanOrEqual(60_000);
       expect(await limit.take('bea', 3)).toEqual({ isAllowed: true, remaining: 0, retryAfterMs: 0 });
+    });
+
+    test('several windows are counted in one call, and the first that is used up is named', async () => {
+      const windows = [
+        { name: 'calls', callsMax: 9, windowMs: 60_000 },
+        { name: 'bytes', callsMax: 100, windowMs: 3_600_000 },
+      ];
+      const limit = fixedWindows({ commander: opened.commander, prefix: 'q:', windows });
+      const ask = { calls: 1, bytes: 0 };
+      expect(await limit.take('ann', ask)).toMatchObject({ isAllowed: true, remaining: 8, refusedBy: undefined });
+      expect(await limit.take('ann', { bytes: 130 })).toMatchObject({ isAllowed: false, remaining: 0 });
+      const refused = await limit.take('ann', ask);
+      expect(refused).toMatchObject({ isAllowed: false, remaining: 0, refusedBy: 'bytes' });
+      expect(refused.retryAfterMs).toBeGreaterThan(3_000_000);
+      expect(await limit.take('bea', ask)).toMatchObject({ isAllowed: true });
     });
 
     test('a bucket allows a burst of its size, and says when there is more', async () => {

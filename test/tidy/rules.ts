@@ -92,6 +92,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     '@nearkey/sdk/contract',
     '@nearkey/sdk/features',
     '@nearkey/sdk/llm',
+    '@nearkey/sdk/patterns',
     'server/features',
     '@aws-sdk/client-bedrock-runtime',
     'express',
@@ -237,6 +238,7 @@ export const packageEntries: Readonly<Record<string, string>> = {
   '@nearkey/sdk/contract': 'sdk/contract/mod.ts',
   '@nearkey/sdk/features': 'sdk/features/mod.ts',
   '@nearkey/sdk/llm': 'sdk/llm/mod.ts',
+  '@nearkey/sdk/patterns': 'sdk/patterns/mod.ts',
 };
 
 /** A name (see `source-facts.ts`) that only its homes may use. */
@@ -440,6 +442,7 @@ export const longFunctions: Reasons = {
   'test/contract/transport.ts#describeRequests': 'a part of a suite',
   'test/server/types/scored-members-suite.ts#describeScoredMembers':
     'a suite that several implementations run, not a function of steps',
+  'test/contract/patterns.ts#patternsContract': 'a suite that several servers run, not a function of steps',
   'test/contract/vector-index.ts#describeVectorIndex':
     'a suite that several implementations run, not a function of steps',
   'test/contract/feature-store.ts#featureStoreContract':
