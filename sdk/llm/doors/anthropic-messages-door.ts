@@ -41,6 +41,13 @@ const stopReasons: Readonly<Record<string, NotStorable | 'whole'>> = {
   refusal: 'filtered',
 };
 
+/** By status, what the provider calls such an error. */
+const errorTypes: Readonly<Record<number, string>> = {
+  401: 'authentication_error',
+  413: 'request_too_large',
+  429: 'rate_limit_error',
+};
+
 export const anthropicMessagesDoor: FrontDoor = {
   format,
   jsonType: 'application/json',
@@ -53,7 +60,8 @@ export const anthropicMessagesDoor: FrontDoor = {
   forward: (event) => event,
   replayJson: ({ body }) => body,
   replayStream: (answer) => answer.events ?? eventsOf(answer),
-  problem: (_status, message) => JSON.stringify({ type: 'error', error: { type: 'api_error', message } }),
+  problem: (status, message) =>
+    JSON.stringify({ type: 'error', error: { type: errorTypes[status] ?? 'api_error', message } }),
 };
 
 function parse(call: IncomingCall): ParsedCall | undefined {

@@ -103,6 +103,8 @@ describe('messages, read', () => {
       type: 'error',
       error: { type: 'api_error', message: 'gone' },
     });
+    const typeOf = (status: number) => JSON.parse(door.problem(status, 'no')).error.type;
+    expect([401, 413, 429].map(typeOf)).toEqual(['authentication_error', 'request_too_large', 'rate_limit_error']);
     expect(door.read('{}')).toEqual({ outcome: 'none', reason: 'unreadable' });
   });
 });

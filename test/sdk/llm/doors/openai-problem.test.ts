@@ -6,4 +6,10 @@ test('has the form of errors of OpenAI', () => {
     error: { message: 'gone', type: 'server_error', param: null, code: null },
   });
   expect([401, 413, 504].map(typeOf)).toEqual(['authentication_error', 'invalid_request_error', 'server_error']);
+  expect(JSON.parse(openAiProblem(429, 'later')).error).toEqual({
+    message: 'later',
+    type: 'rate_limit_error',
+    param: null,
+    code: 'rate_limit_exceeded',
+  });
 });
