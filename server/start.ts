@@ -22,6 +22,7 @@ import { type FeatureGrant, featureGrants } from './config/feature-grants.js';
 import { modelPrices } from './config/model-prices.js';
 import { shownStoreUrl } from './config/store-url.js';
 import { tenantKeys } from './config/tenant-keys.js';
+import { tenantQuotas } from './config/tenant-quotas.js';
 import { createServer, ListenError, type NearkeyServer } from './create-server.js';
 import { openEmbedder } from './embedder.js';
 import { transformLanguage } from './features/transform-language.js';
@@ -224,6 +225,7 @@ function llmConfig(config: Config): LlmGatewayConfig {
       callerSecrets: new Map(tenantKeys(config.get('llm-bedrock-caller-key')).map(({ tenant, key }) => [tenant, key])),
     },
     tenantKeys: tenantKeys(config.get('llm-tenant-key')),
+    tenantQuotas: tenantQuotas(config.get('llm-tenant-quota')),
     prices: modelPrices(config.get('llm-price')),
     cacheId: config.get('llm-cache'),
     shadowRate: config.get('llm-shadow-rate'),

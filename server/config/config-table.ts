@@ -10,6 +10,7 @@ import { outputLimit } from './output-limit.js';
 import { percentiles } from './percentiles.js';
 import { storeUrl } from './store-url.js';
 import { tenantKeys } from './tenant-keys.js';
+import { tenantQuotas } from './tenant-quotas.js';
 
 interface SettingBase<T> {
   readonly default: T;
@@ -249,6 +250,12 @@ export const SETTINGS = {
     repeats: true,
     check: tenantKeys,
   }),
+  'llm-tenant-quota': text(
+    '',
+    false,
+    'A tenant (* for each other one), its requests a minute and tokens a day, 0 for no limit; may stand several times.',
+    { repeats: true, check: tenantQuotas },
+  ),
   'llm-cache': text('llm', false, 'The cache of answers of models, unless a request names another.'),
   'llm-cache-ttl': integer(
     'seconds',

@@ -133,7 +133,7 @@ export function createHttpApp(deps: HttpAppDeps): HttpApp {
   app.use(refuseForeignPages);
   const { timer, random } = deps;
   const { apiKey, bodyBytesMax, llm } = config;
-  const shared = { embedder, clock, timer, random, logger, metrics, cacheOf };
+  const shared = { commander, embedder, clock, timer, random, logger, metrics, cacheOf };
   const models = mountLlmGateway(app, { ...shared, registry: deps.metrics, apiKey, bodyBytesMax, config: llm });
   app.use(doorInside(models, requestIdOf));
   app.use(requireApiKey(config.apiKey));

@@ -51,5 +51,10 @@ export class BedrockCallers {
 }
 
 function signer(accessKeyId: string | undefined): Principal {
-  return { tenant: digestOf('nearkey-aws-tenant-1', [accessKeyId]) };
+  return { tenant: tenantOfSigner(accessKeyId) };
+}
+
+/** The tenant of callers who sign with an access key. */
+export function tenantOfSigner(accessKeyId: string | undefined): string {
+  return digestOf('nearkey-aws-tenant-1', [accessKeyId]);
 }

@@ -21,6 +21,7 @@ import type { CacheControl, CacheEvidence } from '@nearkey/sdk/llm';
 import type { GatewayMetrics } from '../gateway-metrics.js';
 import type { GatewayLogger } from '../http-error.js';
 import { CircuitBreaker } from './circuit-breaker.js';
+import { inTime, OutOfTime } from './in-time.js';
 import type { Timer } from './model-call.js';
 import type { ModelPrices } from './model-prices.js';
 
@@ -81,10 +82,14 @@ export class CacheSide {
   ): Promise<Found> {
     if (control.isRefresh) return none({ status: 'miss', reason: 'refresh' });
     if (!this.#breaker.allows()) return none({ status: 'bypass', reason: 'cache-rests' });
-    const { metrics } = this.#options;
+    const { metrics, timer, timeoutMs } = this.#options;
     let result: LookupResult;
     try {
-      result = await this.#inTime(metrics.lookup(() => cache.lookup(request, identity)));
+      result = await inTime(
+        timer,
+        timeoutMs,
+        metrics.lookup(() => cache.lookup(request, identity)),
+      );
     } catch (error) {
       return none({ status: 'error', reason: this.#failed('lookup', error) });
     }
@@ -108,7 +113,7 @@ export class CacheSide {
     control: CacheControl,
     answer: StoredAnswer,
   ): Promise<void> {
-    const { metrics, random, prices } = this.#options;
+    const { metrics, random, prices, timer, timeoutMs } = this.#options;
     const ttlMs = control.ttlMs ?? this.#options.ttlMs;
     const jittered = ttlMs === undefined ? undefined : Math.max(1, Math.round(ttlMs * (1 - TTL_JITTER * random())));
     const { prompt, scope } = request;
@@ -116,7 +121,11 @@ export class CacheSide {
     // What a model of no price costs is unknown, and not nothing.
     const hitDollars = prices?.cost(scope?.model ?? '', answer.usage) || undefined;
     try {
-      await this.#inTime(metrics.store(() => cache.store({ prompt, scope, response, ttlMs: jittered, hitDollars })));
+      await inTime(
+        timer,
+        timeoutMs,
+        metrics.store(() => cache.store({ prompt, scope, response, ttlMs: jittered, hitDollars })),
+      );
     } catch (error) {
       this.#failed('store', error);
     }
@@ -127,20 +136,6 @@ export class CacheSide {
     if (illnesses.has(code)) this.#breaker.failed();
     this.#options.logger.error({ operation, code, error }, 'the cache failed; the request goes on without it');
     return code;
-  }
-
-  /** Stops waiting when the time is over; what was begun goes on. */
-  async #inTime<T>(work: Promise<T>): Promise<T> {
-    const { timer, timeoutMs } = this.#options;
-    let takeBack = (): void => undefined;
-    const expiry = new Promise<never>((_resolve, reject) => {
-      takeBack = timer.after(timeoutMs, () => reject(new CacheTimeout()));
-    });
-    try {
-      return await Promise.race([work, expiry]);
-    } finally {
-      takeBack();
-    }
   }
 }
 
@@ -161,12 +156,8 @@ class DecodedAnswers {
   }
 }
 
-class CacheTimeout extends Error {
-  override readonly name = 'CacheTimeout';
-}
-
 function codeOf(error: unknown): CacheErrorCode | 'timeout' {
-  if (error instanceof CacheTimeout) return 'timeout';
+  if (error instanceof OutOfTime) return 'timeout';
   return CacheError.isInstance(error) ? error.code : 'store-failed';
 }
 

@@ -13,6 +13,7 @@ import { plainHeaders } from './llm-routes.js';
 import { passOn } from './model-call.js';
 import type { Principals } from './principals.js';
 import { bodyWithin, readNoFurther } from './request-body.js';
+import type { TenantQuotas } from './tenant-quotas.js';
 import { type Upstream, UpstreamError } from './upstream.js';
 
 const ownModel = 'nearkey';
@@ -24,10 +25,18 @@ export interface EmbeddingRouteDeps {
   readonly embedder: Embedder;
   readonly upstream: Upstream;
   readonly principals: Principals;
+  /** Undefined: nobody has one. */
+  readonly quotas?: TenantQuotas | undefined;
   readonly bodyBytesMax: number;
 }
 
-export function embeddingRoute({ embedder, upstream, principals, bodyBytesMax }: EmbeddingRouteDeps): HandledRoute {
+export function embeddingRoute({
+  embedder,
+  upstream,
+  principals,
+  quotas,
+  bodyBytesMax,
+}: EmbeddingRouteDeps): HandledRoute {
   return handledRoute('/v1/embeddings', async ({ request, response, everyHeaders }) => {
     const reply = new HttpReply(response, everyHeaders);
     const send = (status: number, body: string): void => {
@@ -42,13 +51,17 @@ export function embeddingRoute({ embedder, upstream, principals, bodyBytesMax }:
       readNoFurther(request, response);
       return send(413, openAiProblem(413, `Expected at most ${bodyBytesMax} bytes`));
     }
+    const call = { path: request.url ?? '', headers, body };
+    const asked = { door: openAiChatDoor, upstream, call, reply, tenant: principal.tenant };
+    const exchange = quotas === undefined ? asked : await quotas.admitted(asked);
+    if (exchange === undefined) return;
     const members = parseMembers(body.toString());
     if (members !== undefined && (members.model === ownModel || members.model === embedder.id)) {
-      const { status, body: answer } = await embed(embedder, members);
+      const { status, body: answer, tokens } = await embed(embedder, members);
+      quotas?.spend(principal.tenant, tokens);
       return send(status, answer);
     }
-    const call = { path: request.url ?? '', headers, body };
-    await passOn({ door: openAiChatDoor, upstream, call, reply, tenant: principal.tenant }, {}, body, false);
+    await passOn(exchange, {}, body, false);
   });
 }
 
@@ -70,8 +83,8 @@ export function mountModelsRoute(router: Router, { embedder, upstream, principal
 async function embed(
   embedder: Embedder,
   { input, encoding_format: encoding, dimensions, model }: { readonly [name: string]: JsonValue | undefined },
-): Promise<{ readonly status: number; readonly body: string }> {
-  const refused = (message: string) => ({ status: 400, body: openAiProblem(400, message) });
+): Promise<{ readonly status: number; readonly body: string; readonly tokens: number }> {
+  const refused = (message: string) => ({ status: 400, body: openAiProblem(400, message), tokens: 0 });
   const texts = typeof input === 'string' ? [input] : listOf(input).filter((text) => typeof text === 'string');
   if (texts.length === 0 || (typeof input !== 'string' && texts.length !== listOf(input).length)) {
     return refused('Expected input to be a text, or a list of texts');
@@ -85,7 +98,9 @@ async function embed(
     vectors = await embedder.embed(texts);
   } catch (error) {
     const isCaller = error instanceof Error && 'code' in error && error.code === 'invalid-request';
-    return isCaller ? refused(error.message) : { status: 503, body: openAiProblem(503, 'The embedder failed') };
+    return isCaller
+      ? refused(error.message)
+      : { status: 503, body: openAiProblem(503, 'The embedder failed'), tokens: 0 };
   }
   const data = vectors.map((vector, index) => ({
     object: 'embedding',
@@ -94,7 +109,7 @@ async function embed(
   }));
   const tokens = texts.reduce((sum, text) => sum + (text.match(/\S+/g)?.length ?? 0), 0);
   const usage = { prompt_tokens: tokens, total_tokens: tokens };
-  return { status: 200, body: JSON.stringify({ object: 'list', data, model: stringOf(model), usage }) };
+  return { status: 200, body: JSON.stringify({ object: 'list', data, model: stringOf(model), usage }), tokens };
 }
 
 function base64(vector: Float32Array): string {

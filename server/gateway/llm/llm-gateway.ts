@@ -2,7 +2,7 @@
  * The gateway to models, put together: which wire formats are served where, and who answers for them.
  */
 
-import type { CacheabilityRules, Clock, Embedder, RandomSource, SemanticCache } from '@nearkey/sdk';
+import type { CacheabilityRules, Clock, Commander, Embedder, RandomSource, SemanticCache } from '@nearkey/sdk';
 import { anthropicMessagesDoor, openAiChatDoor, openAiResponsesDoor } from '@nearkey/sdk/llm';
 import type { Router } from 'express';
 import type { Registry } from 'prom-client';
@@ -25,6 +25,7 @@ import { LlmPipeline, type PipelineConfig } from './pipeline.js';
 import { Principals, type TenantKey } from './principals.js';
 import { RestingUpstream } from './resting-upstream.js';
 import { ShadowAsker, type ShadowConfig } from './shadow-asker.js';
+import { type TenantQuota, TenantQuotas } from './tenant-quotas.js';
 
 export interface ProviderConfig {
   readonly baseUrl: string;
@@ -47,6 +48,7 @@ export interface LlmGatewayConfig extends PipelineConfig, ShadowConfig {
   readonly anthropic: ProviderConfig;
   readonly bedrock: BedrockConfig;
   readonly tenantKeys: readonly TenantKey[];
+  readonly tenantQuotas: readonly TenantQuota[];
   readonly rules: CacheabilityRules;
   /** In place of list prices, by models: see model-prices.ts. */
   readonly prices: Readonly<Record<string, Price>>;
@@ -57,6 +59,8 @@ export interface LlmGatewayConfig extends PipelineConfig, ShadowConfig {
 }
 
 export interface LlmGatewayDeps {
+  /** Where quotas are counted. */
+  readonly commander: Commander;
   readonly cacheOf: (cacheId: string) => SemanticCache;
   readonly embedder: Embedder;
   readonly clock: Clock;
@@ -86,7 +90,8 @@ export function mountLlmGateway(router: Router, deps: LlmGatewayDeps): Door {
   const llmMetrics = new LlmMetrics(deps.registry, prices);
   const shadow = new ShadowAsker({ config, clock, timer, random, metrics: llmMetrics, logger });
   const { cacheOf } = deps;
-  const pipeline = new LlmPipeline({ cacheOf, cacheSide, metrics: llmMetrics, shadow, logger, timer, config });
+  const quotas = quotasOf(deps, llmMetrics);
+  const pipeline = new LlmPipeline({ cacheOf, cacheSide, metrics: llmMetrics, shadow, quotas, logger, timer, config });
   // Keys of this server are nobody else's business.
   const withheld = principals.hasKeys ? {} : undefined;
   const upstream = (
@@ -120,8 +125,15 @@ export function mountLlmGateway(router: Router, deps: LlmGatewayDeps): Door {
   const asked = new BedrockUpstream({ ...bedrock, passesBearer: callers.isOpen, timeoutMs, retriesMax });
   const bedrockUpstream = new RestingUpstream(asked, clock);
   const models = bedrockRoutes({ pipeline, callers, upstream: bedrockUpstream, bodyBytesMax });
-  const embeddings = { embedder, upstream: openAiUpstream, principals, bodyBytesMax };
+  const embeddings = { embedder, upstream: openAiUpstream, principals, quotas, bodyBytesMax };
   mountModelsRoute(router, embeddings);
   const feedback = llmFeedbackRoute({ cacheOf, cacheId: config.cacheId, principals });
   return llmDoor([...chats, ...models, embeddingRoute(embeddings), feedback]);
+}
+
+/** None where none is set: a request costs the store nothing then. */
+function quotasOf({ commander, clock, timer, logger, config }: LlmGatewayDeps, metrics: LlmMetrics) {
+  const { tenantQuotas: quotas, cacheTimeoutMs: timeoutMs } = config;
+  if (quotas.length === 0) return undefined;
+  return new TenantQuotas({ commander, quotas, clock, timer, timeoutMs, metrics, logger });
 }

@@ -20,6 +20,8 @@ export class LlmMetrics {
   readonly #savedTokens: Counter<'namespace' | 'model' | 'kind'>;
   readonly #savedDollars: Counter<'namespace' | 'model'>;
   readonly #shadows: Counter<'outcome'>;
+  readonly #refusals: Counter<'quota' | 'limit'>;
+  readonly #uncounted: Counter<'quota'>;
   readonly #prices: ModelPrices;
   readonly #savers = new Set<string>();
 
@@ -56,6 +58,18 @@ export class LlmMetrics {
       labelNames: ['outcome'],
       registers,
     });
+    this.#refusals = new Counter({
+      name: 'nearkey_llm_quota_refusals_total',
+      help: 'Requests that were refused, by the tenant of llm-tenant-quota (* for all that it does not name) and what was used up.',
+      labelNames: ['quota', 'limit'],
+      registers,
+    });
+    this.#uncounted = new Counter({
+      name: 'nearkey_llm_quota_uncounted_total',
+      help: 'Requests that were let in, and tokens of answers that were not counted, because the store did not answer.',
+      labelNames: ['quota'],
+      registers,
+    });
     this.#savedDollars = new Counter({
       name: 'nearkey_llm_saved_dollars_total',
       help: 'What these tokens would have cost at list prices, or at those of llm-price.',
@@ -66,6 +80,15 @@ export class LlmMetrics {
 
   shadow(outcome: ShadowOutcome): void {
     this.#shadows.inc({ outcome });
+  }
+
+  /** @param quota the tenant that the settings name, of which there is an end */
+  refused(quota: string, limit: string): void {
+    this.#refusals.inc({ quota, limit });
+  }
+
+  uncounted(quota: string): void {
+    this.#uncounted.inc({ quota });
   }
 
   request(format: string, evidence: CacheEvidence): void {

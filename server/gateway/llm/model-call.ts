@@ -20,6 +20,8 @@ export interface Exchange {
   readonly reply: ClientReply;
   /** Whoever may share answers with this caller. */
   readonly tenant: string | undefined;
+  /** The tokens of its answer count: the model is to be asked to name them. */
+  readonly isMetered?: boolean;
 }
 
 export interface CallLimits {

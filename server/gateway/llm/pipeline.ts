@@ -1,7 +1,7 @@
 /**
  * What happens to a request for a model, whatever its wire format:
  *
- *   read it -> may it be answered from the cache? -> is the same question under way? -> exact tier -> semantic tier -> is the same, or a
+ *   does its tenant have some of its quota left? -> read it -> may it be answered from the cache? -> is the same question under way? -> exact tier -> semantic tier -> is the same, or a
  *   paraphrase, under way? then wait for its answer -> ask the model, pass the answer on as it comes -> keep it, when it is whole
  *
  * The cache only ever takes work away. Whatever it, or a flight that was waited for, fails at, the request goes to the model as it
@@ -37,6 +37,7 @@ import type { LlmMetrics } from './llm-metrics.js';
 import { askModel, type CallLimits, type Exchange, passOn, type Timer } from './model-call.js';
 import { RecentRequests, requestKey } from './recent-requests.js';
 import type { ShadowAsker } from './shadow-asker.js';
+import type { TenantQuotas } from './tenant-quotas.js';
 
 /** Flights a request waits for before it asks by itself, whoever else asks. */
 const FLIGHTS_WAITED_FOR_MAX = 2;
@@ -62,6 +63,8 @@ export interface PipelineOptions {
   readonly cacheSide: CacheSide;
   readonly metrics: LlmMetrics;
   readonly shadow: ShadowAsker;
+  /** Undefined: nobody has one. */
+  readonly quotas?: TenantQuotas | undefined;
   readonly logger: GatewayLogger;
   readonly timer: Timer;
   readonly config: PipelineConfig;
@@ -106,7 +109,10 @@ export class LlmPipeline {
   }
 
   /** Answers the caller, whatever happens. */
-  async answer(exchange: Exchange): Promise<void> {
+  async answer(asked: Exchange): Promise<void> {
+    const { quotas } = this.#options;
+    const exchange = quotas === undefined ? asked : await quotas.admitted(asked);
+    if (exchange === undefined) return;
     try {
       const reading = this.#read(exchange);
       if (reading.outcome === 'bypass') {
@@ -200,6 +206,11 @@ export class LlmPipeline {
 
   async #bypass(exchange: Exchange, reason: BypassReason, parsed: ParsedCall | undefined): Promise<void> {
     const evidence = this.#noted(exchange, { status: 'bypass', reason });
+    if (exchange.isMetered === true && parsed !== undefined) {
+      const { config: limits, timer } = this.#options;
+      await askModel({ exchange, parsed, evidence, limits, timer });
+      return;
+    }
     const body = parsed?.passedBody ?? exchange.call.body;
     await passOn(exchange, evidence, body, parsed?.question.delivery.isStream ?? false);
   }

@@ -23,6 +23,7 @@ export const gatewayConfig: HttpAppConfig = {
     anthropic: { baseUrl: 'http://127.0.0.1:9', key: undefined },
     bedrock: { region: 'eu-central-1', endpoint: 'http://127.0.0.1:9', callerSecrets: new Map() },
     tenantKeys: [],
+    tenantQuotas: [],
     prices: {},
     cacheId: 'llm',
     shadowRate: 0,

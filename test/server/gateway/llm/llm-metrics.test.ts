@@ -13,6 +13,10 @@ test('counts requests, answers and saved tokens, and gives callers no endless la
   metrics.request('openai-chat', { status: 'shared', tier: 'semantic', similarity: 0.9 });
   metrics.request('openai-chat', { status: 'bypass', reason: 'media' });
   metrics.asked('openai-chat', { outcome: 'nothing', reason: 'failed' });
+  metrics.refused('*', 'tokens');
+  metrics.uncounted('acme');
+  expect(await values(registry, 'nearkey_llm_quota_refusals_total')).toEqual([[{ quota: '*', limit: 'tokens' }, 1]]);
+  expect(await values(registry, 'nearkey_llm_quota_uncounted_total')).toEqual([[{ quota: 'acme' }, 1]]);
   for (let i = 0; i < 250; i++) metrics.saved('llm', `model-${i}`, { inputTokens: 1, outputTokens: 2 });
   metrics.saved('llm', 'x'.repeat(100), { inputTokens: 1, outputTokens: 2 });
   metrics.saved('another', 'model-7', { inputTokens: 1, outputTokens: 2 });
