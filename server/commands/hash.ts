@@ -205,7 +205,7 @@ const hstrlen = command<FieldRequest>({
   summary: 'Get the length of the value of a hash field',
   syntax: 'key field',
   parse: parseField,
-  run: ({ db, reply }, { key, field }) => reply.integer(db.read(HashValue, key)?.get(field)?.length ?? 0),
+  run: ({ db, reply }, { key, field }) => reply.integer(db.read(HashValue, key)?.lengthOf(field) ?? 0),
 });
 
 const hexists = command<FieldRequest>({

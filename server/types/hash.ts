@@ -75,6 +75,16 @@ export class HashValue implements Value {
     return at < 0 ? undefined : this.#valueAt(at);
   }
 
+  /** How many bytes `get` answers, without a copy of them. */
+  lengthOf(field: ByteSlice): number | undefined {
+    const dict = this.#dict;
+    if (dict === undefined) return this.get(field)?.length;
+    const address = dict.find(field.buffer, field.start, field.end);
+    if (address === 0) return undefined;
+    const value = dict.value(address);
+    return hasReference(dict, address) ? this.#home.rows.lengthOf(value) : value.length;
+  }
+
   has(field: ByteSlice): boolean {
     if (this.#dict !== undefined) return this.#dict.find(field.buffer, field.start, field.end) !== 0;
     return this.#find(field) >= 0;

@@ -204,6 +204,14 @@ describe('a hash whose value an index holds, too', () => {
     expect(seen).toEqual(expected);
   });
 
+  test('tells the length of a value without a copy of it', () => {
+    const { hash, rows } = shared();
+    rows.read = () => {
+      throw new Error('the row is read');
+    };
+    expect(['v', 'tag', 'none'].map((field) => hash.lengthOf(bytes(field)))).toEqual([long, 1, undefined]);
+  });
+
   test('has given the bytes back, and counts those of the row', () => {
     const { home, hash, before } = shared();
     expect(home.arena.usage().liveBytes).toBeLessThan(before.live - long / 2);
