@@ -51,10 +51,25 @@ export class Transaction {
   aborted = false;
   /** A watched key changed: EXEC will answer null. */
   watchFailed = false;
-  readonly queued: QueuedCommand[] = [];
+  readonly #queued: QueuedCommand[] = [];
+  #queuedBytes = 0;
   readonly watched = new Set<string>();
 
   constructor(private readonly watchList: WatchList) {}
+
+  get queued(): readonly QueuedCommand[] {
+    return this.#queued;
+  }
+
+  /** Bytes of the queued commands' arguments and frames. */
+  get queuedBytes(): number {
+    return this.#queuedBytes;
+  }
+
+  enqueue(command: QueuedCommand): void {
+    this.#queued.push(command);
+    this.#queuedBytes += command.buffer.length + command.words.byteLength;
+  }
 
   watch(name: string): void {
     this.watched.add(name);
@@ -71,7 +86,8 @@ export class Transaction {
   end(): void {
     this.open = false;
     this.aborted = false;
-    this.queued.length = 0;
+    this.#queued.length = 0;
+    this.#queuedBytes = 0;
     this.unwatchAll();
   }
 }

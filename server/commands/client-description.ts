@@ -34,7 +34,7 @@ export function describeClient(client: Client, nowMs: number): string {
     ['qbuf', client.link.queryBytes()],
     ['qbuf-free', 0],
     ['argv-mem', 0],
-    ['multi-mem', transaction?.queued.reduce((sum, queued) => sum + queued.buffer.length, 0) ?? 0],
+    ['multi-mem', transaction?.queuedBytes ?? 0],
     ['rbs', 0],
     ['rbp', 0],
     ['obl', 0],

@@ -7,7 +7,7 @@ import { assert } from '../base/assert.js';
 import { ByteSlice } from '../base/byte-slice.js';
 import { Histogram } from '../base/histogram.js';
 import type { Client } from '../client/client.js';
-import type { QueuedCommand } from '../client/transaction.js';
+import type { QueuedCommand, Transaction } from '../client/transaction.js';
 import { cText, errorFor, errors, ReplyError } from '../errors.js';
 import { type Database, WARMED_MAX } from '../keyspace/database.js';
 import type { EffectToken } from '../keyspace/keyspace-events.js';
@@ -238,11 +238,21 @@ export class Executor implements ScriptHost {
     writer: ReplySink,
   ): Later | undefined {
     if (client.transaction?.open && entry.queueable !== false) {
-      client.transaction.queued.push(copyFrame(buffer, words, base));
-      writer.simple('QUEUED');
+      this.#enqueue(client, client.transaction, copyFrame(buffer, words, base), writer);
       return undefined;
     }
     return this.#run(this.#desk, client, entry, buffer, words, base, writer);
+  }
+
+  /** A client that queues more than one command may have is closed without a word. */
+  #enqueue(client: Client, transaction: Transaction, command: QueuedCommand, writer: ReplySink): void {
+    transaction.enqueue(command);
+    if (transaction.queuedBytes <= this.server.config.get('client-query-buffer-limit')) {
+      writer.simple('QUEUED');
+      return;
+    }
+    transaction.end();
+    client.close('now');
   }
 
   runForScript(run: ScriptRun, buffer: Buffer, words: Int32Array, writer: ReplySink): ReplyError | undefined {

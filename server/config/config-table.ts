@@ -369,7 +369,13 @@ export const SETTINGS = {
   }),
   requirepass: text('', true, 'Password clients must AUTH with; empty for none.', { secret: true }),
   'proto-max-bulk-len': integer('bytes', 512 * MIB, [MIB, INT64_MAX], true, 'Largest single argument; 1 GiB at most.'),
-  'client-query-buffer-limit': integer('bytes', GIB, [MIB, 2 ** 40], true, 'Largest unfinished command of a client.'),
+  'client-query-buffer-limit': integer(
+    'bytes',
+    GIB,
+    [MIB, 2 ** 40],
+    true,
+    'Largest unfinished command of a client, and the most it may queue in a transaction.',
+  ),
   'client-output-buffer-limit': text(
     'normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60',
     true,

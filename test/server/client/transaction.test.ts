@@ -27,10 +27,12 @@ test('the end of a transaction leaves a new one', () => {
   const transaction = new Transaction(new WatchList());
   transaction.open = true;
   transaction.aborted = true;
-  transaction.queued.push({ buffer: Buffer.alloc(0), words: new Int32Array(1) });
+  transaction.enqueue({ buffer: Buffer.alloc(10), words: new Int32Array(3) });
+  transaction.enqueue({ buffer: Buffer.alloc(1), words: new Int32Array(3) });
+  expect([transaction.queued.length, transaction.queuedBytes]).toEqual([2, 35]);
   transaction.watch('0:k');
   transaction.watchFailed = true;
   transaction.end();
   expect(transaction).toMatchObject({ open: false, aborted: false, watchFailed: false });
-  expect([transaction.queued.length, transaction.watched.size]).toEqual([0, 0]);
+  expect([transaction.queued.length, transaction.queuedBytes, transaction.watched.size]).toEqual([0, 0, 0]);
 });

@@ -682,6 +682,20 @@ describe('connections', () => {
     expect([idle.closed, busy.closed, slow.closed]).toEqual(['now', undefined, undefined]);
   });
 
+  test('that queue more in a transaction than a command may have are closed, and nothing of it runs', () => {
+    const { server, connect, read } = stage({ 'client-query-buffer-limit': '1mb' });
+    const [hoarder, other] = [connect(), connect()];
+    const half = 'x'.repeat(megabyte / 2 - 100);
+    read(hoarder, ['MULTI'], ['SET', 'a', half], ['SET', 'b', half], ['EXEC']);
+    expect([hoarder.sent, hoarder.closed]).toEqual([['+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n+OK\r\n+OK\r\n'], undefined]);
+    hoarder.sent.length = 0;
+    read(hoarder, ['MULTI'], ['SET', 'c', half], ['SET', 'c', half], ['SET', 'c', half], ['EXEC']);
+    expect([hoarder.sent, hoarder.closed]).toEqual([['+OK\r\n+QUEUED\r\n+QUEUED\r\n'], 'replies']);
+    read(other, ['EXISTS', 'a', 'c']);
+    expect(other.sent).toEqual([':1\r\n']);
+    expect(server.server.facilities.clients.get(hoarder.id)?.transaction?.queued).toEqual([]);
+  });
+
   test('all end when the server closes', () => {
     const { dispatcher, connect } = stage();
     const connections = [connect(), connect()];
