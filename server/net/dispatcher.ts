@@ -193,9 +193,10 @@ export class Dispatcher implements TransportHandler {
     const nowMs = this.server.clock.nowMs();
     const timeoutMs = this.server.config.get('timeout') * 1000;
     for (const session of this.#sessions.values()) {
-      const { client, connection } = session;
-      if (timeoutMs > 0 && !session.unfinished && nowMs - client.lastInteractionMs > timeoutMs) client.close('now');
-      else if (connection.unsentBytes > 0) this.#enforceOutputLimit(session);
+      const { client } = session;
+      const mayBeIdle = timeoutMs === 0 || session.unfinished || listens(client);
+      if (!mayBeIdle && nowMs - client.lastInteractionMs > timeoutMs) client.close('now');
+      else if (session.connection.unsentBytes > 0) this.#enforceOutputLimit(session);
     }
   }
 
@@ -416,6 +417,11 @@ interface OutputLimits {
 function outputLimits(config: Config): OutputLimits {
   const text = config.get('client-output-buffer-limit');
   return { normal: outputLimit(text, 'normal'), pubsub: outputLimit(text, 'pubsub') };
+}
+
+/** Whether a client is there to hear of what others do, and has no need to ask for anything. */
+function listens({ subscriptions, monitors }: Client): boolean {
+  return subscriptions !== undefined || monitors;
 }
 
 /** Whether a peer's address, as the transport tells it, is this machine's own: loopback, or a unix socket. */

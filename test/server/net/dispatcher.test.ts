@@ -682,6 +682,28 @@ describe('connections', () => {
     expect([idle.closed, busy.closed, slow.closed]).toEqual(['now', undefined, undefined]);
   });
 
+  test('that wait for messages or monitor may be idle, as long as they do', () => {
+    const { dispatcher, server, connect, read } = stage({ timeout: '10' });
+    const idle = [
+      [['SUBSCRIBE', 'c']],
+      [['PSUBSCRIBE', 'c*']],
+      [['SSUBSCRIBE', 'c']],
+      [
+        ['HELLO', '3'],
+        ['SUBSCRIBE', 'c'],
+      ],
+      [['MONITOR']],
+      [['SUBSCRIBE', 'c'], ['UNSUBSCRIBE']],
+    ].map((commands) => {
+      const connection = connect();
+      read(connection, ...commands);
+      return connection;
+    });
+    server.clock.advance(11_000);
+    dispatcher.enforceTimeLimits();
+    expect(idle.map(({ closed }) => closed === 'now')).toEqual([false, false, false, false, false, true]);
+  });
+
   test('that queue more in a transaction than a command may have are closed, and nothing of it runs', () => {
     const { server, connect, read } = stage({ 'client-query-buffer-limit': '1mb' });
     const [hoarder, other] = [connect(), connect()];
