@@ -48,7 +48,7 @@ interface Session {
   readonly waiting: WaitingCommands;
   /** A command that finishes later is under way. */
   unfinished: boolean;
-  /** When unsent bytes passed the soft limit, in epoch milliseconds. */
+  /** Since when unsent bytes have been seen above the soft limit, in epoch milliseconds. */
   overSoftLimitSinceMs: number | undefined;
   /** How the peer broke the protocol, to be said when the commands before it have been answered. */
   protocolError: string | undefined;
@@ -196,7 +196,7 @@ export class Dispatcher implements TransportHandler {
       const { client } = session;
       const mayBeIdle = timeoutMs === 0 || session.unfinished || listens(client);
       if (!mayBeIdle && nowMs - client.lastInteractionMs > timeoutMs) client.close('now');
-      else if (session.connection.unsentBytes > 0) this.#enforceOutputLimit(session);
+      else this.#enforceOutputLimit(session);
     }
   }
 
@@ -399,6 +399,7 @@ export class Dispatcher implements TransportHandler {
     const { unsentBytes } = session.connection;
     const nowMs = this.server.clock.nowMs();
     if (softBytes > 0 && unsentBytes > softBytes) session.overSoftLimitSinceMs ??= nowMs;
+    else session.overSoftLimitSinceMs = undefined;
     const overSoftMs = session.overSoftLimitSinceMs === undefined ? 0 : nowMs - session.overSoftLimitSinceMs;
     if ((hardBytes > 0 && unsentBytes > hardBytes) || overSoftMs > softSeconds * 1000) session.client.close('now');
   }

@@ -451,6 +451,25 @@ describe('a client that does not read', () => {
     expect([lazy.closed, late.closed]).toEqual(['now', undefined]);
   });
 
+  test.each([0, megabyte / 2])('is above the soft limit anew when it was down to %i bytes between', (leftBytes) => {
+    const { dispatcher, server, connect, read } = stage({ 'client-output-buffer-limit': 'normal 0 1mb 10' });
+    server.connect().call('SET', 'k', 'v'.repeat(2 * megabyte));
+    const lazy = connect();
+    lazy.reads = false;
+    read(lazy, ['GET', 'k']);
+    server.clock.advance(9_000);
+    lazy.unsentBytes = leftBytes;
+    dispatcher.enforceTimeLimits();
+    server.clock.advance(9_000);
+    read(lazy, ['GET', 'k']);
+    server.clock.advance(9_000);
+    dispatcher.enforceTimeLimits();
+    expect(lazy.closed).toBeUndefined();
+    server.clock.advance(2_000);
+    dispatcher.enforceTimeLimits();
+    expect(lazy.closed).toBe('now');
+  });
+
   test('and the limit may be set while it is connected', () => {
     const { server, connect, read } = stage();
     const client = server.connect();
