@@ -134,7 +134,7 @@ class AiSdkAnswers {
     const { cache, minSimilarity, onError } = this.#options;
     try {
       const found = await cache.lookup({ ...asked, minSimilarity });
-      if (found.outcome === 'miss') return undefined;
+      if (found.outcome === 'miss' || found.isStale) return undefined;
       const answer = decodeAnswer(found.entry.response);
       if (answer?.format !== this.#format) return undefined;
       const stored = resultSchema.parse(JSON.parse(answer.body));

@@ -66,7 +66,7 @@ export function semanticCache<Request extends CachedRequest>(
     try {
       question = questionOf(request, options);
       if (question !== null && !directives.has('no-cache')) result = await options.cache.lookup(question);
-      if (result?.outcome === 'hit') {
+      if (result?.outcome === 'hit' && !result.isStale) {
         replay(response, result);
         return;
       }
@@ -80,7 +80,7 @@ export function semanticCache<Request extends CachedRequest>(
       bypass(response, 'no-prompt');
     } else {
       if (result === null) bypass(response, 'no-cache');
-      else markMiss(response, result.reason);
+      else markMiss(response, result.outcome === 'hit' ? 'stale' : result.reason);
       storeWhenSent(response, question, options);
     }
     next();

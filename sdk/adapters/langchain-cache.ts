@@ -80,7 +80,7 @@ export class LangChainCache extends BaseCache {
         scope: this.#scope(conversation, llmKey),
         minSimilarity,
       });
-      return result.outcome === 'hit' ? decodeGenerations(result.entry.response) : null;
+      return result.outcome === 'hit' && !result.isStale ? decodeGenerations(result.entry.response) : null;
     } catch (error) {
       this.#options.onError?.(error, 'lookup');
       return null;

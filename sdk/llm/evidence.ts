@@ -31,7 +31,7 @@ export type CacheEvidence =
   | { readonly status: 'shared'; readonly tier: CacheTier; readonly similarity: number }
   | {
       readonly status: 'miss';
-      readonly reason: MissReason | 'refresh' | 'too-old' | 'unreadable';
+      readonly reason: MissReason | 'refresh' | 'too-old' | 'stale' | 'unreadable';
       readonly nearest?: Nearest | undefined;
     }
   | { readonly status: 'bypass'; readonly reason: BypassReason }

@@ -2,6 +2,8 @@
  * A semantic cache in front of one model, for wrappers of clients: a request as it is about to leave is answered from the cache or not, and
  * an answer that came is kept or not, by the same doors, scope and rules as in the gateway, so both work on the same entries.
  *
+ * An answer whose time is over is none, whatever grace the cache gives it: the model is asked, and its answer is kept in its place.
+ *
  * Never fails: whatever is wrong with the cache, there is no answer and the model is asked; `onError` hears of it.
  */
 import type { SemanticCache } from '../semantic-cache/semantic-cache.js';
@@ -121,6 +123,7 @@ export class LlmCache {
       if (result.outcome === 'miss') {
         return finding({ status: 'miss', reason: result.reason, nearest: result.nearest }, ask);
       }
+      if (result.isStale) return finding({ status: 'miss', reason: 'stale' }, ask);
       const { entry, tier, similarity, probability, hitId } = result;
       const ageMs = cache.ageMsOf(entry);
       if (control.maxAgeMs !== undefined && ageMs > control.maxAgeMs) {

@@ -15,15 +15,18 @@ const tools = z.custom<ToolSet>().parse({ get_weather: tool({ inputSchema: z.obj
 
 let provider: FakeModel;
 let cache: SemanticCache;
+let nowMs: number;
 
 beforeEach(async () => {
   provider = await startFakeModel();
+  nowMs = 1_700_000_000_000;
   const { commander } = startInProcess().server;
   cache = new SemanticCache({
     cacheId: 'ai',
     commander,
     embedder: new WordEmbedder(),
-    config: { minSimilarity: 0.85 },
+    clock: { nowMs: () => nowMs },
+    config: { minSimilarity: 0.85, defaultTtlMs: 10_000, graceMs: 60_000 },
   });
 });
 afterEach(() => provider.stop());
@@ -83,6 +86,14 @@ describe('middleware for version 6', () => {
     await generateText({ model: model(), prompt: question, temperature: 0.1 });
     await generateText({ model: model(), prompt: question, maxOutputTokens: 5 });
     expect(provider.calls.length).toBe(5);
+  });
+
+  test('asks anew for what is stale', async () => {
+    await generateText({ model: model(), prompt: question });
+    nowMs += 11_000;
+    await generateText({ model: model(), prompt: question });
+    await generateText({ model: model(), prompt: question });
+    expect(provider.calls.length).toBe(2);
   });
 
   test('keeps nothing that was cut short', async () => {

@@ -136,6 +136,23 @@ describe('semanticCache on a server', () => {
     expect((await ask(refund)).body).toEqual(noCache.body);
   });
 
+  test('asks anew for what is stale', async () => {
+    let nowMs = 1_700_000_000_000;
+    const cache = new SemanticCache({
+      cacheId: 'express-stale',
+      commander: store.commander,
+      embedder: new WordEmbedder(),
+      clock: { nowMs: () => nowMs },
+      config: { ...config, graceMs: 60_000 },
+    });
+    const { ask } = appOver(cache, { ttlMs: 10_000 });
+    await ask(refund);
+    await stored(cache, 1);
+    nowMs += 11_000;
+    const again = await ask(refund);
+    expect([again.body, again.headers['x-nearkey-cache-reason']]).toEqual([{ answer: 2 }, 'stale']);
+  });
+
   test('passes a request without a prompt through', async () => {
     const { ask } = appOver(freshCache());
     const response = await ask(17);

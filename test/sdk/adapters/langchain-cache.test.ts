@@ -105,6 +105,25 @@ describe('LangChainCache on a server', () => {
     }
   });
 
+  test('asks anew for an answer whose time is over, within the grace of the cache, too', async () => {
+    let nowMs = 1_700_000_000_000;
+    const cache = new SemanticCache({
+      cacheId: 'langchain-stale',
+      commander: store.commander,
+      embedder: new WordEmbedder(),
+      clock: { nowMs: () => nowMs },
+      config: { ...config, graceMs: 60_000 },
+    });
+    const model = new FakeListChatModel({
+      responses: ['first', 'second'],
+      cache: new LangChainCache({ cache, ttlMs: 10_000 }),
+    });
+    expect((await model.invoke(refund)).content).toBe('first');
+    nowMs += 11_000;
+    expect((await model.invoke(refund)).content).toBe('second');
+    expect((await model.invoke(refund)).content).toBe('second');
+  });
+
   test('serves a plain language model', async () => {
     const cache = freshCache('acme');
     const model = new FakeStreamingLLM({ responses: ['one', 'two'], cache });

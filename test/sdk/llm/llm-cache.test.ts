@@ -4,7 +4,7 @@ import { plainDoor } from '../../server/gateway/llm/plain-door.js';
 import { startInProcess } from '../../support/in-process.js';
 import { WordEmbedder } from '../word-embedder.js';
 
-function cacheOf(options: Partial<LlmCacheOptions> = {}): { llm: LlmCache; clock: { nowMs: number } } {
+function cacheOf(options: Partial<LlmCacheOptions> = {}, graceMs = 0): { llm: LlmCache; clock: { nowMs: number } } {
   const clock = { nowMs: 1_700_000_000_000 };
   const { commander } = startInProcess().server;
   const cache = new SemanticCache({
@@ -12,7 +12,7 @@ function cacheOf(options: Partial<LlmCacheOptions> = {}): { llm: LlmCache; clock
     commander,
     embedder: new WordEmbedder(),
     clock: { nowMs: () => clock.nowMs },
-    config: { minSimilarity: 0.85 },
+    config: { minSimilarity: 0.85, graceMs },
   });
   return { llm: new LlmCache({ cache, ...options }), clock };
 }
@@ -77,4 +77,15 @@ test('entries that are older than the caller wants are not served', async () => 
   });
   const fresh = await llm.find(plainDoor, call(ask, { 'cache-control': 'max-age=9' }));
   expect(fresh.headers).toMatchObject({ 'x-nearkey-cache': 'hit', age: '5' });
+});
+
+test('an answer whose time is over is asked anew and kept in its place, within the grace of the cache, too', async () => {
+  const { llm, clock } = cacheOf({ ttlMs: 10_000 }, 60_000);
+  await told(llm, ask, false, '{"say":"light scatters"}');
+  clock.nowMs += 11_000;
+  const stale = await llm.find(plainDoor, call(ask));
+  expect([stale.evidence, stale.answer]).toEqual([{ status: 'miss', reason: 'stale' }, undefined]);
+  await told(llm, ask, false, '{"say":"light scatters, still"}');
+  const fresh = await llm.find(plainDoor, call(ask));
+  expect([fresh.evidence.status, fresh.answer?.text]).toEqual(['hit', 'light scatters, still']);
 });
