@@ -8,6 +8,7 @@ import { Counter, type Registry } from 'prom-client';
 import type { CallOutcome } from './model-call.js';
 import type { ModelPrices } from './model-prices.js';
 import type { ShadowOutcome } from './shadow-asker.js';
+import type { RefreshOutcome } from './stale-refresher.js';
 
 /** Models of caches that have numbers of their own: their names come from callers, and there is no end of names. */
 const SAVERS_MAX = 200;
@@ -100,8 +101,8 @@ export class LlmMetrics {
     this.#answers.inc({ format, outcome: outcome.outcome === 'answer' ? 'kept' : outcome.reason });
   }
 
-  refreshed(format: string, outcome: CallOutcome): void {
-    this.#refreshes.inc({ format, outcome: outcome.outcome === 'answer' ? 'kept' : outcome.reason });
+  refreshed(format: string, outcome: RefreshOutcome): void {
+    this.#refreshes.inc({ format, outcome });
   }
 
   /** @param namespace the cache that the answer came from */

@@ -31,12 +31,12 @@ import {
 } from '@nearkey/sdk/llm';
 import type { GatewayLogger } from '../http-error.js';
 import type { CacheSide } from './cache-side.js';
-import { nobody } from './client-reply.js';
 import { type Flight, type FlightQuestion, Flights, type Landing } from './flights.js';
 import type { LlmMetrics } from './llm-metrics.js';
 import { askModel, type CallLimits, type Exchange, passOn, type Timer } from './model-call.js';
 import { RecentRequests, requestKey } from './recent-requests.js';
 import type { ShadowAsker } from './shadow-asker.js';
+import { StaleRefresher } from './stale-refresher.js';
 import type { TenantQuotas } from './tenant-quotas.js';
 
 /** Flights a request waits for before it asks by itself, whoever else asks. */
@@ -101,11 +101,11 @@ export class LlmPipeline {
   readonly #options: PipelineOptions;
   readonly #flights = new Flights();
   readonly #recent = new RecentRequests<Reading>();
-  /** Questions whose stale answers are asked anew. */
-  readonly #refreshing = new Set<string>();
+  readonly #refresher: StaleRefresher;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
+    this.#refresher = new StaleRefresher({ ...options, limits: options.config });
   }
 
   /** Answers the caller, whatever happens. */
@@ -226,7 +226,7 @@ export class LlmPipeline {
       const { evidence } = found;
       const isStale = evidence.status === 'hit' && evidence.isStale === true;
       const isDoubtful = evidence.status === 'hit' && evidence.tier === 'semantic';
-      if (isStale) void this.#refresh(asked);
+      if (isStale) this.#refresher.consider({ ...reading, exchange, cache });
       else if (isDoubtful) this.#options.shadow.consider(cache, evidence.hitId, exchange, asked.reading.parsed);
       return;
     }
@@ -268,20 +268,6 @@ export class LlmPipeline {
       this.#flights.forget(flight);
       flight.land(outcome);
     }
-  }
-
-  /** Asks the model again for a question whose answer is stale; nobody waits for it, and it is asked once at a time. Never rejects. */
-  async #refresh({ exchange, reading, cache }: Asked): Promise<void> {
-    const { config, timer, metrics, cacheSide } = this.#options;
-    const { parsed, request, control, identity } = reading;
-    const question = `${identity.exact} ${cache.cacheId}`;
-    if (this.#refreshing.has(question)) return;
-    this.#refreshing.add(question);
-    const alone = { ...exchange, reply: nobody };
-    const outcome = await askModel({ exchange: alone, parsed, evidence: {}, limits: config, timer });
-    metrics.refreshed(exchange.door.format, outcome);
-    if (outcome.outcome === 'answer') await cacheSide.store(cache, request, control, outcome.answer);
-    this.#refreshing.delete(question);
   }
 
   #landed(flight: Flight): void {
