@@ -29,6 +29,8 @@ const described = z.object({
   EventTimeFeatureName: z.string(),
   FeatureDefinitions: z.array(featureDefinition),
   OnlineStoreConfig: z.object({ StorageType: storageType }).optional(),
+  /** In seconds. */
+  CreationTime: z.number(),
 });
 
 const failed = z.object({ __type: z.string().optional(), Message: z.string().optional() });
@@ -71,8 +73,10 @@ type Call = (path: string, body: object, headers?: Readonly<Record<string, strin
 async function describeGroup(call: Call, name: string): Promise<FeatureGroup> {
   const target = { 'x-amz-target': 'SageMaker.DescribeFeatureGroup', 'content-type': 'application/x-amz-json-1.1' };
   const group = described.parse(await call('/', { FeatureGroupName: name }, target));
+  const createdAtMs = Math.round(group.CreationTime * 1000);
   return groupFrom({
     name: group.FeatureGroupName,
+    // The server's own affair: it is in its keys, and nowhere in its answers.
     generation: 1,
     schemaVersion: 1,
     recordIdName: group.RecordIdentifierFeatureName,
@@ -81,8 +85,8 @@ async function describeGroup(call: Call, name: string): Promise<FeatureGroup> {
     online: group.OnlineStoreConfig && { storageType: group.OnlineStoreConfig.StorageType },
     tags: [],
     metadata: {},
-    createdAtMs: 0,
-    modifiedAtMs: 0,
+    createdAtMs,
+    modifiedAtMs: createdAtMs,
   });
 }
 

@@ -1,11 +1,11 @@
 /** `nearkey features load`: a file into a group. The rules of loading are the SDK's; here are the files, and what a person sees. */
 import { resolve } from 'node:path';
-import { type LoadCheckpoint, type LoadState, loadRecords, noRows } from '@nearkey/sdk/features';
+import { type FeatureGroup, type LoadCheckpoint, type LoadState, loadRecords, noRows } from '@nearkey/sdk/features';
 import type { Clock } from '../base/clock.js';
 import { readCheckpoint, removeCheckpoint, saveCheckpoint } from './checkpoint-file.js';
 import type { FeatureTarget } from './feature-target.js';
 import { type Output, ProgressLine } from './progress-line.js';
-import { RejectedFile } from './rejected-file.js';
+import { bytesNoted, RejectedFile } from './rejected-file.js';
 import { openRowFile, type RowFile, type RowFormat } from './row-file.js';
 
 export interface LoadCommand {
@@ -33,9 +33,15 @@ export async function runLoad(command: LoadCommand, surroundings: LoadSurroundin
   const { target, clock, output, pause } = surroundings;
   const group = await target.group(command.group);
   const file = await openRowFile(command.path, command.format);
-  const identity = identityOf(command, file, target);
-  const start = command.isAnew ? noRows : await startOf(command, identity);
-  if (start.rowsRead > 0) output.write(`going on after ${start.rowsRead} rows of ${command.checkpointPath}\n`);
+  const identity = identityOf(command, file, target, group);
+  const saved = command.isAnew ? noRows : await startOf(command, identity);
+  if (saved.rowsRead > 0) output.write(`going on after ${saved.rowsRead} rows of ${command.checkpointPath}\n`);
+  const start = { ...saved, rejectedBytes: await bytesNoted(command.rejectedPath, saved.rejectedBytes) };
+  if (start.rejectedBytes < saved.rejectedBytes) {
+    output.write(
+      `${command.rejectedPath} is gone, or has been cut: the ${saved.rejected} rows refused before are not in the new one\n`,
+    );
+  }
   const rejected = new RejectedFile(command.rejectedPath, start.rejectedBytes);
   const progress = new ProgressLine(output, clock);
   try {
@@ -68,13 +74,21 @@ export function summary({ rowsRead, written, unchanged, stale, rejected }: LoadS
   return parts.join(', ');
 }
 
-function identityOf(command: LoadCommand, file: RowFile, target: FeatureTarget): Omit<LoadCheckpoint, 'state'> {
+function identityOf(
+  command: LoadCommand,
+  file: RowFile,
+  target: FeatureTarget,
+  { definition }: FeatureGroup,
+): Omit<LoadCheckpoint, 'state'> {
   return {
     file: resolve(command.path),
     fileBytes: file.bytes,
     modifiedMs: file.modifiedMs,
+    format: command.format,
+    skippedColumns: [...command.skippedColumns].sort(),
     target: target.name,
     group: command.group,
+    groupCreatedAtMs: definition.createdAtMs,
   };
 }
 
@@ -84,6 +98,6 @@ async function startOf({ checkpointPath }: LoadCommand, identity: Omit<LoadCheck
   const { state, ...of } = checkpoint;
   if (JSON.stringify(of) === JSON.stringify(identity)) return state;
   throw new Error(
-    `${checkpointPath} is of another load (${of.file} into ${of.group} at ${of.target}, or the file has changed): --anew starts from the first row`,
+    `${checkpointPath} is of another load (${of.file} into ${of.group} at ${of.target}, or the file, how it is read, or the group has changed): --anew starts from the first row`,
   );
 }

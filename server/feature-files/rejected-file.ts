@@ -1,6 +1,7 @@
 /** What becomes of rows that are refused: none is lost silently. */
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import type { Rejection } from '@nearkey/sdk/features';
+import { isMissing } from './missing-file.js';
 
 /** Rows that were refused, a JSON object a line. It is there only if there are any; what a load that was cut off noted after its last state is cut off. */
 export class RejectedFile {
@@ -39,4 +40,16 @@ export class RejectedFile {
 /** Integers of Parquet have more digits than numbers of JSON. */
 function asJson(_name: string, value: unknown): unknown {
   return typeof value === 'bigint' ? String(value) : value;
+}
+
+/** What an earlier run has noted in a file: all of it, or nothing when the file is gone or shorter than it was. */
+export async function bytesNoted(path: string, bytes: number): Promise<number> {
+  if (bytes === 0) return 0;
+  try {
+    const { size } = await stat(path);
+    return size < bytes ? 0 : bytes;
+  } catch (error) {
+    if (isMissing(error)) return 0;
+    throw error;
+  }
 }

@@ -27,13 +27,17 @@ export const loadState = z.object({
 });
 export type LoadState = z.infer<typeof loadState>;
 
-/** A state, and of what it is one: another file or group starts from the beginning. */
+/** A state, and of what it is one: another file or group, or the same read otherwise, starts from the beginning. */
 export const loadCheckpoint = z.object({
   file: z.string(),
   fileBytes: z.number(),
   modifiedMs: z.number(),
+  format: z.string(),
+  skippedColumns: z.array(z.string()),
   target: z.string(),
   group: z.string(),
+  /** A group that was deleted and created anew is another one. */
+  groupCreatedAtMs: z.number(),
   state: loadState,
 });
 export type LoadCheckpoint = z.infer<typeof loadCheckpoint>;

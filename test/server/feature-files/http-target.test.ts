@@ -22,6 +22,14 @@ test('what is refused, gone or not there is an error that says so', async () => 
   nowhere.close();
 });
 
+test('a group is known by when it was created', async () => {
+  const before = Date.now();
+  await createGroup(nearkey.httpPort, 'moment', {}, apiKey);
+  const { createdAtMs } = (await target(apiKey).group('moment')).definition;
+  expect(createdAtMs).toBeGreaterThanOrEqual(before);
+  expect(createdAtMs).toBeLessThanOrEqual(Date.now());
+});
+
 test('a batch answers for each record: written, there already, older, wrong', async () => {
   await createGroup(nearkey.httpPort, 'batch', {}, apiKey);
   const group = await target(apiKey).group('batch');

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
-import { noRows } from '#sdk/features/mod.js';
-import { summary } from '#server/feature-files/load-command.js';
+import { FeatureError, groupFrom, noRows } from '#sdk/features/mod.js';
+import { type LoadCommand, runLoad, summary } from '#server/feature-files/load-command.js';
 import { type Nearkey, startNearkey } from '../../support/nearkey.js';
 import { createGroup } from './groups.js';
 
@@ -97,7 +97,10 @@ test.each([
 test('a checkpoint of another load is not gone on from, unless it is asked for', async () => {
   const path = join(directory, 'small.jsonl');
   writeFileSync(path, '{"id":"1","t":"2024-01-01T00:00:00Z","a":1}\n{"id":"1","t":"2023-01-01T00:00:00Z"}\n');
-  const checkpoint = { file: 'other', fileBytes: 1, modifiedMs: 1, target: 't', group: 'g', state: noRows };
+  const checkpoint = {
+    ...{ file: 'other', fileBytes: 1, modifiedMs: 1, format: 'jsonl', skippedColumns: [] },
+    ...{ target: 't', group: 'g', groupCreatedAtMs: 1, state: noRows },
+  };
   writeFileSync(`${path}.checkpoint.json`, JSON.stringify(checkpoint));
   await createGroup(nearkey.httpPort, 'small');
   const args = [path, '--group', 'small', '--url', `http://127.0.0.1:${nearkey.httpPort}`];
@@ -111,4 +114,82 @@ test('a checkpoint of another load is not gone on from, unless it is asked for',
 
 test('a summary leaves out what there is nothing of', () => {
   expect(summary(noRows)).toBe('0 rows, 0 written, 0 rejected');
+});
+
+describe('a load that was cut off after eight rows', () => {
+  const path = join(directory, 'cut.csv');
+  const command: LoadCommand = {
+    path,
+    format: 'csv',
+    group: 'g',
+    skippedColumns: ['x'],
+    rejectedPath: `${path}.rejected.jsonl`,
+    checkpointPath: `${path}.checkpoint.json`,
+    isAnew: false,
+  };
+  const definition = (FeatureName: string) => ({
+    FeatureName,
+    FeatureType: 'String' as const,
+    CollectionType: undefined,
+    CollectionConfig: undefined,
+  });
+  const groupOf = (createdAtMs: number) =>
+    groupFrom({
+      ...{ name: 'g', generation: 1, schemaVersion: 1, recordIdName: 'id', eventTimeName: 't', tags: [], metadata: {} },
+      features: [definition('id'), definition('t')],
+      createdAtMs,
+      modifiedAtMs: createdAtMs,
+    });
+
+  /** @param writesMax calls of the sink, which takes a record each, before it refuses */
+  async function load(more: Partial<LoadCommand>, createdAtMs = 1, writesMax = 100): Promise<string> {
+    let [output, writes] = ['', 0];
+    const target = {
+      name: 't',
+      group: async () => groupOf(createdAtMs),
+      sink: () => ({
+        batchMax: 1,
+        async write() {
+          writes += 1;
+          if (writes > writesMax) throw new FeatureError('AccessForbidden', 'no more');
+          return [{ isStale: false as const }];
+        },
+      }),
+      reader: () => ({ batchMax: 1, read: async () => [] }),
+      close: () => undefined,
+    };
+    const surroundings = {
+      target,
+      clock: { nowMs: () => 0, monotonicUs: () => 0 },
+      output: { write: (written: string) => (output += written) },
+      pause: async () => undefined,
+    };
+    const state = await runLoad({ ...command, ...more }, surroundings);
+    return `${output}${summary(state)}`;
+  }
+
+  beforeEach(async () => {
+    const rows = Array.from({ length: 12 }, (_, row) => (row % 4 === 3 ? 'wrong' : `${row},2024-01-01T00:00:00Z,`));
+    writeFileSync(path, ['id,t,x', ...rows, ''].join('\n'));
+    await expect(load({ isAnew: true }, 1, 6)).rejects.toThrow('no more');
+  });
+
+  test('is gone on with', async () => {
+    expect(await load({})).toMatch(/^going on after 8 rows of .*12 rows, 9 written, 3 rejected$/s);
+    expect(readFileSync(command.rejectedPath, 'utf8').trimEnd().split('\n')).toHaveLength(3);
+  });
+
+  test.each<[string, Partial<LoadCommand>, number]>([
+    ['into a group that was created anew', {}, 2],
+    ['with other columns left out', { skippedColumns: [] }, 1],
+    ['read in another format', { format: 'jsonl' }, 1],
+  ])('is another one %s', async (_how, more, createdAtMs) => {
+    await expect(load(more, createdAtMs)).rejects.toThrow('is of another load');
+  });
+
+  test('begins a new file of rejections where the old one is gone, and says so', async () => {
+    rmSync(command.rejectedPath);
+    expect(await load({})).toContain('is gone, or has been cut: the 2 rows refused before are not in the new one');
+    expect(readFileSync(command.rejectedPath, 'utf8').trimEnd().split('\n')).toHaveLength(1);
+  });
 });

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RejectedFile } from '#server/feature-files/rejected-file.js';
+import { bytesNoted, RejectedFile } from '#server/feature-files/rejected-file.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'nearkey-rejected-'));
 const path = join(directory, 'r.jsonl');
@@ -30,4 +30,13 @@ test('a run without rejections leaves no file of an earlier one, unless it goes 
   expect(existsSync(path)).toBe(true);
   await new RejectedFile(path, 0).close();
   expect(existsSync(path)).toBe(false);
+});
+
+test('what was noted is there as a whole, or it is nothing', async () => {
+  writeFileSync(path, 'noted');
+  expect([await bytesNoted(path, 0), await bytesNoted(path, 3), await bytesNoted(path, 5)]).toEqual([0, 3, 5]);
+  expect(await bytesNoted(path, 6)).toBe(0);
+  rmSync(path);
+  expect(await bytesNoted(path, 5)).toBe(0);
+  await expect(bytesNoted(join(directory, 'x'.repeat(300)), 5)).rejects.toMatchObject({ code: 'ENAMETOOLONG' });
 });
