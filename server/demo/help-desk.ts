@@ -50,8 +50,6 @@ const helpDeskSchema = z
   });
 
 export type HelpDesk = z.output<typeof helpDeskSchema>;
-export type DeskEntry = HelpDesk['entries'][number];
-export type Trap = HelpDesk['traps'][number];
 
 /** The file lies beside the source of this module; the compiled module is one folder further down. */
 const HELP_DESK_FILE = new URL('../../demo/help-desk.json', import.meta.url);

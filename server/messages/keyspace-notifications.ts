@@ -56,11 +56,6 @@ const EVENTS: ReadonlyMap<string, KnownEvent> = new Map(
   ),
 );
 
-/** Whether an event has a class, so that it can be published. */
-export function isNotification(event: string): boolean {
-  return EVENTS.has(event);
-}
-
 export class KeyspaceNotifications {
   #letters: ReadonlySet<NotificationLetter> = new Set();
   /** Nothing is asked for, or nowhere to publish it. */

@@ -28,16 +28,6 @@ export function moduleTypeId({ name, version }: ModuleType): bigint {
   return (letters << VERSION_BITS) | BigInt(version);
 }
 
-/** Reads what `moduleTypeId` made. */
-export function moduleTypeOf(id: bigint): ModuleType {
-  const version = Number(id & ((1n << VERSION_BITS) - 1n));
-  let name = '';
-  for (let letters = id >> VERSION_BITS; name.length < 9; letters >>= LETTER_BITS) {
-    name = LETTERS.charAt(Number(letters & ((1n << LETTER_BITS) - 1n))) + name;
-  }
-  return { name, version };
-}
-
 /** Writes a value piece by piece. */
 export class ModuleWriter {
   constructor(

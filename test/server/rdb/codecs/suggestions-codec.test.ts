@@ -1,7 +1,7 @@
 import { ByteSlice } from '#server/base/byte-slice.js';
 import { suggestionsCodec } from '#server/rdb/codecs/suggestions-codec.js';
 import { CorruptPayload } from '#server/rdb/corrupt-payload.js';
-import { moduleTypeOf } from '#server/rdb/module-type.js';
+import { moduleTypeId } from '#server/rdb/module-type.js';
 import { RdbReader } from '#server/rdb/rdb-reader.js';
 import { RdbType } from '#server/rdb/rdb-types.js';
 import { RdbWriter } from '#server/rdb/rdb-writer.js';
@@ -20,7 +20,7 @@ function written(): Buffer {
 function read(payload: Buffer): SuggestionsValue {
   const suggestions = new SuggestionsValue(valueHome());
   const reader = new RdbReader(ByteSlice.of(payload));
-  expect(moduleTypeOf(reader.exactLength())).toEqual({ name: 'trietype0', version: 1 });
+  expect(reader.exactLength()).toBe(moduleTypeId({ name: 'trietype0', version: 1 }));
   suggestionsCodec.read(RdbType.module2, reader, suggestions);
   return suggestions;
 }
