@@ -96,11 +96,29 @@ export function explainSearch(served: ServedIndex, request: SearchRequest): Expl
   }
 }
 
-/** @throws ReplyError when the query is refused or out of time */
-export function executeSearch(served: ServedIndex, database: Database, request: SearchRequest): SearchAnswer {
+/** A search whose query is understood; nothing has been looked for. It is to be begun before anything else runs. */
+export interface PreparedSearch {
+  readonly served: ServedIndex;
+  readonly database: Database;
+  readonly request: SearchRequest;
+  readonly query: Query;
+  readonly options: SearchOptions;
+}
+
+/** @throws ReplyError when the query is refused */
+export function prepareSearch(served: ServedIndex, database: Database, request: SearchRequest): PreparedSearch {
   try {
     const query = boundQuery(served, request);
-    return answerOf(served, database, request, query, served.index.search(query, optionsOf(served, database, request)));
+    return { served, database, request, query, options: optionsOf(served, database, request) };
+  } catch (failure) {
+    throw asReplyError(failure);
+  }
+}
+
+/** @throws ReplyError when the query is refused or out of time */
+export function executeSearch(search: PreparedSearch): SearchAnswer {
+  try {
+    return answerOf(search, search.served.index.search(search.query, search.options));
   } catch (failure) {
     throw asReplyError(failure);
   }
@@ -111,15 +129,10 @@ export function executeSearch(served: ServedIndex, database: Database, request: 
  * ReplyError. Undefined when the index would rather answer at once.
  * @throws ReplyError when the query is refused
  */
-export function executeSearchLater(
-  served: ServedIndex,
-  database: Database,
-  request: SearchRequest,
-): Promise<() => SearchAnswer> | undefined {
+export function executeSearchLater(search: PreparedSearch): Promise<() => SearchAnswer> | undefined {
   try {
-    const query = boundQuery(served, request);
-    return served.index.searchLater(query, optionsOf(served, database, request))?.then(
-      (run) => () => answerOf(served, database, request, query, run()),
+    return search.served.index.searchLater(search.query, search.options)?.then(
+      (run) => () => answerOf(search, run()),
       (failure) => {
         throw asReplyError(failure);
       },
@@ -133,15 +146,10 @@ export function executeSearchLater(
  * The same in slices. Undefined when the index would rather answer at once.
  * @throws ReplyError when the query is refused; so may the work
  */
-export function executeSearchInSlices(
-  served: ServedIndex,
-  database: Database,
-  request: SearchRequest,
-): Sliced<() => SearchAnswer> | undefined {
+export function executeSearchInSlices(search: PreparedSearch): Sliced<() => SearchAnswer> | undefined {
   try {
-    const query = boundQuery(served, request);
-    const work = served.index.searchInSlices(query, optionsOf(served, database, request));
-    return work && answerInSlices(work, (result) => answerOf(served, database, request, query, result));
+    const work = search.served.index.searchInSlices(search.query, search.options);
+    return work && answerInSlices(work, (result) => answerOf(search, result));
   } catch (failure) {
     throw asReplyError(failure);
   }
@@ -174,13 +182,9 @@ export function executeSpellCheck(
   }
 }
 
-function answerOf(
-  { definition }: ServedIndex,
-  database: Database,
-  { columns }: SearchRequest,
-  { filter }: Query,
-  result: SearchResult,
-): SearchAnswer {
+function answerOf({ served, database, request, query }: PreparedSearch, result: SearchResult): SearchAnswer {
+  const { definition } = served;
+  const { columns } = request;
   const { total, distanceNames, hits } = result;
   const readsFields = columns === undefined || columns.some((name) => !distanceNames.includes(name));
   const rows: SearchRow[] = [];
@@ -189,7 +193,7 @@ function answerOf(
     // The index is true to the keyspace; a key may still have expired since it was last looked at.
     if (fields !== undefined || !readsFields) rows.push({ key, fields, distances, sortKey, score, explanation });
   }
-  return { definition, filter, total: total - (hits.length - rows.length), distanceNames, rows };
+  return { definition, filter: query.filter, total: total - (hits.length - rows.length), distanceNames, rows };
 }
 
 export function boundQuery({ index }: ServedIndex, request: SearchRequest): Query {

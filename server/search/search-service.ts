@@ -30,6 +30,8 @@ import {
   executeSearchLater,
   executeSpellCheck,
   explainSearch,
+  type PreparedSearch,
+  prepareSearch,
   type SearchAnswer,
   type SearchRequest,
   type SearchWish,
@@ -212,24 +214,26 @@ export class SearchService {
 
   /** @throws ReplyError when there is no such index, or the query is refused or out of time */
   search(db: number, name: string, question: SearchQuestion): SearchAnswer {
-    const served = this.index(db, name);
-    served.uses++;
-    return executeSearch(served, this.#keyspace.database(db), this.#request(question));
+    return executeSearch(this.#prepare(db, name, question));
   }
 
   /**
-   * The same beside this thread, or in turns of it: a function that answers from what there is when it is called, or a promise of one,
-   * which rejects with a ReplyError. Undefined when `search` is the faster way.
+   * The same beside this thread, or in turns of it, where that is better: a function that answers from what there is when it is
+   * called, which is at once, or a promise of one, which rejects with a ReplyError.
    */
-  searchLater(db: number, name: string, question: SearchQuestion): Outcome<() => SearchAnswer> | undefined {
+  searchLater(db: number, name: string, question: SearchQuestion): Outcome<() => SearchAnswer> {
+    const search = this.#prepare(db, name, question);
+    const later = executeSearchLater(search);
+    if (later !== undefined) return { later };
+    const work = executeSearchInSlices(search);
+    return work === undefined ? { value: () => executeSearch(search) } : this.slices.begin(work);
+  }
+
+  #prepare(db: number, name: string, question: SearchQuestion): PreparedSearch {
     const served = this.index(db, name);
-    const database = this.#keyspace.database(db);
-    const request = this.#request(question);
-    const later = executeSearchLater(served, database, request);
-    const work = later === undefined ? executeSearchInSlices(served, database, request) : undefined;
-    if (later === undefined && work === undefined) return undefined;
+    const search = prepareSearch(served, this.#keyspace.database(db), this.#request(question));
     served.uses++;
-    return work === undefined ? later && { later } : this.slices.begin(work);
+    return search;
   }
 
   /**

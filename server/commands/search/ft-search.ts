@@ -25,10 +25,13 @@ export const ftSearch = command<FtSearchArguments>({
     const { client, reply, server } = context;
     const maps = speaksMaps(context);
     const question = questionOf(parsed);
-    const outcome = context.mayFinishLater ? server.search.searchLater(client.db, parsed.index, question) : undefined;
-    if (outcome === undefined || 'value' in outcome) {
-      const answer = outcome?.value() ?? server.search.search(client.db, parsed.index, question);
-      writeAnswer(reply, parsed, answer, maps);
+    if (!context.mayFinishLater) {
+      writeAnswer(reply, parsed, server.search.search(client.db, parsed.index, question), maps);
+      return;
+    }
+    const outcome = server.search.searchLater(client.db, parsed.index, question);
+    if ('value' in outcome) {
+      writeAnswer(reply, parsed, outcome.value(), maps);
       return;
     }
     // Arguments are views over what the client sent, which others reuse before the answer is there.

@@ -1,5 +1,5 @@
 import { ByteSlice } from '#server/base/byte-slice.js';
-import { executeSearch, type SearchRequest } from '#server/search/search-executor.js';
+import { executeSearch, prepareSearch, type SearchAnswer, type SearchRequest } from '#server/search/search-executor.js';
 import { ServedIndex } from '#server/search/served-index.js';
 import { HashValue } from '#server/types/hash.js';
 import { definition, keyspace, writeHash } from './definitions.js';
@@ -29,9 +29,13 @@ function setUp(documents: number) {
   return { served, database: keys.database(0) };
 }
 
+function answer(...search: Parameters<typeof prepareSearch>): SearchAnswer {
+  return executeSearch(prepareSearch(...search));
+}
+
 test('each row has its hash', () => {
   const { served, database } = setUp(2);
-  const { total, rows, distanceNames } = executeSearch(served, database, request);
+  const { total, rows, distanceNames } = answer(served, database, request);
   expect(total).toBe(2);
   expect(distanceNames).toEqual([]);
   expect(rows.map(({ key, fields }) => [key, fields?.get(ByteSlice.fromText('number'))?.utf8()])).toEqual([
@@ -43,29 +47,29 @@ test('each row has its hash', () => {
 test('a document whose key is no hash any more is left out and not counted', () => {
   const { served, database } = setUp(2);
   database.delete(ByteSlice.fromText('k0'));
-  const { total, rows } = executeSearch(served, database, request);
+  const { total, rows } = answer(served, database, request);
   expect([total, rows.length]).toEqual([1, 1]);
 });
 
 test('no hash is read for columns that are distances', () => {
   const { served, database } = setUp(2);
-  const { rows } = executeSearch(served, database, { ...request, columns: [] });
+  const { rows } = answer(served, database, { ...request, columns: [] });
   expect(rows.map(({ key, fields }) => [key, fields])).toEqual([
     ['k0', undefined],
     ['k1', undefined],
   ]);
-  expect(executeSearch(served, database, { ...request, columns: ['number'] }).rows[0]?.fields).toBeDefined();
+  expect(answer(served, database, { ...request, columns: ['number'] }).rows[0]?.fields).toBeDefined();
 });
 
 test('a search that is out of time is an error', () => {
   const { served, database } = setUp(1000);
-  expect(() => executeSearch(served, database, { ...request, shouldStop: () => true })).toThrow(
+  expect(() => answer(served, database, { ...request, shouldStop: () => true })).toThrow(
     expect.objectContaining({ message: expect.stringContaining('cancelled due to timeout') }),
   );
 });
 
 test('rows are sorted by a field, and say by what', () => {
   const { served, database } = setUp(3);
-  const { rows } = executeSearch(served, database, { ...request, sortBy: { name: 'n', order: 'DESC' } });
+  const { rows } = answer(served, database, { ...request, sortBy: { name: 'n', order: 'DESC' } });
   expect(rows.map(({ sortKey }) => sortKey)).toEqual([2, 1, 0]);
 });

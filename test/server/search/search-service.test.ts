@@ -72,3 +72,34 @@ test('searches are counted, other looks are not', () => {
   service.search(0, 'idx', everything);
   expect(service.index(0, 'idx').uses).toBe(1);
 });
+
+/** A query that counts how often its text is read. */
+class CountingQuery extends ByteSlice {
+  readings = 0;
+
+  override view(): Buffer {
+    this.readings++;
+    return super.view();
+  }
+}
+
+test('a query is understood once, and its search counted once, whether or not it may be answered later', () => {
+  const { keys, service } = setUp();
+  service.create(0, definition('idx'));
+  writeHash(keys, 0, 'k', { t: 'x' });
+  const query = new CountingQuery(Buffer.from('*'), 0, 1);
+  const outcome = service.searchLater(0, 'idx', { ...everything, query });
+  expect('value' in outcome && outcome.value().total).toBe(1);
+  expect([query.readings, service.index(0, 'idx').uses]).toEqual([1, 1]);
+  expect(service.search(0, 'idx', { ...everything, query }).total).toBe(1);
+  expect([query.readings, service.index(0, 'idx').uses]).toEqual([2, 2]);
+});
+
+test('a search that is refused is not counted', () => {
+  const { service } = setUp();
+  service.create(0, definition('idx'));
+  const question = { ...everything, query: ByteSlice.fromText('(') };
+  expect(() => service.search(0, 'idx', question)).toThrow();
+  expect(() => service.searchLater(0, 'idx', question)).toThrow();
+  expect(service.index(0, 'idx').uses).toBe(0);
+});
