@@ -40,6 +40,7 @@ export { type Chunk, type ChunkOptions, chunksOf } from './retrieval/chunks.js';
 export type { CacheAttributes } from './semantic-cache/cache-attributes.js';
 export { type CacheEntry, ttlMsMax } from './semantic-cache/cache-entry.js';
 export { cacheIdPattern } from './semantic-cache/cache-keys.js';
+export type { DaySavings, ModelSavings, Saving } from './semantic-cache/cache-savings.js';
 export { type CacheScope, type JsonValue, scopeDigest } from './semantic-cache/cache-scope.js';
 export type { CacheStatistics, CounterName } from './semantic-cache/cache-statistics.js';
 export { type ExportedEntry, exportedEntry } from './semantic-cache/cache-transfer.js';

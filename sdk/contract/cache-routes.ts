@@ -1,5 +1,5 @@
 /**
- * The routes of the semantic cache: the LangCache API (its clients work unchanged) and additions of ours: `explain`, `health`, `stats`.
+ * The routes of the semantic cache: the LangCache API (its clients work unchanged) and additions of ours: `explain`, `health`, `stats`, `savings`.
  *
  * `similarity` and `similarityThreshold` are cosine similarities cut to 0..1. Without `searchStrategies` both tiers are
  * asked, the exact one first: an exact match is also the most similar entry, found without an embedding. The limits are
@@ -14,6 +14,7 @@ import {
 } from '../semantic-cache/cache-attributes.js';
 import { ttlMsMax } from '../semantic-cache/cache-entry.js';
 import { cacheIdPattern } from '../semantic-cache/cache-keys.js';
+import { SAVINGS_DAYS_MAX } from '../semantic-cache/cache-savings.js';
 import { exportedEntry } from '../semantic-cache/cache-transfer.js';
 import { decisionRecord } from '../semantic-cache/decision-record.js';
 import { TRAIL_PAGE_MAX, trailRecord } from '../semantic-cache/decision-trail.js';
@@ -295,6 +296,40 @@ const stats = defineRoute({
   problems,
 });
 
+const savings = defineRoute({
+  operationId: 'cacheSavings',
+  method: 'get',
+  path: '/v1/caches/{cacheId}/savings',
+  summary: 'What answers of models that came from the cache saved, day by day (UTC) and model by model.',
+  params: cacheParams.extend({
+    days: z.coerce.number().int().min(1).max(SAVINGS_DAYS_MAX).default(30).describe('How far back, today included.'),
+  }),
+  body: nothing,
+  success: {
+    status: 200,
+    description: 'The days on which something was saved, the latest first.',
+    body: z.object({
+      cacheId: z.string(),
+      days: z.array(
+        z.object({
+          day: z.iso.date(),
+          models: z.array(
+            z.object({
+              model: z.string(),
+              answers: z.number().int().describe('How many came from the cache.'),
+              inputTokens: z.number().int(),
+              outputTokens: z.number().int(),
+              dollars: z.number().describe('At list prices, or at those of llm-price.'),
+              latencyMs: z.number().int().describe('What the model took the first time, less what the cache took.'),
+            }),
+          ),
+        }),
+      ),
+    }),
+  },
+  problems,
+});
+
 const streamId = z.string().regex(/^\d{1,20}(-\d{1,20})?$/);
 
 const trail = defineRoute({
@@ -377,7 +412,7 @@ export type VoteReply = z.infer<typeof voteReply>;
 export function cacheRoutes(limits: CacheRouteLimits) {
   const entries = { search: searchRoute(limits), set: setRoute(limits), deleteById, deleteQuery, invalidate, flush };
   const many = { searchMany: searchManyRoute(limits), setMany: setManyRoute(limits), exportEntries, importEntries };
-  return { ...entries, ...many, explain: explainRoute(limits), trail, exportTrail, feedback, health, stats };
+  return { ...entries, ...many, explain: explainRoute(limits), trail, exportTrail, feedback, health, stats, savings };
 }
 
 export type CacheRoutes = ReturnType<typeof cacheRoutes>;

@@ -24,6 +24,8 @@ export interface StoredAnswer {
   /** Undefined when the answer came in one piece. */
   readonly events?: readonly StreamEvent[] | undefined;
   readonly usage: TokenUsage;
+  /** How long the model took; undefined where nobody looked at a clock. */
+  readonly tookMs?: number | undefined;
 }
 
 /** As the provider counted; 0 where it did not say. */
@@ -45,11 +47,12 @@ const storedAnswer = z.object({
   body: z.string(),
   usage: z.tuple([z.number(), z.number()]),
   events: z.array(difference).optional(),
+  tookMs: z.number().nonnegative().optional(),
 });
 
 type Difference = z.infer<typeof difference>;
 
-export function encodeAnswer({ format, text, body, events, usage }: StoredAnswer): string {
+export function encodeAnswer({ format, text, body, events, usage, tookMs }: StoredAnswer): string {
   const stored: z.input<typeof storedAnswer> = {
     v: 1,
     format,
@@ -57,6 +60,7 @@ export function encodeAnswer({ format, text, body, events, usage }: StoredAnswer
     body,
     usage: [usage.inputTokens, usage.outputTokens],
     ...(events === undefined ? {} : { events: differencesOf(events) }),
+    ...(tookMs === undefined ? {} : { tookMs }),
   };
   return JSON.stringify(stored);
 }
@@ -65,13 +69,14 @@ export function encodeAnswer({ format, text, body, events, usage }: StoredAnswer
 export function decodeAnswer(text: string): StoredAnswer | undefined {
   const parsed = storedAnswer.safeParse(jsonOf(text));
   if (!parsed.success) return undefined;
-  const { format, text: says, body, usage, events } = parsed.data;
+  const { format, text: says, body, usage, events, tookMs } = parsed.data;
   return {
     format,
     text: says,
     body,
     usage: { inputTokens: usage[0], outputTokens: usage[1] },
     events: events === undefined ? undefined : eventsOf(events),
+    ...(tookMs === undefined ? {} : { tookMs }),
   };
 }
 

@@ -3,6 +3,7 @@
  *
  *   nearkey:cache:{ID}:entry:<32 hex>                    hash: an entry with its vector
  *   nearkey:cache:{ID}:statistics                        hash: counters
+ *   nearkey:cache:{ID}:savings:<day>                     hash: what answers saved on a day
  *   nearkey:cache:{ID}:worths, :ledger, :ends            sorted sets and a hash: what entries are worth, where a cache has limits
  *   nearkey:cache:{ID}:trail                             stream: what was decided, and what was learned from it
  *   nearkey:cache:{ID}:entry-quarantined:<32 hex>        hash: an entry whose answer was found wrong
@@ -35,6 +36,8 @@ export interface CacheKeys {
   /** Pattern of the keys of all entries, those in quarantine included. */
   readonly anyEntry: string;
   readonly statistics: string;
+  /** The start of the keys of cache-savings.ts. */
+  readonly savingsPrefix: string;
   /** The start of the keys of cache-ledger.ts. */
   readonly ledgerPrefix: string;
   readonly trail: string;
@@ -66,6 +69,7 @@ export function cacheKeys(cacheId: string, embedder: { readonly id: string; read
     entryPrefix: `${cache}:entry:`,
     anyEntry: `${cache}:entry*`,
     statistics: `${cache}:statistics`,
+    savingsPrefix: `${cache}:savings:`,
     ledgerPrefix: `${cache}:`,
     trail: `${cache}:trail`,
     suspects: `${cache}:suspects`,

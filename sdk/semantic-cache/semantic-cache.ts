@@ -38,6 +38,7 @@ import { cacheKeys } from './cache-keys.js';
 import { CacheLedger } from './cache-ledger.js';
 import { CacheLookup, type Hit, type LookupResult, outcomeOf, servedHit } from './cache-lookup.js';
 import { frameOf, type LookupRequest, type PreparedQuestion, type Question, questionOf } from './cache-question.js';
+import { CacheSavings, type DaySavings, type Saving } from './cache-savings.js';
 import { type CacheStatistics, type CounterName, StatisticsCounter } from './cache-statistics.js';
 import type { ExportedEntry } from './cache-transfer.js';
 import { CacheWriter, type StoreRequest } from './cache-writer.js';
@@ -108,6 +109,7 @@ export class SemanticCache {
   readonly #entries: EntryHashes;
   readonly #vectors: PromptVectors;
   readonly #statistics: StatisticsCounter;
+  readonly #savings: CacheSavings;
   readonly #freshness: Freshness;
   readonly #ledger: CacheLedger;
   readonly #decider: HitDecider;
@@ -130,6 +132,7 @@ export class SemanticCache {
     const statistics = new StatisticsCounter(commander, keys.statistics);
     const onError = () => statistics.count('errors');
     this.#statistics = statistics;
+    this.#savings = new CacheSavings({ commander, keyPrefix: keys.savingsPrefix, clock });
     this.#vectors = new PromptVectors(embedder);
     this.#entries = new EntryHashes(commander, keys);
     this.#index = new CacheIndex(commander, keys, embedder.dimension);
@@ -197,7 +200,7 @@ export class SemanticCache {
 
   /** Writes down what was learned and decided last; from time to time a cache does so by itself. Never rejects. */
   async saveLearned(): Promise<void> {
-    await Promise.all([this.#learned.save(), this.#trail.settled()]);
+    await Promise.all([this.#learned.save(), this.#trail.settled(), this.#savings.save()]);
   }
 
   /** What was decided, by this process and others, as far as the trail reaches back. */
@@ -378,6 +381,16 @@ export class SemanticCache {
 
   statistics(): Promise<CacheStatistics> {
     return this.#statistics.read();
+  }
+
+  /** An answer from the cache stood in for a model. */
+  countSaving(saving: Saving): void {
+    this.#savings.count(saving);
+  }
+
+  /** What answers saved in the last days, of all processes, the latest day first; days without are left out. */
+  savings(days: number): Promise<DaySavings[]> {
+    return this.#savings.read(days);
   }
 
   entryCount(): Promise<number> {

@@ -91,7 +91,13 @@ export function mountLlmGateway(router: Router, deps: LlmGatewayDeps): Door {
   const shadow = new ShadowAsker({ config, clock, timer, random, metrics: llmMetrics, logger });
   const { cacheOf } = deps;
   const quotas = quotasOf(deps, llmMetrics);
-  const pipeline = new LlmPipeline({ cacheOf, cacheSide, metrics: llmMetrics, shadow, quotas, logger, timer, config });
+  const pipeline = new LlmPipeline({
+    ...{ cacheOf, cacheSide, metrics: llmMetrics, shadow, quotas },
+    logger,
+    clock,
+    timer,
+    config,
+  });
   // Keys of this server are nobody else's business.
   const withheld = principals.hasKeys ? {} : undefined;
   const upstream = (

@@ -20,6 +20,7 @@ export class LlmMetrics {
   readonly #refreshes: Counter<'format' | 'outcome'>;
   readonly #savedTokens: Counter<'namespace' | 'model' | 'kind'>;
   readonly #savedDollars: Counter<'namespace' | 'model'>;
+  readonly #savedSeconds: Counter<'namespace' | 'model'>;
   readonly #shadows: Counter<'outcome'>;
   readonly #refusals: Counter<'quota' | 'limit'>;
   readonly #uncounted: Counter<'quota'>;
@@ -51,6 +52,12 @@ export class LlmMetrics {
       name: 'nearkey_llm_saved_tokens_total',
       help: 'Tokens of answers that came from the cache, as the provider counted them the first time.',
       labelNames: ['namespace', 'model', 'kind'],
+      registers,
+    });
+    this.#savedSeconds = new Counter({
+      name: 'nearkey_llm_saved_seconds_total',
+      help: 'What models took for these answers the first time, less what the cache took.',
+      labelNames: ['namespace', 'model'],
       registers,
     });
     this.#shadows = new Counter({
@@ -105,12 +112,15 @@ export class LlmMetrics {
     this.#refreshes.inc({ format, outcome });
   }
 
-  /** @param namespace the cache that the answer came from */
-  saved(namespace: string, model: string, usage: TokenUsage): void {
+  /** @param namespace the cache that the answer came from. @returns the dollars */
+  saved(namespace: string, model: string, usage: TokenUsage, latencyMs: number): number {
     const labels = this.#saverLabels(namespace, model);
     this.#savedTokens.inc({ ...labels, kind: 'input' }, usage.inputTokens);
     this.#savedTokens.inc({ ...labels, kind: 'output' }, usage.outputTokens);
-    this.#savedDollars.inc(labels, this.#prices.cost(model, usage));
+    this.#savedSeconds.inc(labels, latencyMs / 1000);
+    const dollars = this.#prices.cost(model, usage);
+    this.#savedDollars.inc(labels, dollars);
+    return dollars;
   }
 
   #saverLabels(namespace: string, model: string): { readonly namespace: string; readonly model: string } {

@@ -6,7 +6,7 @@
  * does not take the answer away from others: it is read on, for a limited time, then let go.
  */
 
-import type { StreamEvent } from '@nearkey/sdk';
+import type { Clock, StreamEvent } from '@nearkey/sdk';
 import type { AnswerReading, FrontDoor, IncomingCall, NotStorable, ParsedCall } from '@nearkey/sdk/llm';
 import type { ClientReply } from './client-reply.js';
 import type { Landing } from './flights.js';
@@ -51,6 +51,8 @@ export interface ModelCall {
   readonly evidence: Readonly<Record<string, string>>;
   readonly limits: CallLimits;
   readonly timer: Timer;
+  /** The answer says how long the model took by it; undefined: it does not. */
+  readonly clock?: Clock;
 }
 
 /** Of one connection, or of a body that is sent anew. */
@@ -84,6 +86,15 @@ export async function passOn(
 
 /** Asks the model, passes the answer on, and answers how it went. Never rejects. */
 export async function askModel(modelCall: ModelCall): Promise<CallOutcome> {
+  const { clock } = modelCall;
+  if (clock === undefined) return asked(modelCall);
+  const beganAtMs = clock.nowMs();
+  const outcome = await asked(modelCall);
+  if (outcome.outcome !== 'answer') return outcome;
+  return { ...outcome, answer: { ...outcome.answer, tookMs: Math.max(0, clock.nowMs() - beganAtMs) } };
+}
+
+async function asked(modelCall: ModelCall): Promise<CallOutcome> {
   const { exchange, parsed, evidence, limits, timer } = modelCall;
   const { reply, door } = exchange;
   const abort = new AbortController();

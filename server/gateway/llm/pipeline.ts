@@ -11,6 +11,7 @@
 import {
   type CacheabilityRules,
   CacheError,
+  type Clock,
   cacheability,
   type LlmRequest,
   type LookupRequest,
@@ -66,6 +67,7 @@ export interface PipelineOptions {
   /** Undefined: nobody has one. */
   readonly quotas?: TenantQuotas | undefined;
   readonly logger: GatewayLogger;
+  readonly clock: Clock;
   readonly timer: Timer;
   readonly config: PipelineConfig;
 }
@@ -77,6 +79,7 @@ interface Asked {
   readonly cache: SemanticCache;
   /** See `Flights.moment`. */
   readonly since: number;
+  readonly beganAtMs: number;
 }
 
 /** What follows from the bytes of a request alone: equal requests have equal readings. */
@@ -158,7 +161,7 @@ export class LlmPipeline {
 
   #asked(exchange: Exchange, reading: Asked['reading']): Asked {
     const cache = this.#options.cacheOf(reading.control.namespace ?? this.#options.config.cacheId);
-    return { exchange, reading, cache, since: this.#flights.moment };
+    return { exchange, reading, cache, since: this.#flights.moment, beganAtMs: this.#options.clock.nowMs() };
   }
 
   #read(exchange: Exchange): Reading {
@@ -255,9 +258,9 @@ export class LlmPipeline {
   async #lead(asked: Asked, flight: Flight | undefined, miss: CacheEvidence): Promise<void> {
     const { exchange, cache } = asked;
     const { parsed, control, request } = asked.reading;
-    const { config, timer, metrics, cacheSide } = this.#options;
+    const { config, timer, clock, metrics, cacheSide } = this.#options;
     const evidence = this.#noted(exchange, miss);
-    const outcome = await askModel({ exchange, parsed, evidence, limits: config, timer });
+    const outcome = await askModel({ exchange, parsed, evidence, limits: config, timer, clock });
     metrics.asked(exchange.door.format, outcome);
     if (outcome.outcome === 'answer') {
       flight?.land(outcome);
@@ -329,7 +332,8 @@ export class LlmPipeline {
   }
 
   /** @returns false when the answer cannot be sent in this caller's form */
-  async #replay({ exchange, reading, cache }: Asked, answer: StoredAnswer, found: CacheEvidence): Promise<boolean> {
+  async #replay(asked: Asked, answer: StoredAnswer, found: CacheEvidence): Promise<boolean> {
+    const { exchange, reading } = asked;
     const { door, reply } = exchange;
     const { parsed, replayed } = reading;
     const { isStream } = parsed.question.delivery;
@@ -341,7 +345,7 @@ export class LlmPipeline {
       return false;
     }
     const evidence = this.#noted(exchange, found);
-    this.#options.metrics.saved(cache.cacheId, parsed.question.model, answer.usage);
+    this.#countSaving(asked, answer);
     reply.start(200, { 'content-type': isStream ? door.streamType : door.jsonType, ...evidence });
     const [only = ''] = parts;
     if (parts.length > 1) {
@@ -353,6 +357,14 @@ export class LlmPipeline {
     }
     reply.end(only);
     return true;
+  }
+
+  #countSaving({ cache, reading, beganAtMs }: Asked, { usage, tookMs = 0 }: StoredAnswer): void {
+    const { metrics, clock } = this.#options;
+    const { model } = reading.parsed.question;
+    const latencyMs = Math.max(0, tookMs - (clock.nowMs() - beganAtMs));
+    const dollars = metrics.saved(cache.cacheId, model, usage, latencyMs);
+    cache.countSaving({ model, ...usage, dollars, latencyMs });
   }
 
   /** What is sent of a stored answer: one piece, unless it is a stream that is paced. */

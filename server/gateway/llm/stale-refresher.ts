@@ -5,7 +5,7 @@
  * Bounded: each question once at a time, so many at once; what is beyond is not asked, and counted. Whatever fails, the stale answer
  * stays, and the next who is served it has the model asked again.
  */
-import type { LookupRequest, PreparedQuestion, SemanticCache } from '@nearkey/sdk';
+import type { Clock, LookupRequest, PreparedQuestion, SemanticCache } from '@nearkey/sdk';
 import type { CacheControl, ParsedCall } from '@nearkey/sdk/llm';
 import type { GatewayLogger } from '../http-error.js';
 import type { CacheSide } from './cache-side.js';
@@ -18,6 +18,7 @@ const AT_ONCE_MAX = 16;
 export interface StaleRefresherOptions {
   readonly limits: CallLimits;
   readonly timer: Timer;
+  readonly clock: Clock;
   readonly cacheSide: Pick<CacheSide, 'store'>;
   readonly metrics: Pick<LlmMetrics, 'refreshed'>;
   readonly logger: GatewayLogger;
@@ -63,10 +64,10 @@ export class StaleRefresher {
 
   /** Never rejects. */
   async #ask({ exchange, cache, parsed, control, request }: StaleQuestion): Promise<RefreshOutcome> {
-    const { limits, timer, cacheSide, logger } = this.#options;
+    const { limits, timer, clock, cacheSide, logger } = this.#options;
     try {
       const alone = { ...exchange, reply: nobody };
-      const outcome = await askModel({ exchange: alone, parsed, evidence: {}, limits, timer });
+      const outcome = await askModel({ exchange: alone, parsed, evidence: {}, limits, timer, clock });
       if (outcome.outcome !== 'answer') return outcome.reason;
       await cacheSide.store(cache, request, control, outcome.answer);
       return 'kept';

@@ -75,6 +75,11 @@ export function mountCacheRoutes(router: Router, deps: CacheRouteDeps): void {
   bindRoute(router, routes.stats, timeoutMs, ({ params }) =>
     metrics.counted('statistics', () => statisticsReply(cacheOf(params.cacheId))),
   );
+
+  bindRoute(router, routes.savings, timeoutMs, async ({ params }) => {
+    const days = await metrics.counted('statistics', () => cacheOf(params.cacheId).savings(params.days));
+    return { cacheId: params.cacheId, days: days.map(({ day, models }) => ({ day, models: [...models] })) };
+  });
 }
 
 /** What the cache decides and whether that is right: asked of it, told by it, told to it. */

@@ -23,6 +23,7 @@ describe('the routes', () => {
       'post /v1/caches/{cacheId}/feedback 200',
       'get /v1/caches/{cacheId}/health 200',
       'get /v1/caches/{cacheId}/stats 200',
+      'get /v1/caches/{cacheId}/savings 200',
     ]);
   });
 

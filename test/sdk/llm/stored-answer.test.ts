@@ -20,6 +20,11 @@ describe('stored answers', () => {
     );
   });
 
+  test('know how long the model took, where somebody looked', () => {
+    expect(decodeAnswer(encodeAnswer({ ...answer, tookMs: 800 }))).toEqual({ ...answer, tookMs: 800 });
+    expect(decodeAnswer(encodeAnswer(answer))).not.toHaveProperty('tookMs');
+  });
+
   test('keep of events that are alike what differs', () => {
     const frame = (word: string) =>
       `{"id":"chatcmpl-1","object":"chat.completion.chunk","choices":[{"delta":{"content":${JSON.stringify(word)}}}]}`;

@@ -14,6 +14,7 @@ describe('cacheKeys', () => {
     expect(keys.quarantined('0').startsWith(keys.entryPrefix)).toBe(false);
     expect(keys.quarantined('0').startsWith(keys.anyEntry.slice(0, -1))).toBe(true);
     expect(keys.statistics).toBe('nearkey:cache:{help-desk}:statistics');
+    expect(keys.savingsPrefix).toBe('nearkey:cache:{help-desk}:savings:');
     expect(keys.index).toBe('nearkey:cache:{help-desk}:index:1:use-lite-1:512');
   });
 

@@ -17,9 +17,9 @@ test('counts requests, answers and saved tokens, and gives callers no endless la
   metrics.uncounted('acme');
   expect(await values(registry, 'nearkey_llm_quota_refusals_total')).toEqual([[{ quota: '*', limit: 'tokens' }, 1]]);
   expect(await values(registry, 'nearkey_llm_quota_uncounted_total')).toEqual([[{ quota: 'acme' }, 1]]);
-  for (let i = 0; i < 250; i++) metrics.saved('llm', `model-${i}`, { inputTokens: 1, outputTokens: 2 });
-  metrics.saved('llm', 'x'.repeat(100), { inputTokens: 1, outputTokens: 2 });
-  metrics.saved('another', 'model-7', { inputTokens: 1, outputTokens: 2 });
+  for (let i = 0; i < 250; i++) metrics.saved('llm', `model-${i}`, { inputTokens: 1, outputTokens: 2 }, 500);
+  metrics.saved('llm', 'x'.repeat(100), { inputTokens: 1, outputTokens: 2 }, 500);
+  expect(metrics.saved('another', 'model-7', { inputTokens: 1, outputTokens: 2 }, 0)).toBe(5e-6);
   expect(await values(registry, 'nearkey_llm_requests_total')).toEqual([
     [{ format: 'openai-chat', cache: 'shared', reason: 'semantic' }, 1],
     [{ format: 'openai-chat', cache: 'bypass', reason: 'media' }, 1],
@@ -30,6 +30,8 @@ test('counts requests, answers and saved tokens, and gives callers no endless la
   const saved = await values(registry, 'nearkey_llm_saved_tokens_total');
   expect(saved.length).toBe(402);
   expect(saved).toContainEqual([{ namespace: 'other', model: 'other', kind: 'output' }, 104]);
+  const seconds = await values(registry, 'nearkey_llm_saved_seconds_total');
+  expect(seconds).toContainEqual([{ namespace: 'other', model: 'other' }, 25.5]);
   const dollars = await values(registry, 'nearkey_llm_saved_dollars_total');
   expect(dollars).toContainEqual([{ namespace: 'llm', model: 'model-7' }, 5e-6]);
   expect(dollars).toContainEqual([{ namespace: 'llm', model: 'model-8' }, 0]);

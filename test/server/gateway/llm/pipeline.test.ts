@@ -114,6 +114,31 @@ describe('a request that is to be explained', () => {
   });
 });
 
+test('what answers from the cache saved is kept by day and model, with the time they saved', async () => {
+  await start({ llm: { prices: { 'gpt-5': [1000, 10_000] } } });
+  const { promise, open } = gate();
+  gateway.model.gate = promise;
+  const first = ask('What is the capital of France?');
+  await until(() => gateway.model.calls.length > 0);
+  gateway.advance(2_500);
+  open();
+  await first;
+  for (const stream of [false, true]) {
+    expect(statusOf(await ask('What is the capital of France?', { stream }))).toBe('hit');
+  }
+  const savings = async (days: string) => {
+    const response = await fetch(`${gateway.url}/v1/caches/llm/savings${days}`);
+    return { status: response.status, body: await response.json() };
+  };
+  const tokens = { answers: 2, inputTokens: 22, outputTokens: 44 };
+  const models = [{ model: 'gpt-5', ...tokens, dollars: 0.462, latencyMs: 5_000 }];
+  expect(await savings('')).toEqual({ status: 200, body: { cacheId: 'llm', days: [{ day: '2023-11-14', models }] } });
+  gateway.advance(86_400_000);
+  expect((await savings('?days=1')).body).toEqual({ cacheId: 'llm', days: [] });
+  expect((await savings('?days=401')).status).toBe(400);
+  expect(await gateway.metric('nearkey_llm_saved_seconds_total', { namespace: 'llm', model: 'gpt-5' })).toBe(5);
+});
+
 describe('requests that come at once', () => {
   test('500 that are equal make one call', async () => {
     await start();

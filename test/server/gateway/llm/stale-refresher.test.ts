@@ -20,6 +20,7 @@ function setUp(store: () => Promise<void> = () => Promise.resolve()) {
   const refresher = new StaleRefresher({
     limits: { answerBytesMax: 1_000, collectMs: 1_000 },
     timer: scheduler,
+    clock: { nowMs: () => 0 },
     cacheSide: { store },
     metrics: { refreshed: (_format, outcome) => outcomes.push(outcome) },
     logger: { error: (fields) => errors.push(fields), debug: () => undefined },
