@@ -144,7 +144,13 @@ export const SETTINGS = {
     'What an access key id or a named API key of the feature store may do, and no more: read, write or admin (commas divide several), on groups (as well; a star may end a name); may stand several times.',
     { hidden: true, repeats: true, check: featureGrants },
   ),
-  'http-body-bytes': integer('bytes', 4 * MIB, [KIB, 64 * MIB], false, 'Largest HTTP request body.'),
+  'http-body-bytes': integer(
+    'bytes',
+    4 * MIB,
+    [KIB, 64 * MIB],
+    false,
+    'Largest HTTP request body; those of the feature store have at most 16 MiB, and those of feedback on answers 4 KiB, whatever it is.',
+  ),
   'cache-max-error-rate': {
     kind: 'fraction',
     default: 0.01,

@@ -24,14 +24,19 @@ const defaultRegion = 'us-east-1';
 /** There are no accounts here; ARNs have to name one. */
 const account = '000000000000';
 
+/**
+ * Before the body of a request is read, refuses who shows nothing that could let them in; with the body, answers what the caller
+ * may do (undefined for everything). Both throw a FeatureError.
+ */
+export type Authorize = (request: IncomingMessage) => (body: Buffer) => Access | undefined;
+
 export interface FeatureDoorDeps {
   readonly store: FeatureStore;
   readonly feast?: FeastHashes | undefined;
   readonly clock: { nowMs(): number };
   /** Hears what failed for reasons that are not the caller's. */
   readonly failed: (error: unknown) => void;
-  /** Answers what the caller may do (undefined for everything), or throws a FeatureError. */
-  readonly authorize: (request: IncomingMessage, body: Buffer) => Access | undefined;
+  readonly authorize: Authorize;
 }
 
 /** A request of the feature store. */
@@ -179,8 +184,9 @@ async function replyTo(
   run: Run,
 ): Promise<Reply> {
   try {
+    const accessWith = authorize(request);
     const body = await readBody(request, bodyBytesMax);
-    return await run(seenBy(authorize(request, body)), body);
+    return await run(seenBy(accessWith(body)), body);
   } catch (error) {
     const reply = failureOf(error);
     if (reply.status >= 500) failed(error);

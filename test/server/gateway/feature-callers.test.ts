@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { SageMaker } from '@aws-sdk/client-sagemaker';
 import { SageMakerFeatureStoreRuntime } from '@aws-sdk/client-sagemaker-featurestore-runtime';
 import { type Nearkey, startNearkey } from '../../support/nearkey.js';
@@ -76,6 +77,23 @@ test('the API key does as well, and nothing does not', async () => {
   expect((await ask({ authorization: 'Bearer other' })).status).toBe(403);
   expect((await ask({})).status).toBe(403);
   expect((await ask({ authorization: 'Bearer bearer-key', 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+});
+
+test('who shows no key is refused before the body is there', async () => {
+  const answerTo = (...headers: readonly string[]): Promise<string> => {
+    const socket = connect(nearkey.httpPort, '127.0.0.1');
+    const head = ['PUT /FeatureGroup/signed HTTP/1.1', 'host: here', 'connection: close', ...headers];
+    socket.write(`${[...head, 'content-length: 1000000'].join('\r\n')}\r\n\r\n`);
+    return new Promise((resolve, reject) => {
+      socket.once('error', reject);
+      socket.once('data', (bytes) => {
+        socket.destroy();
+        resolve(String(bytes).slice(0, 12));
+      });
+    });
+  };
+  expect(await answerTo()).toBe('HTTP/1.1 403');
+  expect(await answerTo('authorization: Bearer other')).toBe('HTTP/1.1 403');
 });
 
 test('without keys a signature is not looked at', async () => {
