@@ -12,8 +12,9 @@ import {
   type RowGroup,
 } from 'hyparquet';
 
-/** A row group is read in slices of so many rows, each of which decodes the pages it needs. */
-const sliceRows = 16_384;
+/** A row group is read in slices of at most so many rows, and about so many bytes, each of which decodes the pages it needs. */
+const sliceRowsMax = 16_384;
+const sliceBytes = 32 * 1024 * 1024;
 
 const dayMs = 86_400_000;
 
@@ -56,15 +57,17 @@ export async function openParquetRows(path: string): Promise<ParquetRows> {
   return { rowsAfter: rows, share: () => (total === 0 ? 1 : read / total) };
 }
 
-/** Slices do not cross the bounds of row groups: every page is decoded for as few as may be. */
+/** Slices do not cross the bounds of row groups: every page is decoded for as few as may be. Rows are taken to be of one size within a group. */
 export function slicesOf(
-  groups: readonly Pick<RowGroup, 'num_rows'>[],
+  groups: readonly Pick<RowGroup, 'num_rows' | 'total_byte_size'>[],
   first: number,
 ): { start: number; end: number }[] {
   const slices: { start: number; end: number }[] = [];
   let groupStart = 0;
-  for (const { num_rows } of groups) {
+  for (const { num_rows, total_byte_size } of groups) {
     const groupEnd = groupStart + Number(num_rows);
+    const rowBytes = Math.max(1, Number(total_byte_size) / Number(num_rows));
+    const sliceRows = Math.min(sliceRowsMax, Math.max(1, Math.floor(sliceBytes / rowBytes)));
     for (let start = Math.max(groupStart, first); start < groupEnd; ) {
       const end = Math.min(groupEnd, start + sliceRows);
       slices.push({ start, end });

@@ -1,7 +1,7 @@
 /**
  * Loads the rows of a file into a group. Rows are written in windows: what a window holds is sent in batches at once, then what was
- * refused is noted with its line and its reason, then the state is saved, and only then the next window is read. So memory is bounded by a
- * window, and a load that was killed goes on at the last state: what of a window had been written is written again, which
+ * refused is noted with its line and its reason, then the state is saved, and only then the next window is read. So what is
+ * held of records is bounded by a window, and of the file by what its reader decodes at once; and a load that was killed goes on at the last state: what of a window had been written is written again, which
  * changes nothing, because an event time that is stored already is not newer.
  */
 import { z } from 'zod';

@@ -32,7 +32,10 @@ test('rows come with all digits of integers and moments, from any row on', async
 });
 
 test('slices are of one row group each, and bounded', () => {
-  const groups = [{ num_rows: 10n }, { num_rows: 40_000n }];
+  const groups = [
+    { num_rows: 10n, total_byte_size: 1_000n },
+    { num_rows: 40_000n, total_byte_size: 4_000_000n },
+  ];
   expect(slicesOf(groups, 4)).toEqual([
     { start: 4, end: 10 },
     { start: 10, end: 16_394 },
@@ -40,6 +43,21 @@ test('slices are of one row group each, and bounded', () => {
     { start: 32_778, end: 40_010 },
   ]);
   expect(slicesOf(groups, 40_010)).toEqual([]);
+});
+
+test('slices of large rows have fewer, and one at least', () => {
+  const mebibyte = 1024n * 1024n;
+  expect(slicesOf([{ num_rows: 40n, total_byte_size: 80n * mebibyte }], 0)).toEqual([
+    { start: 0, end: 16 },
+    { start: 16, end: 32 },
+    { start: 32, end: 40 },
+  ]);
+  expect(slicesOf([{ num_rows: 2n, total_byte_size: 100n * mebibyte }], 0)).toEqual([
+    { start: 0, end: 1 },
+    { start: 1, end: 2 },
+  ]);
+  // Some writers leave the size out.
+  expect(slicesOf([{ num_rows: 3n, total_byte_size: 0n }], 0)).toEqual([{ start: 0, end: 3 }]);
 });
 
 test('what is no Parquet says so', async () => {
