@@ -9,6 +9,9 @@ import { attributesMax } from './cache-attributes.js';
 import { ttlMsMax } from './cache-entry.js';
 import { digestPattern } from './digest.js';
 
+/** An entry is kept for a grace after its time, and neither is longer. */
+const keptMsMax = 2 * ttlMsMax;
+
 const digest = z.string().regex(digestPattern);
 
 export const exportedEntry = z.object({
@@ -20,7 +23,7 @@ export const exportedEntry = z.object({
   model: z.string().optional(),
   freshForMs: z.int().min(1).max(ttlMsMax).optional(),
   /** Until it ends, when it was read; absent: for ever. */
-  ttlMs: z.int().min(1).optional(),
+  ttlMs: z.int().min(1).max(keptMsMax).optional(),
   scope: digest,
   exact: digest,
   answerGroup: z.string().max(128),

@@ -1,3 +1,4 @@
+import { ttlMsMax } from '#sdk/semantic-cache/cache-entry.js';
 import { exportedEntry, exportedFrom } from '#sdk/semantic-cache/cache-transfer.js';
 import { SemanticCache } from '#sdk/semantic-cache/semantic-cache.js';
 import { startInProcess } from '../../support/in-process.js';
@@ -47,6 +48,13 @@ describe('entries on their way', () => {
     expect(lives.map(Number).sort((a, b) => a - b)).toEqual([-1, 50_000]);
     expect(await to.importEntries(entries)).toBe(2);
     expect(await to.entryCount()).toBe(2);
+  });
+
+  test('last no longer than an entry can', () => {
+    const whole = ['p', 'r', '{}', '7', null, '', 'a'.repeat(32), 'b'.repeat(32), 'g', ''];
+    expect(exportedFrom(whole, 2 * ttlMsMax)).toMatchObject({ ttlMs: 2 * ttlMsMax });
+    const entry = { ...exportedFrom(whole, -1), ttlMs: 2 * ttlMsMax + 1 };
+    expect(exportedEntry.safeParse(entry).error?.issues.map(({ path }) => path)).toEqual([['ttlMs']]);
   });
 
   test('are none when they are no entries', () => {
