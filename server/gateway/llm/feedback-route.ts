@@ -9,7 +9,7 @@ import { HttpReply } from './http-reply.js';
 import { type HandledRoute, handledRoute } from './llm-door.js';
 import { plainHeaders } from './llm-routes.js';
 import type { Principals } from './principals.js';
-import { bodyWithin } from './request-body.js';
+import { bodyWithin, readNoFurther } from './request-body.js';
 
 const BODY_BYTES_MAX = 4_096;
 
@@ -34,6 +34,7 @@ export function llmFeedbackRoute({ cacheOf, cacheId, principals }: FeedbackRoute
       return;
     }
     const body = await bodyWithin(request, BODY_BYTES_MAX);
+    if (body === undefined) readNoFurther(request, response);
     const asked = feedbackRoute.body.safeParse(jsonOf(body));
     if (!asked.success) {
       refuse({ title: 'Invalid data', status: 400, type: '/errors/invalid-data', detail: asked.error.message });
