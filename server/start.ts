@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { PROMPT_CHARS_MAX, RESPONSE_CHARS_MAX, systemRandom as systemChance } from '@nearkey/sdk';
+import { type Commander, PROMPT_CHARS_MAX, RESPONSE_CHARS_MAX, systemRandom as systemChance } from '@nearkey/sdk';
 import { FeastHashes, type FeastRegistry, FeatureStore, parseFeastRegistry } from '@nearkey/sdk/features';
 import { type Logger as Pino, pino } from 'pino';
 import { Registry } from 'prom-client';
@@ -121,8 +121,7 @@ async function startHttp({ config, server, log, version, registry }: HttpParts):
   });
   const apiKey = config.get('http-api-key');
   const commander = store?.commander ?? server.commander;
-  const features = new FeatureStore({ commander, clock: systemClock, giveWay, language: transformLanguage });
-  void features.sweep();
+  const features = openFeatures(commander, log);
   const { app, listener, saveLearned } = createHttpApp({
     commander,
     embedder,
@@ -143,7 +142,6 @@ async function startHttp({ config, server, log, version, registry }: HttpParts):
       responseCharsMax: RESPONSE_CHARS_MAX,
       maxErrorRate: config.get('cache-max-error-rate'),
       minSimilarity: config.get('cache-min-similarity') || undefined,
-      similarityFloor: 0,
       trailLength: config.get('cache-trail-length'),
       trailPrompts: config.get('cache-trail-prompts'),
       entriesMax: config.get('cache-max-entries') || undefined,
@@ -176,6 +174,22 @@ async function startHttp({ config, server, log, version, registry }: HttpParts):
       await embedder.close();
     },
   };
+}
+
+/** What a process that has ended left of deleted groups goes while requests are answered. */
+function openFeatures(commander: Commander, log: Pino): FeatureStore {
+  const onSweepError = (error: unknown): void => {
+    log.error({ error }, 'what is left of deleted feature groups cannot be removed; the next deletion tries again');
+  };
+  const store = new FeatureStore({
+    commander,
+    clock: systemClock,
+    giveWay,
+    onSweepError,
+    language: transformLanguage,
+  });
+  void store.sweep();
+  return store;
 }
 
 /** @throws StartError */

@@ -38,6 +38,8 @@ export interface FeatureStoreOptions {
   readonly clock: Clock;
   /** Resolves when others have had their turn: work that nobody waits for is done in steps between them. */
   readonly giveWay?: (() => Promise<void>) | undefined;
+  /** Hears why what is left of deleted groups could not be removed. */
+  readonly onSweepError?: ((error: unknown) => void) | undefined;
   /** In which transforms are written. Without it none can be set or asked for, and reads of all of a record leave them out. */
   readonly language?: ExpressionLanguage | undefined;
 }
@@ -87,14 +89,16 @@ export class FeatureStore {
   readonly #commander: Commander;
   readonly #clock: Clock;
   readonly #giveWay: () => Promise<void>;
+  readonly #onSweepError: (error: unknown) => void;
   readonly #search: VectorSearch;
   #sweeping: Promise<void> | undefined;
 
   constructor(options: FeatureStoreOptions, shared?: SharedParts) {
-    const { commander, clock, giveWay = async () => undefined, language } = options;
+    const { commander, clock, giveWay = async () => undefined, onSweepError = () => undefined, language } = options;
     this.#commander = commander;
     this.#clock = clock;
     this.#giveWay = giveWay;
+    this.#onSweepError = onSweepError;
     this.groups = shared?.groups ?? new GroupRegistry(commander, clock);
     this.freshness = shared?.freshness ?? new Freshness();
     this.transforms = shared?.transforms ?? new Transforms(language);
@@ -104,7 +108,12 @@ export class FeatureStore {
 
   /** The same store for a caller who may do so much: what is beyond that is refused with AccessForbidden. */
   seenBy(access: Access): FeatureStore {
-    const options = { commander: this.#commander, clock: this.#clock, giveWay: this.#giveWay };
+    const options = {
+      commander: this.#commander,
+      clock: this.#clock,
+      giveWay: this.#giveWay,
+      onSweepError: this.#onSweepError,
+    };
     const { freshness, transforms } = this;
     const groups = this.groups.seenBy(access);
     return new FeatureStore(options, { groups, search: this.#search, freshness, transforms, access });
@@ -226,7 +235,7 @@ export class FeatureStore {
 
   /**
    * Removes what is left of groups that were deleted, also by a process that has ended. Resolves to whether that was possible; what was not
-   * is taken up by the next sweep.
+   * is taken up by the next sweep, which every deletion of a group begins.
    */
   async sweep(): Promise<boolean> {
     while (this.#sweeping !== undefined) await this.#sweeping.catch(() => undefined);
@@ -234,7 +243,8 @@ export class FeatureStore {
     try {
       await this.#sweeping;
       return true;
-    } catch {
+    } catch (error) {
+      this.#onSweepError(error);
       return false;
     } finally {
       this.#sweeping = undefined;

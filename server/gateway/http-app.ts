@@ -52,10 +52,6 @@ export interface HttpAppConfig {
   readonly maxErrorRate: number;
   /** Takes the place of the error budget: least cosine similarity of a semantic hit when the caller names none. */
   readonly minSimilarity: number | undefined;
-  /** No caller can ask for less. */
-  readonly similarityFloor: number;
-  /** For entries stored without a TTL; undefined keeps them until they are deleted. */
-  readonly defaultTtlMs?: number | undefined;
   /** Records of decisions that a cache keeps, about; undefined keeps none. */
   readonly trailLength?: number | undefined;
   readonly trailPrompts?: boolean | undefined;

@@ -2,6 +2,8 @@ import { Redis } from 'ioredis';
 import RedisMock from 'ioredis-mock';
 import type { Commander } from '#sdk/commander.js';
 import { commanderFrom, respTwoReply } from '#sdk/commanders/ioredis-commander.js';
+import { accessBy } from '#sdk/features/access.js';
+import { FeatureStore } from '#sdk/features/feature-store.js';
 import { featureStoreContract, type OpenFeatureStore } from '../../contract/feature-store.js';
 import { describeTransforms } from '../../contract/feature-transforms.js';
 import { describeChanges, describeVersions } from '../../contract/feature-versions.js';
@@ -102,3 +104,19 @@ function mockCommander(mock: object): Commander {
     },
   };
 }
+
+test('a sweep that fails is told of, whoever began it, and the next one is not hindered', async () => {
+  const { server, clock } = startInProcess();
+  let isIll = true;
+  const commander: Commander = {
+    call: (command, ...args) =>
+      isIll ? Promise.reject(new Error('Connection is closed.')) : server.commander.call(command, ...args),
+  };
+  const errors: unknown[] = [];
+  const store = new FeatureStore({ commander, clock, onSweepError: (error) => errors.push(error) });
+  expect(await store.sweep()).toBe(false);
+  expect(await store.seenBy(accessBy([])).sweep()).toBe(false);
+  expect(errors).toMatchObject([{ code: 'ServiceUnavailable' }, { code: 'ServiceUnavailable' }]);
+  isIll = false;
+  expect(await store.sweep()).toBe(true);
+});

@@ -17,7 +17,6 @@ export const gatewayConfig: HttpAppConfig = {
   responseCharsMax: 32_768,
   maxErrorRate: 0.01,
   minSimilarity: 0.85,
-  similarityFloor: 0,
   llm: {
     openAi: { baseUrl: 'http://127.0.0.1:9/v1', key: undefined },
     anthropic: { baseUrl: 'http://127.0.0.1:9', key: undefined },
