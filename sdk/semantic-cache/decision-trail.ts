@@ -70,7 +70,6 @@ const fit = z.object({
 export const trailRecord = z.discriminatedUnion('kind', [lookup, label, fit]);
 export type TrailRecord = z.infer<typeof trailRecord>;
 export type LookupRecord = z.infer<typeof lookup>;
-export type LabelRecord = z.infer<typeof label>;
 export type FitRecord = z.infer<typeof fit>;
 export type LabelSource = z.infer<typeof labelSource>;
 

@@ -2,7 +2,7 @@
 import { createReadStream, createWriteStream, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
-import { type Output, ProgressLine } from '../feature-files/progress-line.js';
+import { type Output, ProgressLine } from '../base/progress-line.js';
 import type { TransferIo, TransferRequest } from './transfer.js';
 
 export interface OpenTransfer {

@@ -8,8 +8,8 @@ import {
   trainingColumns,
   trainingRows,
 } from '@nearkey/sdk/features';
+import { ProgressLine } from '../base/progress-line.js';
 import type { LoadSurroundings } from './load-command.js';
-import { ProgressLine } from './progress-line.js';
 import { RejectedFile } from './rejected-file.js';
 import { openRowFile, type RowFormat } from './row-file.js';
 import { openTrainingFile, type TrainingFormat } from './training-file.js';
@@ -37,7 +37,7 @@ export interface ExportResult {
 const pauseMs = 200;
 
 export async function runExport(command: ExportCommand, surroundings: LoadSurroundings): Promise<ExportResult> {
-  const { target, clock, output, pause } = surroundings;
+  const { target, clock, progress, pause } = surroundings;
   const groups = await Promise.all(command.groups.map((name) => target.group(name)));
   for (const named of command.features ?? []) {
     const isOfSome = groups.some((group) => featuresOf({ ...command, features: [named] }, group)?.length === 1);
@@ -51,7 +51,7 @@ export async function runExport(command: ExportCommand, surroundings: LoadSurrou
   const source = await openRowFile(command.path, command.format);
   const file = openTrainingFile(command.out, command.outFormat, trainingColumns(joined, command.isFull));
   const rejected = new RejectedFile(command.rejectedPath, 0);
-  const progress = new ProgressLine(output, clock);
+  const line = new ProgressLine(progress, clock);
   const counts = { rows: 0, rejected: 0 };
   const reject = async (rejections: readonly Rejection[]): Promise<void> => {
     await rejected.add(rejections);
@@ -68,10 +68,10 @@ export async function runExport(command: ExportCommand, surroundings: LoadSurrou
     for await (const batch of rows) {
       await file.add(batch);
       counts.rows += batch.length;
-      progress.show(source.share(), summary(counts));
+      line.show(source.share(), summary(counts));
     }
     await file.finish();
-    progress.end(1, summary(counts));
+    line.end(1, summary(counts));
     return counts;
   } catch (error) {
     await file.abandon();

@@ -1,11 +1,11 @@
 /** `nearkey features ...`: what is done with feature groups and files, from the command line. */
 import { parseArgs } from 'node:util';
 import type { Clock } from '../base/clock.js';
+import type { Output } from '../base/progress-line.js';
 import { runExport } from './export-command.js';
 import type { FeatureTarget } from './feature-target.js';
 import { openHttpTarget } from './http-target.js';
 import { runLoad, summary } from './load-command.js';
-import type { Output } from './progress-line.js';
 import { formatOf, type RowFormat, rowFormats } from './row-file.js';
 import { openStoreTarget } from './store-target.js';
 
@@ -112,7 +112,7 @@ async function load(argv: readonly string[], surroundings: CommandSurroundings):
   };
   const target = await openTarget(values, surroundings);
   try {
-    const state = await runLoad(command, { ...surroundings, target, output: surroundings.complaints });
+    const state = await runLoad(command, { ...surroundings, target, progress: surroundings.complaints });
     surroundings.output.write(`${summary(state)}${state.rejected > 0 ? `: see ${command.rejectedPath}` : ''}\n`);
     return state.rejected > 0 ? 2 : 0;
   } finally {
@@ -158,7 +158,7 @@ async function exportSet(argv: readonly string[], surroundings: CommandSurroundi
   };
   const target = await openTarget(values, surroundings);
   try {
-    const { rows, rejected } = await runExport(command, { ...surroundings, target, output: surroundings.complaints });
+    const { rows, rejected } = await runExport(command, { ...surroundings, target, progress: surroundings.complaints });
     const where = rejected > 0 ? `, ${rejected} rejected: see ${command.rejectedPath}` : '';
     surroundings.output.write(`${rows} rows in ${out}${where}\n`);
     return rejected > 0 ? 2 : 0;

@@ -4,6 +4,7 @@ import {
   batchIdentifiersMax,
   type Feature,
   FeatureError,
+  type FeatureErrorCode,
   type FeatureGroup,
   type FeatureValue,
   featureDefinition,
@@ -101,7 +102,7 @@ async function writeRecords(
     const entries = records.map((record) => ({ FeatureGroupName: group.name, Record: record }));
     answer = batchWritten.parse(await call('/BatchWriteRecord', { Entries: entries }));
   } catch (error) {
-    if (FeatureError.isInstance(error)) return records.map(() => error);
+    if (isForNow(error)) return records.map(() => error);
     throw error;
   }
   if (answer.UnprocessedEntries.length > 0) {
@@ -118,6 +119,11 @@ async function writeRecords(
     results[EntryIndex] = new FeatureError(code, ErrorMessage);
   }
   return results;
+}
+
+/** Whatever else is wrong with a whole call is no record's fault, and ends the work. */
+function isForNow(error: unknown): error is FeatureError {
+  return FeatureError.isInstance(error) && error.code === 'ServiceUnavailable';
 }
 
 /** Answers are found by identifier and moment: records that were not there have none. */
@@ -137,7 +143,7 @@ async function readMoments(
   try {
     answer = batchRead.parse(await call('/BatchGetRecord', { Identifiers }));
   } catch (error) {
-    if (FeatureError.isInstance(error)) return reads.map(() => error);
+    if (isForNow(error)) return reads.map(() => error);
     throw error;
   }
   if (answer.UnprocessedIdentifiers.length > 0) {
@@ -152,7 +158,7 @@ async function readMoments(
   return reads.map(({ recordId, asOf }) => found.get(`${isoEventTime(asOf)} ${recordId}`));
 }
 
-/** @throws FeatureError ServiceUnavailable for what can be asked again */
+/** @throws FeatureError with the code of the refusal; ServiceUnavailable for what can be asked again */
 async function post(url: URL, headers: Readonly<Record<string, string>>, body: object): Promise<unknown> {
   let response: Response;
   let text: string;
@@ -169,9 +175,26 @@ async function post(url: URL, headers: Readonly<Record<string, string>>, body: o
   }
   const answer = jsonOf(text);
   if (response.ok) return answer;
-  const { Message: message = `it answered ${response.status}` } = failed.safeParse(answer).data ?? {};
-  const canBeAskedAgain = response.status >= 500 || response.status === 429;
-  throw new FeatureError(canBeAskedAgain ? 'ServiceUnavailable' : 'AccessForbidden', `${url.origin}: ${message}`);
+  const { __type: type = '', Message: message = `it answered ${response.status}` } =
+    failed.safeParse(answer).data ?? {};
+  throw new FeatureError(codeOf(response.status, type), `${url.origin}: ${message}`);
+}
+
+/** What cannot be asked again, by the names of either service. */
+const refusals: Readonly<Record<string, FeatureErrorCode>> = {
+  ValidationError: 'ValidationError',
+  ValidationException: 'ValidationError',
+  AccessForbidden: 'AccessForbidden',
+  AccessDeniedException: 'AccessForbidden',
+  ResourceNotFound: 'ResourceNotFound',
+  ResourceInUse: 'ResourceInUse',
+  ResourceLimitExceeded: 'ResourceLimitExceeded',
+  ConflictException: 'ConflictException',
+};
+
+function codeOf(status: number, type: string): FeatureErrorCode {
+  if (status >= 500 || status === 429) return 'ServiceUnavailable';
+  return refusals[type] ?? (status === 401 || status === 403 ? 'AccessForbidden' : 'InternalFailure');
 }
 
 function jsonOf(text: string): unknown {

@@ -2,9 +2,9 @@
 import { resolve } from 'node:path';
 import { type FeatureGroup, type LoadCheckpoint, type LoadState, loadRecords, noRows } from '@nearkey/sdk/features';
 import type { Clock } from '../base/clock.js';
+import { type Output, ProgressLine } from '../base/progress-line.js';
 import { readCheckpoint, removeCheckpoint, saveCheckpoint } from './checkpoint-file.js';
 import type { FeatureTarget } from './feature-target.js';
-import { type Output, ProgressLine } from './progress-line.js';
 import { bytesNoted, RejectedFile } from './rejected-file.js';
 import { openRowFile, type RowFile, type RowFormat } from './row-file.js';
 
@@ -22,7 +22,8 @@ export interface LoadCommand {
 export interface LoadSurroundings {
   readonly target: FeatureTarget;
   readonly clock: Clock;
-  readonly output: Output;
+  /** Where it is told how far the work is. */
+  readonly progress: Output;
   readonly pause: (ms: number) => Promise<void>;
 }
 
@@ -30,20 +31,20 @@ const pauseMs = 200;
 
 /** @returns what became of the rows, those of an earlier run that was cut off with them */
 export async function runLoad(command: LoadCommand, surroundings: LoadSurroundings): Promise<LoadState> {
-  const { target, clock, output, pause } = surroundings;
+  const { target, clock, progress, pause } = surroundings;
   const group = await target.group(command.group);
   const file = await openRowFile(command.path, command.format);
   const identity = identityOf(command, file, target, group);
   const saved = command.isAnew ? noRows : await startOf(command, identity);
-  if (saved.rowsRead > 0) output.write(`going on after ${saved.rowsRead} rows of ${command.checkpointPath}\n`);
+  if (saved.rowsRead > 0) progress.write(`going on after ${saved.rowsRead} rows of ${command.checkpointPath}\n`);
   const start = { ...saved, rejectedBytes: await bytesNoted(command.rejectedPath, saved.rejectedBytes) };
   if (start.rejectedBytes < saved.rejectedBytes) {
-    output.write(
+    progress.write(
       `${command.rejectedPath} is gone, or has been cut: the ${saved.rejected} rows refused before are not in the new one\n`,
     );
   }
   const rejected = new RejectedFile(command.rejectedPath, start.rejectedBytes);
-  const progress = new ProgressLine(output, clock);
+  const line = new ProgressLine(progress, clock);
   try {
     const state = await loadRecords({
       group,
@@ -54,11 +55,11 @@ export async function runLoad(command: LoadCommand, surroundings: LoadSurroundin
       reject: (rejections) => rejected.add(rejections),
       save: async (at) => {
         await saveCheckpoint(command.checkpointPath, { ...identity, state: at });
-        progress.show(file.share(), summary(at));
+        line.show(file.share(), summary(at));
       },
       pause: (attempt) => pause(pauseMs * 2 ** attempt),
     });
-    progress.end(1, summary(state));
+    line.end(1, summary(state));
     await removeCheckpoint(command.checkpointPath);
     return state;
   } finally {

@@ -167,14 +167,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'node:fs',
     'node:readline',
   ],
-  'server/cache-tools': [
-    '@nearkey/sdk',
-    'server/feature-files',
-    'zod',
-    'node:fs',
-    'node:readline',
-    'node:stream/promises',
-  ],
+  'server/cache-tools': ['@nearkey/sdk', 'server/base', 'zod', 'node:fs', 'node:readline', 'node:stream/promises'],
   'server/mod.ts': ['server/start.ts', 'server/config'],
   'server/demo': [
     'server/main.ts',

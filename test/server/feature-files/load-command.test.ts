@@ -161,7 +161,7 @@ describe('a load that was cut off after eight rows', () => {
     const surroundings = {
       target,
       clock: { nowMs: () => 0, monotonicUs: () => 0 },
-      output: { write: (written: string) => (output += written) },
+      progress: { write: (written: string) => (output += written) },
       pause: async () => undefined,
     };
     const state = await runLoad({ ...command, ...more }, surroundings);

@@ -1,4 +1,4 @@
-import { ProgressLine } from '#server/feature-files/progress-line.js';
+import { ProgressLine } from '#server/base/progress-line.js';
 
 class Screen {
   text = '';
