@@ -106,8 +106,11 @@ async function asked(modelCall: ModelCall): Promise<CallOutcome> {
     const answer = await send(exchange, parsed.upstreamBody, parsed.question.delivery.isStream, abort.signal);
     const headers = { ...passedHeaders(answer.headers), ...evidence };
     if (answer.status !== 200) return await passRefusal(modelCall, answer, headers);
-    const isStream = (answer.headers['content-type'] ?? '').startsWith(door.streamType);
-    return isStream ? await passStream(modelCall, answer, headers) : await passWhole(modelCall, answer, headers);
+    const type = (answer.headers['content-type'] ?? '').toLowerCase();
+    if (type.startsWith(door.streamType)) return await passStream(modelCall, answer, headers);
+    const outcome = await passWhole(modelCall, answer, headers);
+    // What does not call itself an answer is passed on, and never kept.
+    return type.startsWith(door.jsonType) ? outcome : { outcome: 'nothing', reason: 'unreadable' };
   } catch (error) {
     failed(exchange, error, evidence);
     return { outcome: 'nothing', reason: 'failed' };

@@ -96,6 +96,17 @@ describe('a call of a model', () => {
   });
 
   test.each([
+    ['text/html', 'nothing'],
+    ['application/octet-stream', 'nothing'],
+    [undefined, 'nothing'],
+    ['Application/JSON; charset=utf-8', 'answer'],
+  ])('keeps only what calls itself an answer: %s', async (type, expected) => {
+    const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
+    const { reply, outcome } = await ask(upstreamOf({ headers }, ['{"say":"rain"}']));
+    expect([reply.text, outcome.outcome]).toEqual(['{"say":"rain"}', expected]);
+  });
+
+  test.each([
     ['a stream that breaks off', {}, ['Because\n', broken], 'aborted'],
     ['an answer that breaks off before anything left', json, ['{"say":', broken], 'ended'],
   ] as const)('breaks off, or says so, for %s', async (_name, head, parts, ending) => {
