@@ -242,6 +242,7 @@ function llmConfig(config: Config): LlmGatewayConfig {
     tenantQuotas: tenantQuotas(config.get('llm-tenant-quota')),
     prices: modelPrices(config.get('llm-price')),
     cacheId: config.get('llm-cache'),
+    sharing: { cacheIds: words(config.get('llm-shared-caches')), isTwoWriters: config.get('llm-two-writers') },
     shadowRate: config.get('llm-shadow-rate'),
     shadowCallsPerHour: config.get('llm-shadow-calls'),
     minSimilarity: config.get('cache-min-similarity'),

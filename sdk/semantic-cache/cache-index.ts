@@ -31,7 +31,8 @@ export interface Candidate {
 }
 
 export interface EntryFilter extends OwnProperties {
-  readonly scope?: Digest;
+  /** Of several: in any of them. */
+  readonly scope?: Digest | readonly Digest[];
   readonly exact?: Digest;
   readonly attributes?: CacheAttributes;
   readonly storedBeforeMs?: number | undefined;
@@ -139,7 +140,7 @@ export class CacheIndex {
 /** Only digests enter the query, so nothing in it needs escaping. Without conditions it matches every entry. */
 function filterQuery(filter: EntryFilter): string {
   const conditions: string[] = [];
-  if (filter.scope !== undefined) conditions.push(`@scope:{${filter.scope}}`);
+  if (filter.scope !== undefined) conditions.push(`@scope:{${[filter.scope].flat().join('|')}}`);
   if (filter.exact !== undefined) conditions.push(`@exact:{${filter.exact}}`);
   const tokens = [...attributeTokens(filter.attributes ?? {}), ...ownTokens(filter)];
   for (const token of tokens) conditions.push(`@tags:{${token}}`);

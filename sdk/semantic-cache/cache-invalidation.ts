@@ -113,7 +113,7 @@ export class CacheInvalidation {
 }
 
 /** @throws CacheError `invalid-request` when the filter names nothing */
-export function entryFilter({ attributes, scope, namespace, model, storedBeforeMs }: InvalidationFilter): EntryFilter {
+function entryFilter({ attributes, scope, namespace, model, storedBeforeMs }: InvalidationFilter): EntryFilter {
   const filter = { attributes: checkedAttributes(attributes), namespace, model, storedBeforeMs };
   if (storedBeforeMs !== undefined && !Number.isSafeInteger(storedBeforeMs)) {
     throw invalid(`the moment ${storedBeforeMs}`, 'an integer of milliseconds');

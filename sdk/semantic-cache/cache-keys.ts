@@ -7,6 +7,7 @@
  *   nearkey:cache:{ID}:worths, :ledger, :ends            sorted sets and a hash: what entries are worth, where a cache has limits
  *   nearkey:cache:{ID}:trail                             stream: what was decided, and what was learned from it
  *   nearkey:cache:{ID}:entry-quarantined:<32 hex>        hash: an entry whose answer was found wrong
+ *   nearkey:cache:{ID}:writers:<32 hex>                  hash: which principals have an answer of their own to a question
  *   nearkey:cache:{ID}:suspects                          sorted set: entries by verdicts against them
  *   nearkey:cache:{ID}:votes                             sorted set: hits that were voted on, by time
  *   nearkey:cache:{ID}:learned:2:<embedder>:<dimension>  stream: what the error budget has learned of this embedder's similarities
@@ -49,6 +50,8 @@ export interface CacheKeys {
   readonly vectorField: string;
   entry(entryId: Digest): string;
   quarantined(entryId: Digest): string;
+  /** @param entryId of the shared entry */
+  writers(entryId: Digest): string;
 }
 
 export function cacheKeys(cacheId: string, embedder: { readonly id: string; readonly dimension: number }): CacheKeys {
@@ -78,6 +81,7 @@ export function cacheKeys(cacheId: string, embedder: { readonly id: string; read
     learned: `${cache}:learned:${learnedVersion}:${embedder.id}:${embedder.dimension}`,
     index: `${cache}:index:${schemaVersion}:${embedder.id}:${embedder.dimension}`,
     vectorField: `vector_${embedder.id}_${embedder.dimension}`,
+    writers: (entryId) => `${cache}:writers:${entryId}`,
     entry: (entryId) => `${cache}:entry:${entryId}`,
   };
 }

@@ -6,7 +6,7 @@
  */
 import type { CacheEntry } from './cache-entry.js';
 import type { CacheIndex, Candidate } from './cache-index.js';
-import type { CacheTier, LookupRequest, Question } from './cache-question.js';
+import { type CacheTier, exactsOf, type LookupRequest, type Question } from './cache-question.js';
 import type { DecisionOutcome } from './decision-record.js';
 import type { EntryHashes } from './entry-hashes.js';
 import { entryIdOf } from './entry-identity.js';
@@ -64,9 +64,10 @@ export class CacheLookup {
   }
 
   /** Whether the answer depends on the vector of the prompt. */
-  async asksForVector({ tiers, exact, attributes }: Question): Promise<boolean> {
+  async asksForVector(question: Question): Promise<boolean> {
+    const { tiers } = question;
     if (!tiers.includes('semantic')) return false;
-    return !tiers.includes('exact') || (await this.#options.entries.read(entryIdOf(exact, attributes))) === null;
+    return !tiers.includes('exact') || (await this.#equal(question)) === null;
   }
 
   /**
@@ -75,13 +76,23 @@ export class CacheLookup {
    */
   async #askExact(question: Question): Promise<Hit | null> {
     const { entries, index, vectors, candidatesMax } = this.#options;
-    const { exact, attributes, tiers, prompt } = question;
-    const entry = await entries.read(entryIdOf(exact, attributes));
+    const { attributes, tiers, prompt } = question;
+    const entry = await this.#equal(question);
     if (entry !== null) return exactHit(entry, question);
     if (tiers.includes('semantic') && vectors.isEmbeddable(prompt)) return null;
-    for (const entryId of await index.matching({ exact, attributes }, candidatesMax)) {
-      const match = await entries.read(entryId);
-      if (match !== null) return exactHit(match, question);
+    for (const exact of exactsOf(question)) {
+      for (const entryId of await index.matching({ exact, attributes }, candidatesMax)) {
+        const match = await entries.read(entryId);
+        if (match !== null) return exactHit(match, question);
+      }
+    }
+    return null;
+  }
+
+  async #equal(question: Question): Promise<CacheEntry | null> {
+    for (const exact of exactsOf(question)) {
+      const entry = await this.#options.entries.read(entryIdOf(exact, question.attributes));
+      if (entry !== null) return entry;
     }
     return null;
   }
@@ -96,11 +107,12 @@ export class CacheLookup {
     }
     const found = await this.#candidates(question);
     question.notes.candidates = found;
-    for (const same of found.filter(({ exact }) => exact === question.exact)) {
+    const exacts = exactsOf(question);
+    for (const same of exacts.flatMap((one) => found.filter(({ exact }) => exact === one))) {
       const hit = await this.#serve(same, question);
       if (hit !== null) return hit;
     }
-    const others = found.filter(({ exact }) => exact !== question.exact);
+    const others = found.filter(({ exact }) => !exacts.includes(exact));
     for (let nearest = 0; nearest < others.length; nearest++) {
       const decision = decisions.decide(others.slice(nearest), question);
       if (decision.outcome === 'miss') return decision;
@@ -110,17 +122,18 @@ export class CacheLookup {
     return decisions.nothingNear(question);
   }
 
-  async #candidates({ prompt, scope, attributes }: Question): Promise<Candidate[]> {
+  async #candidates({ prompt, scope, own, attributes }: Question): Promise<Candidate[]> {
     const { index, vectors, candidatesMax, ensureLearned } = this.#options;
     const ready = [index.ensure(), ensureLearned()];
     const [vector] = await Promise.all([vectors.embed(prompt), ...ready]);
-    return index.nearest(vector, { scope, attributes }, candidatesMax);
+    return index.nearest(vector, { scope: own === undefined ? scope : [scope, own.scope], attributes }, candidatesMax);
   }
 
   async #serve(candidate: Candidate, question: Question, probability?: number): Promise<Hit | null> {
     const entry = await this.#options.entries.read(candidate.entryId);
     if (entry === null) return null;
-    if (candidate.exact === question.exact && question.tiers.includes('exact')) return exactHit(entry, question);
+    if (exactsOf(question).includes(candidate.exact) && question.tiers.includes('exact'))
+      return exactHit(entry, question);
     const similarity = similarityOf(candidate.distance);
     const known = probability === undefined ? {} : { probability };
     return { outcome: 'hit', tier: 'semantic', similarity, ...known, entry, hitId: question.lookupId };

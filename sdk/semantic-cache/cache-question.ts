@@ -7,6 +7,7 @@ import type { Digest } from './digest.js';
 import { exactDigest } from './entry-identity.js';
 import type { PendingPrompt } from './pending-prompts.js';
 import { checkedPrompt, checkFraction } from './request-checks.js';
+import { ownScope } from './two-writers.js';
 
 export type CacheTier = 'exact' | 'semantic';
 
@@ -16,6 +17,8 @@ export interface LookupRequest {
   readonly prompt: string;
   /** By default the scope without any field: whatever was stored with no scope. */
   readonly scope?: CacheScope | undefined;
+  /** Whoever asks, under the two-writers rule (two-writers.ts): sees answers of its own beside those that are shared. */
+  readonly principal?: string | undefined;
   /** Only entries that carry all of these. */
   readonly attributes?: CacheAttributes | undefined;
   /** Under an error budget a further condition; without one, in place of the cache's. */
@@ -33,11 +36,18 @@ export interface PreparedQuestion extends PendingPrompt {
   readonly exact: Digest;
 }
 
+export interface OwnAnswers {
+  readonly scope: Digest;
+  readonly exact: Digest;
+}
+
 /** A lookup after validation. */
 export interface Question {
   readonly prompt: string;
   readonly scope: Digest;
   readonly exact: Digest;
+  /** Of the answers that only this principal sees. */
+  readonly own: OwnAnswers | undefined;
   readonly attributes: CacheAttributes;
   /** Undefined: nothing but the error budget. */
   readonly minSimilarity: number | undefined;
@@ -66,6 +76,7 @@ export function questionOf(request: LookupRequest, { config, lookupId, identity 
     prompt,
     scope,
     exact: identity?.exact ?? exactDigest(scope, prompt),
+    own: request.principal === undefined ? undefined : ownAnswers(scope, request.principal, prompt),
     attributes: checkedAttributes(request.attributes),
     minSimilarity: minSimilarity === undefined ? undefined : Math.max(minSimilarity, config.similarityFloor),
     maxErrorRate: request.maxErrorRate,
@@ -73,6 +84,16 @@ export function questionOf(request: LookupRequest, { config, lookupId, identity 
     lookupId,
     notes: new DecisionNotes(),
   };
+}
+
+/** Digests of the question in every scope it is asked in: where it is asked first comes first. */
+export function exactsOf({ exact, own }: Question): readonly Digest[] {
+  return own === undefined ? [exact] : [own.exact, exact];
+}
+
+function ownAnswers(shared: Digest, principal: string, prompt: string): OwnAnswers {
+  const scope = ownScope(shared, principal);
+  return { scope, exact: exactDigest(scope, prompt) };
 }
 
 /** @param maxErrorRate of the cache; undefined where a fixed similarity decides */

@@ -17,6 +17,7 @@ import { entryIdOf, exactDigest } from './entry-identity.js';
 import type { Freshness } from './freshness.js';
 import type { PromptVectors } from './prompt-vectors.js';
 import { checkedPrompt, checkedTtlMs, checkResponse } from './request-checks.js';
+import { ownScope, type TwoWriters } from './two-writers.js';
 
 /** A cheap model's price of a character. */
 const DOLLARS_PER_CHARACTER = 1e-7;
@@ -26,6 +27,8 @@ export interface StoreRequest {
   /** Text, or JSON as text. */
   readonly response: string;
   readonly scope?: CacheScope | undefined;
+  /** Whoever was given the answer, under the two-writers rule (two-writers.ts): until another was given the same, nobody else sees it. */
+  readonly principal?: string | undefined;
   readonly attributes?: CacheAttributes | undefined;
   /** Milliseconds until the entry expires; `null` means never, whatever the cache's default is. */
   readonly ttlMs?: number | null | undefined;
@@ -42,6 +45,7 @@ export interface CacheWriterOptions {
   readonly freshness: Freshness;
   readonly ledger: CacheLedger;
   readonly statistics: StatisticsCounter;
+  readonly twoWriters: TwoWriters;
   /** Compares a fresh answer with what was nearly served. @returns the group of entries that have this answer */
   readonly answered: (exact: Digest, prompt: string, response: string) => Promise<string | undefined>;
 }
@@ -59,7 +63,7 @@ export class CacheWriter {
     this.#options = options;
   }
 
-  /** Replaces the answer with the same prompt, scope and attributes. @returns the entry's id */
+  /** Replaces the answer with the same prompt, scope and attributes. @returns the id of the entry, of the shared one where there are two */
   async store(request: StoreRequest): Promise<Digest> {
     const { config, freshness, statistics, answered } = this.#options;
     const { response, scope: asked = {} } = request;
@@ -75,9 +79,24 @@ export class CacheWriter {
     const entry = this.#entry({ id, prompt, response, attributes, createdAtMs, model: asked.model, freshForMs });
     const indexing = { scope, exact, answerGroup, namespace: asked.namespace };
     const { hitDollars = dollarsOf(prompt, response) } = request;
-    await statistics.countingErrors(() => this.#write({ entry, indexing, keptForMs, hitDollars }));
+    const draft = { entry, indexing, keptForMs, hitDollars };
+    const { principal } = request;
+    const stored = await statistics.countingErrors(() =>
+      principal === undefined ? this.#write(draft) : this.#writeAs(principal, draft),
+    );
     statistics.count('stores');
-    return id;
+    return stored;
+  }
+
+  /** As the principal's own, and as shared once a second one was given the same. */
+  async #writeAs(principal: string, shared: Draft): Promise<Digest> {
+    const scope = ownScope(shared.indexing.scope, principal);
+    const exact = exactDigest(scope, shared.entry.prompt);
+    const entry = { ...shared.entry, id: entryIdOf(exact, shared.entry.attributes) };
+    await this.#write({ ...shared, entry, indexing: { ...shared.indexing, scope, exact } });
+    const { twoWriters } = this.#options;
+    const isShared = await twoWriters.confirms(shared.entry.id, principal, entry, shared.keptForMs);
+    return isShared ? this.#write(shared) : entry.id;
   }
 
   /** Takes an entry of another cache over as it is, its prompt embedded anew. */
@@ -100,11 +119,12 @@ export class CacheWriter {
     };
   }
 
-  async #write({ hitDollars, ...draft }: Draft): Promise<void> {
+  async #write({ hitDollars, ...draft }: Draft): Promise<Digest> {
     const { vectors, index, entries } = this.#options;
     const [vector] = await Promise.all([vectors.embedIfPossible(draft.entry.prompt), index.ensure()]);
     await entries.write({ ...draft, indexing: { ...draft.indexing, vector } });
     await this.#makeRoom(draft.entry, vector, hitDollars, draft.keptForMs);
+    return draft.entry.id;
   }
 
   /** Deletes what is worth less than an entry that was stored, as far as a limit asks for it. */

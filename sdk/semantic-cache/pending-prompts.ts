@@ -38,7 +38,7 @@ export function nearestPendingOf<Pending extends PendingPrompt>(
   return { pending: nearest.one, similarity: similarityOf(nearest.distance) };
 }
 
-export function cosineDistance(a: Float32Array, b: Float32Array): number {
+function cosineDistance(a: Float32Array, b: Float32Array): number {
   let dot = 0;
   let squaresA = 0;
   let squaresB = 0;

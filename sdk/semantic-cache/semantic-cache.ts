@@ -4,6 +4,7 @@
  *
  *   look up                 cache-question.ts, cache-lookup.ts; hit-decider.ts says whether a candidate is served
  *   store                   cache-writer.ts; how long: freshness.ts; who leaves when it is full: cache-ledger.ts
+ *   two-writers rule        two-writers.ts, for scopes that principals share on purpose
  *   invalidate              cache-invalidation.ts
  *   many, export, import    many-entries.ts, cache-transfer.ts
  *   answers under way       pending-prompts.ts
@@ -37,7 +38,14 @@ import { CacheInvalidation, type InvalidationFilter, type InvalidationOptions } 
 import { cacheKeys } from './cache-keys.js';
 import { CacheLedger } from './cache-ledger.js';
 import { CacheLookup, type Hit, type LookupResult, outcomeOf, servedHit } from './cache-lookup.js';
-import { frameOf, type LookupRequest, type PreparedQuestion, type Question, questionOf } from './cache-question.js';
+import {
+  exactsOf,
+  frameOf,
+  type LookupRequest,
+  type PreparedQuestion,
+  type Question,
+  questionOf,
+} from './cache-question.js';
 import { CacheSavings, type DaySavings, type Saving } from './cache-savings.js';
 import { type CacheStatistics, type CounterName, StatisticsCounter } from './cache-statistics.js';
 import type { ExportedEntry } from './cache-transfer.js';
@@ -58,6 +66,7 @@ import { type NearestPending, nearestPendingOf, type PendingPrompt } from './pen
 import { PromptVectors } from './prompt-vectors.js';
 import { checkEntryId, checkedPrompt } from './request-checks.js';
 import { type GuardVerdict, guard as trapGuard } from './trap-guard.js';
+import { TwoWriters } from './two-writers.js';
 
 export {
   DEFAULT_MAX_ERROR_RATE,
@@ -165,6 +174,7 @@ export class SemanticCache {
     this.#invalidation = new CacheInvalidation(parts);
     this.#writer = new CacheWriter({
       ...{ ...parts, clock, config: this.#config, freshness: this.#freshness },
+      twoWriters: new TwoWriters({ commander, keys, entries: this.#entries, judge: options.judge ?? wordJudge }),
       answered: async (exact, prompt, response) => {
         await this.#ensureLearned();
         return this.#decider.answered(exact, prompt, response);
@@ -274,7 +284,7 @@ export class SemanticCache {
     const question = this.#question(request, identity);
     const result = await this.#lookup.ask(question, this.#decider.preview);
     const { notes, prompt } = question;
-    const others = notes.candidates.filter(({ exact }) => exact !== question.exact);
+    const others = notes.candidates.filter(({ exact }) => !exactsOf(question).includes(exact));
     for (const [at, { entryId }] of others.entries()) {
       const assessment = this.#decider.assess(others.slice(at), question);
       if (assessment !== undefined) notes.alsoAssessed(entryId, assessment);

@@ -263,6 +263,17 @@ export const SETTINGS = {
     { repeats: true, check: tenantQuotas },
   ),
   'llm-cache': text('llm', false, 'The cache of answers of models, unless a request names another.'),
+  'llm-shared-caches': text(
+    '',
+    false,
+    'Names of caches whose answers of models all tenants share, with spaces between.',
+  ),
+  'llm-two-writers': {
+    kind: 'boolean',
+    default: true,
+    mutable: false,
+    summary: 'In a shared cache, serve an answer to others once a second tenant was given the same.',
+  },
   'llm-cache-ttl': integer(
     'seconds',
     86_400,

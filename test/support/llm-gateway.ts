@@ -20,6 +20,8 @@ export interface TestGateway {
   readonly embedder: ReturnType<typeof gatewayApp>['embedder'];
   /** How many requests have arrived, bodies included. */
   readonly received: () => number;
+  /** Resolves when what was to be stored is stored. */
+  readonly idle: () => Promise<void>;
   /** What the gateway logged as failures. */
   readonly errors: object[];
   /** Moves the gateway's clock; the store's stands still. */
@@ -70,6 +72,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     store: own,
     embedder,
     received: () => received,
+    idle,
     errors,
     advance,
     async metric(name, labels = {}) {

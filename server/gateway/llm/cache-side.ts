@@ -116,7 +116,7 @@ export class CacheSide {
     const { metrics, random, prices, timer, timeoutMs } = this.#options;
     const ttlMs = control.ttlMs ?? this.#options.ttlMs;
     const jittered = ttlMs === undefined ? undefined : Math.max(1, Math.round(ttlMs * (1 - TTL_JITTER * random())));
-    const { prompt, scope } = request;
+    const { prompt, scope, principal } = request;
     const response = encodeAnswer(answer);
     // What a model of no price costs is unknown, and not nothing.
     const hitDollars = prices?.cost(scope?.model ?? '', answer.usage) || undefined;
@@ -124,7 +124,7 @@ export class CacheSide {
       await inTime(
         timer,
         timeoutMs,
-        metrics.store(() => cache.store({ prompt, scope, response, ttlMs: jittered, hitDollars })),
+        metrics.store(() => cache.store({ prompt, scope, principal, response, ttlMs: jittered, hitDollars })),
       );
     } catch (error) {
       this.#failed('store', error);

@@ -57,6 +57,15 @@ export interface PipelineConfig extends CallLimits {
   /** Between the events of a stream that is replayed; 0 sends them at once. */
   readonly replayIntervalMs: number;
   readonly rules: CacheabilityRules;
+  /** Undefined: every answer is its tenant's. */
+  readonly sharing?: Sharing | undefined;
+}
+
+export interface Sharing {
+  /** Caches whose answers all tenants share. */
+  readonly cacheIds: readonly string[];
+  /** An answer in them is served to others once a second tenant was given the same. */
+  readonly isTwoWriters: boolean;
 }
 
 export interface PipelineOptions {
@@ -179,16 +188,20 @@ export class LlmPipeline {
     const parsed = this.#parsed(exchange);
     if (parsed === undefined) return { outcome: 'bypass', reason: 'not-understood', parsed };
     const control = readControl(call.headers, parsed.body.cache);
-    const { rules, cacheId } = this.#options.config;
-    const llm: LlmRequest = { ...parsed.question, tenant, attributes: control.attributes };
+    const { rules, sharing } = this.#options.config;
+    const cacheId = control.namespace ?? this.#options.config.cacheId;
+    const isShared = sharing?.cacheIds.includes(cacheId) === true;
+    const owner = isShared ? undefined : tenant;
+    const principal = isShared && sharing.isTwoWriters ? (tenant ?? '') : undefined;
+    const llm: LlmRequest = { ...parsed.question, tenant: owner, attributes: control.attributes };
     const harmfulTools = [...rules.harmfulTools, ...control.harmfulTools];
     const reason = control.bypass ?? cacheability(llm, { ...rules, harmfulTools });
     if (reason !== undefined) return { outcome: 'bypass', reason, parsed };
-    const cache = this.#options.cacheOf(control.namespace ?? cacheId);
+    const cache = this.#options.cacheOf(cacheId);
     const { maxErrorRate, tiers } = control;
     const minSimilarity = Math.max(control.minSimilarity ?? 0, this.#options.config.minSimilarity) || undefined;
     try {
-      const request: LookupRequest = { ...llmScope(llm), minSimilarity, maxErrorRate, tiers };
+      const request: LookupRequest = { ...llmScope(llm), principal, minSimilarity, maxErrorRate, tiers };
       const identity = cache.identify(request);
       return { outcome: 'ask', parsed, control, request, identity, replayed: undefined };
     } catch (error) {
@@ -279,7 +292,10 @@ export class LlmPipeline {
   }
 
   #same(asked: Asked): Joined | undefined {
-    const flight = this.#flights.same({ ...asked.reading.identity, cacheId: asked.cache.cacheId }, asked.since);
+    const flight = this.#flights.same(
+      { ...asked.reading.identity, cacheId: flightRoom(asked.cache, asked.reading.request) },
+      asked.since,
+    );
     return flight === undefined ? undefined : { flight, evidence: { status: 'shared', tier: 'exact', similarity: 1 } };
   }
 
@@ -294,8 +310,8 @@ export class LlmPipeline {
   }
 
   /** Without a vector where there is none to be had: such a question is shared with equal ones only. */
-  async #flightQuestion({ cache, reading: { identity } }: Asked): Promise<FlightQuestion> {
-    const { cacheId } = cache;
+  async #flightQuestion({ cache, reading: { identity, request } }: Asked): Promise<FlightQuestion> {
+    const cacheId = flightRoom(cache, request);
     try {
       return { ...(await cache.prepare(identity)), cacheId };
     } catch {
@@ -395,4 +411,9 @@ export class LlmPipeline {
     this.#options.metrics.request(exchange.door.format, evidence);
     return evidenceHeaders(evidence, exchange.call.headers);
   }
+}
+
+/** Who waits for one another's answers: those of one cache, and under the two-writers rule of one principal. */
+function flightRoom({ cacheId }: SemanticCache, { principal }: LookupRequest): string {
+  return principal === undefined ? cacheId : `${cacheId} ${principal}`;
 }

@@ -47,7 +47,7 @@ export class StaleRefresher {
 
   /** A stale answer was sent. */
   consider(stale: StaleQuestion): void {
-    const question = `${stale.identity.exact} ${stale.cache.cacheId}`;
+    const question = `${stale.identity.exact} ${stale.cache.cacheId} ${stale.request.principal ?? ''}`;
     if (this.#asking.has(question)) return;
     const { metrics } = this.#options;
     const { format } = stale.exchange.door;

@@ -11,6 +11,7 @@ describe('cacheKeys', () => {
     expect(keys.trail).toBe('nearkey:cache:{help-desk}:trail');
     expect(keys.suspects).toBe('nearkey:cache:{help-desk}:suspects');
     expect(keys.votes).toBe('nearkey:cache:{help-desk}:votes');
+    expect(keys.writers('0')).toBe('nearkey:cache:{help-desk}:writers:0');
     expect(keys.quarantined('0').startsWith(keys.entryPrefix)).toBe(false);
     expect(keys.quarantined('0').startsWith(keys.anyEntry.slice(0, -1))).toBe(true);
     expect(keys.statistics).toBe('nearkey:cache:{help-desk}:statistics');

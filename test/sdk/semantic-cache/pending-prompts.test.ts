@@ -1,4 +1,4 @@
-import { cosineDistance, nearestPendingOf } from '#sdk/semantic-cache/pending-prompts.js';
+import { nearestPendingOf } from '#sdk/semantic-cache/pending-prompts.js';
 
 const vector = (...numbers: number[]): Float32Array => Float32Array.from(numbers);
 const far = { prompt: 'far', vector: vector(0, 1) };
@@ -22,8 +22,10 @@ describe('the nearest pending prompt', () => {
   });
 
   test('is sought by the angle alone', () => {
-    expect(cosineDistance(vector(1, 0), vector(3, 0))).toBeCloseTo(0, 6);
-    expect(cosineDistance(vector(1, 0), vector(0, 5))).toBeCloseTo(1, 6);
-    expect(cosineDistance(vector(1, 0), vector(-1, 0))).toBeCloseTo(2, 6);
+    const similarityTo = (other: Float32Array) =>
+      nearestPendingOf(vector(1, 0), [{ prompt: 'p', vector: other }], 1, () => true)?.similarity;
+    expect(similarityTo(vector(3, 0))).toBeCloseTo(1, 6);
+    expect(similarityTo(vector(0, 5))).toBeCloseTo(0, 6);
+    expect(similarityTo(vector(1, 1))).toBeCloseTo(Math.SQRT1_2, 6);
   });
 });
