@@ -6,6 +6,8 @@ import { WordEmbedder } from '../../../sdk/word-embedder.js';
 import { startInProcess } from '../../../support/in-process.js';
 import { plainDoor } from './plain-door.js';
 
+const json = { 'content-type': 'application/json' };
+
 async function* bodyOf(text: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text);
 }
@@ -29,7 +31,7 @@ function setUp(store: () => Promise<void> = () => Promise.resolve()) {
     name: 'scripted',
     send: () =>
       new Promise<{ status: number; headers: Record<string, string>; body: AsyncIterable<Uint8Array> }>((resolve) => {
-        answers.push(() => resolve({ status: 200, headers: {}, body: bodyOf('{"say":"Paris, still"}') }));
+        answers.push(() => resolve({ status: 200, headers: json, body: bodyOf('{"say":"Paris, still"}') }));
       }),
   };
   const question = (ask: string): StaleQuestion => {
