@@ -12,6 +12,7 @@ import { type Logger as Pino, pino } from 'pino';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
 import { systemClock } from './base/clock.js';
+import { loggedError } from './base/logged-error.js';
 import type { Logger } from './base/logger.js';
 import { systemRandom } from './base/random.js';
 import { systemScheduler } from './base/scheduler.js';
@@ -310,7 +311,11 @@ const LOG_LEVELS: Readonly<Record<string, string>> = {
 
 /** Log lines are JSON on standard error; standard output is for the person who started the server. */
 function createLog(config: Config): Pino {
-  const log = pino({ level: LOG_LEVELS[config.get('loglevel')] ?? 'info' }, pino.destination({ fd: 2, sync: true }));
+  const options = {
+    level: LOG_LEVELS[config.get('loglevel')] ?? 'info',
+    serializers: { error: (error: unknown) => loggedError(error) },
+  };
+  const log = pino(options, pino.destination({ fd: 2, sync: true }));
   config.onChange((name) => {
     if (name === 'loglevel') log.level = LOG_LEVELS[config.get('loglevel')] ?? 'info';
   });
