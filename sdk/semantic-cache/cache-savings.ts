@@ -44,6 +44,10 @@ const dollarUnits = 1e9;
 /** Of a field: `output:gpt-5`. */
 type Kind = 'answers' | 'input' | 'output' | 'nanodollars' | 'ms';
 
+const kinds: readonly Kind[] = ['answers', 'input', 'output', 'nanodollars', 'ms'];
+
+type Sums = Record<Kind, number>;
+
 export interface CacheSavingsOptions {
   readonly commander: Commander;
   /** Of the hashes; the day comes after it. */
@@ -53,10 +57,12 @@ export interface CacheSavingsOptions {
 
 export class CacheSavings {
   readonly #options: CacheSavingsOptions;
-  /** By day and field. */
-  #waiting = new Map<string, Map<string, number>>();
-  #models = new Set<string>();
-  #modelsDay = '';
+  /** By day and model. */
+  #waiting = new Map<string, Map<string, Sums>>();
+  /** Models of today that have numbers of their own. */
+  readonly #models = new Set<string>();
+  #dayNumber = Number.NaN;
+  #day = '';
   #writtenAtMs = Number.NEGATIVE_INFINITY;
   #writing: Promise<void> | undefined;
 
@@ -66,16 +72,13 @@ export class CacheSavings {
 
   count({ model, inputTokens, outputTokens, dollars, latencyMs }: Saving): void {
     const nowMs = this.#options.clock.nowMs();
-    const day = dayOf(nowMs);
-    const name = this.#named(model, day);
-    const increments: Readonly<Record<Kind, number>> = {
-      answers: 1,
-      input: inputTokens,
-      output: outputTokens,
-      nanodollars: Math.round(dollars * dollarUnits),
-      ms: Math.round(latencyMs),
-    };
-    for (const [kind, increment] of Object.entries(increments)) this.#add(day, `${kind}:${name}`, increment);
+    this.#lookAtDay(nowMs);
+    const sums = this.#sums(this.#day, this.#named(model));
+    sums.answers++;
+    sums.input += whole(inputTokens);
+    sums.output += whole(outputTokens);
+    sums.nanodollars += whole(dollars * dollarUnits);
+    sums.ms += whole(latencyMs);
     if (nowMs - this.#writtenAtMs >= WRITE_EVERY_MS) void this.save();
   }
 
@@ -120,41 +123,49 @@ export class CacheSavings {
     }));
   }
 
-  #named(model: string, day: string): string {
-    if (day !== this.#modelsDay) this.#models = new Set();
-    this.#modelsDay = day;
-    const isNew = !this.#models.has(model);
-    if (model.length > MODEL_CHARS_MAX || (isNew && this.#models.size >= MODELS_MAX)) return otherModel;
+  #lookAtDay(nowMs: number): void {
+    const dayNumber = Math.floor(nowMs / DAY_MS);
+    if (dayNumber === this.#dayNumber) return;
+    this.#dayNumber = dayNumber;
+    this.#day = dayOf(nowMs);
+    this.#models.clear();
+  }
+
+  #named(model: string): string {
+    if (this.#models.has(model)) return model;
+    if (model.length > MODEL_CHARS_MAX || this.#models.size >= MODELS_MAX) return otherModel;
     this.#models.add(model);
     return model;
   }
 
-  #add(day: string, field: string, increment: number): void {
-    if (increment === 0) return;
-    const fields = this.#waiting.get(day) ?? new Map<string, number>();
-    this.#waiting.set(day, fields);
-    fields.set(field, (fields.get(field) ?? 0) + increment);
+  #sums(day: string, model: string): Sums {
+    const models = this.#waiting.get(day) ?? new Map<string, Sums>();
+    const sums = models.get(model) ?? { answers: 0, input: 0, output: 0, nanodollars: 0, ms: 0 };
+    this.#waiting.set(day, models);
+    models.set(model, sums);
+    return sums;
   }
 
   async #write(): Promise<void> {
     this.#writtenAtMs = this.#options.clock.nowMs();
     const days = this.#waiting;
     this.#waiting = new Map();
-    await Promise.all([...days].map(([day, fields]) => this.#writeDay(day, fields)));
+    await Promise.all([...days].map(([day, models]) => this.#writeDay(day, models)));
     this.#writing = undefined;
   }
 
-  async #writeDay(day: string, fields: ReadonlyMap<string, number>): Promise<void> {
+  async #writeDay(day: string, models: ReadonlyMap<string, Sums>): Promise<void> {
     const { commander, keyPrefix } = this.#options;
     const key = keyPrefix + day;
-    const writes = [...fields].map(async ([field, increment]) => {
+    const add = async (model: string, kind: Kind, increment: number): Promise<void> => {
+      if (increment === 0) return;
       try {
-        await commander.call('HINCRBY', key, field, increment);
+        await commander.call('HINCRBY', key, `${kind}:${model}`, increment);
       } catch {
-        this.#add(day, field, increment);
+        this.#sums(day, model)[kind] += increment;
       }
-    });
-    await Promise.all(writes);
+    };
+    await Promise.all([...models].flatMap(([model, sums]) => kinds.map((kind) => add(model, kind, sums[kind]))));
     // A day that keeps its time for ever costs a little room; the next write sets it.
     await commander.call('PEXPIRE', key, SAVINGS_DAYS_MAX * DAY_MS).catch(() => undefined);
   }
@@ -162,4 +173,9 @@ export class CacheSavings {
 
 function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
+}
+
+/** What a store can add, whatever a provider said. */
+function whole(number: number): number {
+  return number > 0 && number < Number.MAX_SAFE_INTEGER ? Math.round(number) : 0;
 }

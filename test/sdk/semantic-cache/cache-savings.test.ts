@@ -67,6 +67,14 @@ test('keeps what a store that is ill did not take', async () => {
   expect((await savings.read(1))[0]?.models).toEqual([{ ...saving, answers: 1 }]);
 });
 
+test('counts no numbers that no store could add', async () => {
+  const { savings } = opened();
+  savings.count({ ...saving, inputTokens: 1.4, outputTokens: Number.POSITIVE_INFINITY, dollars: -1 });
+  expect((await savings.read(1))[0]?.models).toEqual([
+    { ...saving, answers: 1, inputTokens: 1, outputTokens: 0, dollars: 0 },
+  ]);
+});
+
 test('has bounds: of days, of models a day, of their names', async () => {
   const { savings, commander, clock } = opened();
   for (let i = 0; i < 250; i++) savings.count({ ...saving, model: `model-${i}` });
