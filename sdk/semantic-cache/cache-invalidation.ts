@@ -19,6 +19,7 @@ const IDLE_PAGES_MAX = 3;
 export interface InvalidationFilter {
   /** Entries that carry all of these. */
   readonly attributes?: CacheAttributes | undefined;
+  /** Answers that principals have of their own in it (two-writers.ts) are found by namespace and model, and not by this. */
   readonly scope?: CacheScope | undefined;
   /** Of the scopes in which entries were stored. */
   readonly namespace?: string | undefined;
