@@ -95,6 +95,8 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     '@nearkey/sdk/patterns',
     'server/features',
     '@aws-sdk/client-bedrock-runtime',
+    // The API alone, which does nothing until whoever runs the process registers a provider.
+    '@opentelemetry/api',
     'express',
     'zod',
     'prom-client',

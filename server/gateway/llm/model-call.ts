@@ -8,6 +8,7 @@
 
 import type { Clock, StreamEvent } from '@nearkey/sdk';
 import type { AnswerReading, FrontDoor, IncomingCall, NotStorable, ParsedCall } from '@nearkey/sdk/llm';
+import type { Span } from '@opentelemetry/api';
 import type { ClientReply } from './client-reply.js';
 import type { Landing } from './flights.js';
 import { type Upstream, UpstreamError, type UpstreamErrorCode, type UpstreamReply } from './upstream.js';
@@ -22,6 +23,8 @@ export interface Exchange {
   readonly tenant: string | undefined;
   /** The tokens of its answer count: the model is to be asked to name them. */
   readonly isMetered?: boolean;
+  /** Of the request, where one is recorded. */
+  readonly span?: Span;
 }
 
 export interface CallLimits {

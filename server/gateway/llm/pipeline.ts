@@ -39,6 +39,7 @@ import { RecentRequests, requestKey } from './recent-requests.js';
 import type { ShadowAsker } from './shadow-asker.js';
 import { StaleRefresher } from './stale-refresher.js';
 import type { TenantQuotas } from './tenant-quotas.js';
+import { endSpan, LlmTracing, noteEvidence, noteFailure, noteOutcome } from './tracing.js';
 
 /** Flights a request waits for before it asks by itself, whoever else asks. */
 const FLIGHTS_WAITED_FOR_MAX = 2;
@@ -114,6 +115,7 @@ export class LlmPipeline {
   readonly #flights = new Flights();
   readonly #recent = new RecentRequests<Reading>();
   readonly #refresher: StaleRefresher;
+  readonly #tracing = new LlmTracing();
 
   constructor(options: PipelineOptions) {
     this.#options = options;
@@ -127,11 +129,11 @@ export class LlmPipeline {
     if (exchange === undefined) return;
     try {
       const reading = this.#read(exchange);
-      if (reading.outcome === 'bypass') {
-        await this.#bypass(exchange, reading.reason, reading.parsed);
-        return;
-      }
-      await this.#ask(this.#asked(exchange, reading));
+      await this.#tracing.request(exchange, reading.parsed?.question.model, (traced) =>
+        reading.outcome === 'bypass'
+          ? this.#bypass(traced, reading.reason, reading.parsed)
+          : this.#ask(this.#asked(traced, reading)),
+      );
     } catch (error) {
       this.#options.logger.error({ error }, 'a request for a model failed');
       if (exchange.reply.isOpen) exchange.reply.abort();
@@ -224,7 +226,7 @@ export class LlmPipeline {
     const evidence = this.#noted(exchange, { status: 'bypass', reason });
     if (exchange.isMetered === true && parsed !== undefined) {
       const { config: limits, timer } = this.#options;
-      await askModel({ exchange, parsed, evidence, limits, timer });
+      noteOutcome(exchange.span, await askModel({ exchange, parsed, evidence, limits, timer }));
       return;
     }
     const body = parsed?.passedBody ?? exchange.call.body;
@@ -237,8 +239,11 @@ export class LlmPipeline {
     const underWay = control.isRefresh ? undefined : this.#same(asked);
     if (underWay !== undefined && (await this.#waited(asked, underWay))) return;
     const { cacheSide } = this.#options;
-    const found = await cacheSide.lookup(cache, request, control, exchange.door.format, identity);
+    const found = await this.#tracing.lookup(exchange.span, () =>
+      cacheSide.lookup(cache, request, control, exchange.door.format, identity),
+    );
     if (found.answer !== undefined && (await this.#replay(asked, found.answer, found.evidence))) {
+      endSpan(exchange.span);
       const { evidence } = found;
       const isStale = evidence.status === 'hit' && evidence.isStale === true;
       const isDoubtful = evidence.status === 'hit' && evidence.tier === 'semantic';
@@ -275,6 +280,8 @@ export class LlmPipeline {
     const evidence = this.#noted(exchange, miss);
     const outcome = await askModel({ exchange, parsed, evidence, limits: config, timer, clock });
     metrics.asked(exchange.door.format, outcome);
+    noteOutcome(exchange.span, outcome);
+    endSpan(exchange.span);
     if (outcome.outcome === 'answer') {
       flight?.land(outcome);
       await cacheSide.store(cache, request, control, outcome.answer);
@@ -327,6 +334,7 @@ export class LlmPipeline {
     if (!reply.isOpen) return true;
     if (landing.outcome === 'answer') return this.#replay(asked, landing.answer, evidence);
     if (landing.outcome !== 'refusal' || evidence.tier !== 'exact') return false;
+    noteFailure(exchange.span, String(landing.status));
     reply.start(landing.status, { 'content-type': landing.contentType, ...this.#noted(exchange, evidence) });
     reply.end(landing.body);
     return true;
@@ -406,9 +414,10 @@ export class LlmPipeline {
     });
   }
 
-  /** Counts what the cache did with a request, and answers the headers that say so. */
+  /** Counts and traces what the cache did with a request, and answers the headers that say so. */
   #noted(exchange: Exchange, evidence: CacheEvidence): Readonly<Record<string, string>> {
     this.#options.metrics.request(exchange.door.format, evidence);
+    noteEvidence(exchange.span, evidence);
     return evidenceHeaders(evidence, exchange.call.headers);
   }
 }

@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { defaultCacheabilityRules } from '@nearkey/sdk';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../../../support/llm-gateway.js';
+import { SpanRecorder } from '../../../support/span-recorder.js';
 
 let gateway: TestGateway;
 
@@ -67,6 +68,45 @@ test("an answer is its tenant's: an equal question of another asks the model, wh
   const shared = { ...by('k-mallory'), 'x-nearkey-attribute-tenant': 'acme', 'x-nearkey-cache-namespace': 'llm' };
   expect(statusOf(await ask(question, {}, shared))).toBe('miss');
   expect(gateway.model.calls.length).toBe(3);
+});
+
+test('requests are spans that say what the cache did, what the model used and what failed, and nothing of the prompt', async () => {
+  const recorder = new SpanRecorder().register();
+  try {
+    await start();
+    await ask('What is the capital of France?');
+    await ask('What is the capital of France?');
+    gateway.model.fault = { status: 500 };
+    await ask('What is the capital of Spain?');
+    await ask('What is the capital of Spain?', { temperature: 2 });
+    await until(() => recorder.spans.every(({ isEnded }) => isEnded));
+  } finally {
+    recorder.takeBack();
+  }
+  const { spans } = recorder;
+  const shown = spans.map(({ name, isFailed, attributes }) => [name, isFailed, attributes]);
+  const model = { 'gen_ai.provider.name': 'openai', 'gen_ai.request.model': 'gpt-5' };
+  const used = { 'gen_ai.usage.input_tokens': 11, 'gen_ai.usage.output_tokens': 22 };
+  const missed = { 'nearkey.cache.status': 'miss', 'nearkey.cache.reason': expect.any(String) };
+  const passed = { 'nearkey.cache.status': 'bypass', 'nearkey.cache.reason': 'temperature' };
+  const hit = { 'nearkey.cache.status': 'hit', 'nearkey.cache.tier': 'exact', 'nearkey.cache.similarity': 1 };
+  const request = { 'gen_ai.operation.name': 'chat', ...model };
+  const lookup = ['nearkey cache lookup', false, {}];
+  const failure = { 'error.type': '500' };
+  const failedCall = ['nearkey model call', true, { 'http.response.status_code': 500, ...failure }];
+  expect(shown).toEqual([
+    ['chat gpt-5', false, { ...request, ...missed, ...used }],
+    lookup,
+    ['nearkey model call', false, { 'http.response.status_code': 200 }],
+    ['chat gpt-5', false, { ...request, ...hit }],
+    lookup,
+    ['chat gpt-5', true, { ...request, ...missed, ...failure }],
+    lookup,
+    failedCall,
+    ['chat gpt-5', true, { ...request, ...passed, ...failure }],
+    failedCall,
+  ]);
+  expect(spans.map(({ lateCalls }) => lateCalls)).toEqual(spans.map(() => 0));
 });
 
 describe('a request that is to be explained', () => {
