@@ -19,7 +19,7 @@ import {
   stringOf,
   without,
 } from './json-reading.js';
-import { gatewayNames, wholeStopReasons } from './request-names.js';
+import { gatewayNames, passedBodyOf, wholeStopReasons } from './request-names.js';
 import { encodeServerSentEvent, eventStreamDecoder, eventStreamType } from './server-sent-events.js';
 
 const format = 'anthropic-messages';
@@ -69,7 +69,7 @@ function parse(call: IncomingCall): ParsedCall | undefined {
   if (body === undefined || typeof body.model !== 'string') return undefined;
   const messages = membersList(body.messages);
   if (messages.length === 0 || messages.length !== listOf(body.messages).length) return undefined;
-  const passedBody = body.cache === undefined ? call.body : Buffer.from(JSON.stringify(without(body, gatewayNames)));
+  const passedBody = passedBodyOf(call.body, body);
   return {
     body,
     passedBody,

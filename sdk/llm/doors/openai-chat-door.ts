@@ -18,8 +18,9 @@ import {
   stringOf,
   without,
 } from './json-reading.js';
+import { contentOf } from './openai-content.js';
 import { openAiProblem } from './openai-problem.js';
-import { gatewayNames, openAiDeliveryNames } from './request-names.js';
+import { gatewayNames, openAiDeliveryNames, passedBodyOf } from './request-names.js';
 import { encodeServerSentEvent, eventStreamDecoder, eventStreamType } from './server-sent-events.js';
 
 const format = 'openai-chat';
@@ -37,6 +38,7 @@ const knownNames: ReadonlySet<string> = new Set([
   ...toolChoiceNames,
   ...openAiDeliveryNames,
 ]);
+const textTypes: ReadonlySet<string> = new Set(['text']);
 const systemRoles: ReadonlySet<string> = new Set(['system', 'developer']);
 
 /** How choices end, and whether the answer is whole. */
@@ -69,7 +71,7 @@ function parse(call: IncomingCall): ParsedCall | undefined {
   const messages = membersList(body.messages);
   if (messages.length === 0 || messages.length !== listOf(body.messages).length) return undefined;
   const isStream = body.stream === true;
-  const passedBody = body.cache === undefined ? call.body : Buffer.from(JSON.stringify(without(body, gatewayNames)));
+  const passedBody = passedBodyOf(call.body, body);
   return {
     body,
     passedBody,
@@ -84,7 +86,7 @@ function question(body: JsonMembers, model: string, messages: readonly JsonMembe
   const system = messages.slice(0, start);
   const last = messages.findLastIndex(({ role }) => role === 'user');
   const turn = messages[last];
-  const { text, media } = contentOf(turn?.content);
+  const { text, media } = contentOf(turn?.content, textTypes);
   return {
     provider: 'openai',
     format,
@@ -103,19 +105,6 @@ function question(body: JsonMembers, model: string, messages: readonly JsonMembe
     other: without(body, knownNames),
     delivery: { isStream: body.stream === true, endUser: stringOf(body.user) },
   };
-}
-
-/** The text of a turn, and what else there is in it. */
-function contentOf(content: JsonValue | undefined): { readonly text: string; readonly media: readonly JsonValue[] } {
-  if (typeof content === 'string') return { text: content, media: [] };
-  const texts: string[] = [];
-  const media: JsonValue[] = [];
-  for (const part of listOf(content)) {
-    const text = membersOf(part)?.type === 'text' ? stringOf(membersOf(part)?.text) : undefined;
-    if (text === undefined) media.push(part);
-    else texts.push(text);
-  }
-  return { text: texts.join('\n'), media };
 }
 
 function toolsOf(body: JsonMembers): LlmTool[] {

@@ -16,8 +16,9 @@ import {
   stringOf,
   without,
 } from './json-reading.js';
+import { contentOf } from './openai-content.js';
 import { openAiProblem } from './openai-problem.js';
-import { gatewayNames, openAiDeliveryNames } from './request-names.js';
+import { gatewayNames, openAiDeliveryNames, passedBodyOf } from './request-names.js';
 import { encodeServerSentEvent, eventStreamDecoder, eventStreamType } from './server-sent-events.js';
 
 const format = 'openai-responses';
@@ -52,7 +53,7 @@ export const openAiResponsesDoor: FrontDoor = {
 function parse(call: IncomingCall): ParsedCall | undefined {
   const body = parseMembers(Buffer.from(call.body).toString());
   if (body === undefined || typeof body.model !== 'string' || body.input === undefined) return undefined;
-  const passedBody = body.cache === undefined ? call.body : Buffer.from(JSON.stringify(without(body, gatewayNames)));
+  const passedBody = passedBodyOf(call.body, body);
   return { body, passedBody, upstreamBody: passedBody, question: question(body, body.model) };
 }
 
@@ -60,7 +61,7 @@ function question(body: JsonMembers, model: string): LlmQuestion {
   const items = typeof body.input === 'string' ? [{ role: 'user', content: body.input }] : listOf(body.input);
   const last = items.findLastIndex((item) => membersOf(item)?.role === 'user');
   const turn = membersOf(items[last]);
-  const { text, media } = contentOf(turn?.content);
+  const { text, media } = contentOf(turn?.content, textTypes);
   return {
     provider: 'openai',
     format,
@@ -79,18 +80,6 @@ function question(body: JsonMembers, model: string): LlmQuestion {
     other: without(body, knownNames),
     delivery: { isStream: body.stream === true, endUser: stringOf(body.user) },
   };
-}
-
-function contentOf(content: JsonValue | undefined): { readonly text: string; readonly media: readonly JsonValue[] } {
-  if (typeof content === 'string') return { text: content, media: [] };
-  const texts: string[] = [];
-  const media: JsonValue[] = [];
-  for (const part of listOf(content)) {
-    const { type, text } = membersOf(part) ?? {};
-    if (textTypes.has(stringOf(type) ?? '') && typeof text === 'string') texts.push(text);
-    else media.push(part);
-  }
-  return { text: texts.join('\n'), media };
 }
 
 function toolOf(definition: JsonValue): LlmTool {

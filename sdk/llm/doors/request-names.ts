@@ -1,9 +1,19 @@
 /**
  * Members of requests that mean the same in several wire formats: each list once.
  */
+import type { JsonMembers } from '../llm-request.js';
+import { without } from './json-reading.js';
 
 /** Controls of the cache that stand in a body, as LiteLLM's clients send them: for the gateway, not for the model. */
 export const gatewayNames: ReadonlySet<string> = new Set(['cache']);
+
+/**
+ * What a model is sent of a body: as it came, unless it has controls of the cache.
+ * @param members of the same body
+ */
+export function passedBodyOf(body: Uint8Array, members: JsonMembers): Uint8Array {
+  return members.cache === undefined ? body : Buffer.from(JSON.stringify(without(members, gatewayNames)));
+}
 
 /** OpenAI's, in completions and responses: how an answer travels, who pays, and what the provider notes. */
 export const openAiDeliveryNames: readonly string[] = [

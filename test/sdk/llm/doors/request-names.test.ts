@@ -1,6 +1,6 @@
 import { openAiChatDoor } from '#sdk/llm/doors/openai-chat-door.js';
 import { openAiResponsesDoor } from '#sdk/llm/doors/openai-responses-door.js';
-import { gatewayNames, openAiDeliveryNames } from '#sdk/llm/doors/request-names.js';
+import { gatewayNames, openAiDeliveryNames, passedBodyOf } from '#sdk/llm/doors/request-names.js';
 
 const asked = { model: 'gpt-5', messages: [{ role: 'user', content: 'Why?' }], input: 'Why?' };
 
@@ -17,3 +17,9 @@ test.each([openAiChatDoor, openAiResponsesDoor])(
     expect(parse({ unheard_of: 'x' })).not.toEqual(plain);
   },
 );
+
+test('a body is passed on as it came, but for controls of the cache', () => {
+  const body = Buffer.from('{ "model": "m" }');
+  expect(passedBodyOf(body, { model: 'm' })).toBe(body);
+  expect(String(passedBodyOf(body, { model: 'm', cache: { ttl: 5 } }))).toBe('{"model":"m"}');
+});
