@@ -7,7 +7,7 @@ import { FeatureError } from './feature-error.js';
 /** Reading records; writing and deleting them; creating, changing and deleting the group itself. */
 export type Right = 'read' | 'write' | 'admin';
 
-/** Whether the caller has the right on the group of this name; without a right: any at all. */
+/** Whether the caller has the right on the group of this name; without a right: at least one of them. */
 export type Access = (groupName: string, right: Right | undefined) => boolean;
 
 export interface Grant {

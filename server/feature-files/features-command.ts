@@ -75,7 +75,10 @@ export async function runFeaturesCommand(argv: readonly string[], surroundings: 
   }
 }
 
-const targetOptions = {
+const commonOptions = {
+  group: { type: 'string' },
+  format: { type: 'string' },
+  rejected: { type: 'string' },
   url: { type: 'string' },
   'api-key': { type: 'string' },
   store: { type: 'string' },
@@ -88,11 +91,8 @@ async function load(argv: readonly string[], surroundings: CommandSurroundings):
       args: [...argv],
       allowPositionals: true,
       options: {
-        ...targetOptions,
-        group: { type: 'string' },
-        format: { type: 'string' },
+        ...commonOptions,
         'skip-columns': { type: 'string' },
-        rejected: { type: 'string' },
         checkpoint: { type: 'string' },
         anew: { type: 'boolean' },
       },
@@ -126,15 +126,12 @@ async function exportSet(argv: readonly string[], surroundings: CommandSurroundi
       args: [...argv],
       allowPositionals: true,
       options: {
-        ...targetOptions,
-        group: { type: 'string' },
-        format: { type: 'string' },
+        ...commonOptions,
         out: { type: 'string' },
         id: { type: 'string' },
         time: { type: 'string' },
         features: { type: 'string' },
         'full-names': { type: 'boolean' },
-        rejected: { type: 'string' },
       },
     }),
   );
