@@ -4,6 +4,7 @@ import { createAmazonBedrock as createAmazonBedrock3 } from '@ai-sdk/amazon-bedr
 import { generateText, streamText, type ToolSet, tool } from 'ai';
 import { generateText as generateText5, streamText as streamText5, type ToolSet as ToolSet5, tool as tool5 } from 'ai5';
 import { z } from 'zod';
+import { all } from '../support/all.js';
 import { FakeBedrock, fakeCredentials } from '../support/fake-bedrock.js';
 import { startTestGateway, type TestGateway } from '../support/llm-gateway.js';
 
@@ -29,12 +30,6 @@ afterEach(async () => {
   await gateway.stop();
   await fake.stop();
 });
-
-async function all<T>(stream: AsyncIterable<T>): Promise<T[]> {
-  const items: T[] = [];
-  for await (const item of stream) items.push(item);
-  return items;
-}
 
 /** The parts of an answer that have no moment, and no id made by the client, in them. */
 function lasting(parts: readonly object[]): unknown {

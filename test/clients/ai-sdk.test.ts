@@ -4,6 +4,7 @@ import { createOpenAI as createOpenAI2 } from '@ai-sdk/openai2';
 import { generateText, streamText, type ToolSet, tool } from 'ai';
 import { generateText as generateText5, streamText as streamText5, type ToolSet as ToolSet5, tool as tool5 } from 'ai5';
 import { z } from 'zod';
+import { all } from '../support/all.js';
 import { startTestGateway, type TestGateway } from '../support/llm-gateway.js';
 
 const inputSchema = z.object({ city: z.string() });
@@ -19,12 +20,6 @@ beforeEach(async () => {
   gateway = await startTestGateway();
 });
 afterEach(() => gateway.stop());
-
-async function all<T>(stream: AsyncIterable<T>): Promise<T[]> {
-  const items: T[] = [];
-  for await (const item of stream) items.push(item);
-  return items;
-}
 
 /** The parts of an answer that have no moment in them. */
 function timeless(parts: readonly object[]): unknown {

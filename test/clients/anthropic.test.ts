@@ -1,5 +1,6 @@
 /** Anthropic's own client, its address changed and nothing else. */
 import Anthropic from '@anthropic-ai/sdk';
+import { all } from '../support/all.js';
 import { startTestGateway, type TestGateway } from '../support/llm-gateway.js';
 
 const question = 'How do I reset my password please?';
@@ -20,12 +21,6 @@ const asked = (content: string) => ({
   max_tokens: 100,
   messages: [{ role: 'user' as const, content }],
 });
-
-async function all<T>(stream: AsyncIterable<T>): Promise<T[]> {
-  const items: T[] = [];
-  for await (const item of stream) items.push(item);
-  return items;
-}
 
 describe('messages', () => {
   test('ask the model once, and answer a paraphrase alike', async () => {

@@ -12,6 +12,8 @@ import {
   ValidationException,
 } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { all } from '../support/all.js';
+import { invokedWith, said } from '../support/bedrock-calls.js';
 import { FakeBedrock, fakeCredentials, fakeToken } from '../support/fake-bedrock.js';
 import { startTestGateway, type TestGateway } from '../support/llm-gateway.js';
 
@@ -57,26 +59,7 @@ const asked = (text: string, more: Partial<ConverseCommandInput> = {}): Converse
 const weather: ConverseCommandInput['toolConfig'] = {
   tools: [{ toolSpec: { name: 'get_weather', inputSchema: { json: { type: 'object', properties: {} } } } }],
 };
-const invoked = (text: string) => ({
-  modelId,
-  contentType: 'application/json',
-  body: JSON.stringify({
-    anthropic_version: 'bedrock-2023-05-31',
-    max_tokens: 200,
-    messages: [{ role: 'user', content: text }],
-  }),
-});
-
-async function all<T>(stream: AsyncIterable<T> | undefined): Promise<T[]> {
-  const items: T[] = [];
-  for await (const item of stream ?? []) items.push(item);
-  return items;
-}
-
-/** What a client sees of an answer, without what is of one call. */
-function said({ $metadata, ...output }: { readonly $metadata: object }): unknown {
-  return output;
-}
+const invoked = (text: string) => invokedWith(modelId, text);
 
 /** The events of a model inside an answer of InvokeModelWithResponseStream. */
 function inner(

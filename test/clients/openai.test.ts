@@ -1,5 +1,6 @@
 /** OpenAI's own client, its address changed and nothing else. */
 import OpenAI from 'openai';
+import { all } from '../support/all.js';
 import { startTestGateway, type TestGateway } from '../support/llm-gateway.js';
 
 const question = 'How do I reset my password please?';
@@ -19,12 +20,6 @@ beforeEach(async () => {
 afterEach(() => gateway.stop());
 
 const asked = (content: string) => ({ model: 'gpt-5', messages: [{ role: 'user' as const, content }] });
-
-async function all<T>(stream: AsyncIterable<T>): Promise<T[]> {
-  const items: T[] = [];
-  for await (const item of stream) items.push(item);
-  return items;
-}
 
 describe('chat completions', () => {
   test('ask the model once, and answer a paraphrase alike', async () => {

@@ -13,6 +13,8 @@ import {
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { cacheBedrock } from '#sdk/adapters/bedrock-cache.js';
 import { SemanticCache } from '#sdk/semantic-cache/semantic-cache.js';
+import { all } from '../../support/all.js';
+import { invokedWith, said } from '../../support/bedrock-calls.js';
 import { FakeBedrock, fakeCredentials } from '../../support/fake-bedrock.js';
 import { openTestStore, type TestStore } from '../../support/test-store.js';
 import { WordEmbedder } from '../word-embedder.js';
@@ -54,25 +56,7 @@ const asked = (text: string, more: Partial<ConverseCommandInput> = {}): Converse
   messages: [{ role: 'user', content: [{ text }] }],
   ...more,
 });
-const invoked = (text: string) => ({
-  modelId,
-  contentType: 'application/json',
-  body: JSON.stringify({
-    anthropic_version: 'bedrock-2023-05-31',
-    max_tokens: 200,
-    messages: [{ role: 'user', content: text }],
-  }),
-});
-
-async function all<T>(stream: AsyncIterable<T> | undefined): Promise<T[]> {
-  const items: T[] = [];
-  for await (const item of stream ?? []) items.push(item);
-  return items;
-}
-
-function said({ $metadata, ...output }: { readonly $metadata: object }): unknown {
-  return output;
-}
+const invoked = (text: string) => invokedWith(modelId, text);
 
 const handlers: readonly [string, () => BedrockRuntimeClientConfig][] = [
   ['HTTP/2', () => ({})],

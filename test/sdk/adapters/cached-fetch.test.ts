@@ -3,6 +3,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { type CachedFetchOptions, cachedFetch, type Fetch } from '#sdk/adapters/cached-fetch.js';
 import { SemanticCache } from '#sdk/semantic-cache/semantic-cache.js';
+import { all } from '../../support/all.js';
 import { type FakeModel, startFakeModel } from '../../support/fake-model.js';
 import { openTestStore, type TestStore } from '../../support/test-store.js';
 import { WordEmbedder } from '../word-embedder.js';
@@ -44,12 +45,6 @@ function anthropic(): Anthropic {
 
 const asked = (content: string) => ({ model: 'gpt-5', messages: [{ role: 'user' as const, content }] });
 const messaged = (content: string) => ({ ...asked(content), model: 'claude', max_tokens: 100 });
-
-async function all<T>(stream: AsyncIterable<T>): Promise<T[]> {
-  const items: T[] = [];
-  for await (const item of stream) items.push(item);
-  return items;
-}
 
 describe('the client of OpenAI', () => {
   test('asks the model once, and has a paraphrase answered alike', async () => {

@@ -1,11 +1,10 @@
-import { Redis } from 'ioredis';
 import { Redis as Ioredis6 } from 'ioredis6';
 import { Redis as Iovalkey } from 'iovalkey';
 import { createClient } from 'redis';
 import { commanderFrom, respTwoReply } from '#sdk/commanders/ioredis-commander.js';
 import { commanderContract } from '../../contract/commander.js';
 import { startNearkey } from '../../support/nearkey.js';
-import { startRedis } from '../../support/redis-oracle.js';
+import { openRedisCommander } from '../../support/redis-commander.js';
 import { describeWith } from '../../support/requires.js';
 
 commanderContract('ioredis 6', async () => {
@@ -48,17 +47,7 @@ for (const RESP of [2, 3] as const) {
 }
 
 describeWith('redis-server', 'beside Nearkey', () => {
-  commanderContract('ioredis on redis-server', async () => {
-    const server = await startRedis();
-    const redis = new Redis({ port: server.port });
-    return {
-      commander: commanderFrom(redis),
-      close: async () => {
-        redis.disconnect();
-        await server.stop();
-      },
-    };
-  });
+  commanderContract('ioredis on redis-server', openRedisCommander);
 });
 
 describe('respTwoReply', () => {

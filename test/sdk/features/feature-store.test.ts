@@ -1,4 +1,3 @@
-import { Redis } from 'ioredis';
 import RedisMock from 'ioredis-mock';
 import type { Commander } from '#sdk/commander.js';
 import { commanderFrom, respTwoReply } from '#sdk/commanders/ioredis-commander.js';
@@ -9,7 +8,7 @@ import { describeTransforms } from '../../contract/feature-transforms.js';
 import { describeChanges, describeVersions } from '../../contract/feature-versions.js';
 import { startInProcess } from '../../support/in-process.js';
 import { startRedisCluster } from '../../support/redis-cluster.js';
-import { startRedis } from '../../support/redis-oracle.js';
+import { openRedisCommander } from '../../support/redis-commander.js';
 import { describeWith } from '../../support/requires.js';
 
 /** Time that starts now and moves by hand: a server with a clock of its own is never ahead of it for long. */
@@ -40,22 +39,7 @@ featureStoreContract(
 );
 
 describeWith('redis-server', 'beside Nearkey', () => {
-  featureStoreContract(
-    'redis-server',
-    async () => {
-      const server = await startRedis();
-      const redis = new Redis({ port: server.port });
-      return {
-        commander: commanderFrom(redis),
-        ...movedClock(),
-        close: async () => {
-          redis.disconnect();
-          await server.stop();
-        },
-      };
-    },
-    parts,
-  );
+  featureStoreContract('redis-server', async () => ({ ...(await openRedisCommander()), ...movedClock() }), parts);
 
   featureStoreContract(
     'a cluster of three',

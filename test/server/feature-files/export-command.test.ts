@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runFeaturesCommand } from '#server/feature-files/features-command.js';
 import { openParquetRows } from '#server/feature-files/parquet-rows.js';
-import { all } from '../../sdk/features/bulk/source-rows.js';
+import { all } from '../../support/all.js';
 import { type Nearkey, startNearkey } from '../../support/nearkey.js';
 import { createGroup } from './groups.js';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parquetWriteFile } from 'hyparquet-writer';
 import { openParquetRows, slicesOf } from '#server/feature-files/parquet-rows.js';
-import { all } from '../../sdk/features/bulk/source-rows.js';
+import { all } from '../../support/all.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'nearkey-parquet-'));
 

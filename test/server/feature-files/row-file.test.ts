@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatOf, openRowFile } from '#server/feature-files/row-file.js';
-import { all } from '../../sdk/features/bulk/source-rows.js';
+import { all } from '../../support/all.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'nearkey-rows-'));
 

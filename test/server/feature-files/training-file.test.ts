@@ -5,7 +5,7 @@ import { groupFrom } from '#sdk/features/feature-group.js';
 import { openParquetRows } from '#server/feature-files/parquet-rows.js';
 import { openTrainingFile, valueJson } from '#server/feature-files/training-file.js';
 import { newGroup } from '../../contract/feature-store.js';
-import { all } from '../../sdk/features/bulk/source-rows.js';
+import { all } from '../../support/all.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'nearkey-training-'));
 const group = groupFrom({ ...newGroup('g', 0), generation: 1 });

@@ -14,7 +14,8 @@ import { groupFrom } from '#sdk/features/feature-group.js';
 import type { FeatureValue } from '#sdk/features/feature-values.js';
 import { newGroup } from '../../../contract/feature-store.js';
 import { SeededRandom } from '../../../fuzz/seeded-random.js';
-import { all, rowsOf } from './source-rows.js';
+import { all } from '../../../support/all.js';
+import { rowsOf } from './source-rows.js';
 
 const group = groupFrom({ ...newGroup('g', 0), generation: 1 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { csvRows } from '#sdk/features/bulk/csv-rows.js';
-import { all, inPieces } from './source-rows.js';
+import { all } from '../../../support/all.js';
+import { inPieces } from './source-rows.js';
 
 const rows = (text: string, size = 7) => all(csvRows(inPieces(text, size)));
 

@@ -1,5 +1,6 @@
 import { jsonRows } from '#sdk/features/bulk/json-rows.js';
-import { all, inPieces } from './source-rows.js';
+import { all } from '../../../support/all.js';
+import { inPieces } from './source-rows.js';
 
 test('an object a line; what is none says so under its line', async () => {
   const text = '{"a":1,"b":null}\n\n[1]\n{"a":\nnull\n{"a":"ü"}';

@@ -5,12 +5,6 @@ export async function* inPieces(text: string, charsPerPiece: number): AsyncGener
   for (let start = 0; start < text.length; start += charsPerPiece) yield text.slice(start, start + charsPerPiece);
 }
 
-export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const gathered: T[] = [];
-  for await (const item of items) gathered.push(item);
-  return gathered;
-}
-
 export async function* rowsOf(rows: readonly SourceRow[]): AsyncGenerator<SourceRow> {
   yield* rows;
 }

@@ -1,5 +1,6 @@
 import { lineCharsMax, textLines } from '#sdk/features/bulk/text-lines.js';
-import { all, inPieces } from './source-rows.js';
+import { all } from '../../../support/all.js';
+import { inPieces } from './source-rows.js';
 
 test.each([1, 2, 3, 100])('pieces of %i characters make no difference', async (size) => {
   expect(await all(textLines(inPieces('\uFEFFa\r\n\nb\nc', size)))).toEqual(['a', '', 'b', 'c']);

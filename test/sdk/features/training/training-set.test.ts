@@ -11,8 +11,9 @@ import {
 } from '#sdk/features/training/training-set.js';
 import { newGroup, values } from '../../../contract/feature-store.js';
 import { SeededRandom } from '../../../fuzz/seeded-random.js';
+import { all } from '../../../support/all.js';
 import { startInProcess } from '../../../support/in-process.js';
-import { all, rowsOf } from '../bulk/source-rows.js';
+import { rowsOf } from '../bulk/source-rows.js';
 
 const at = (second: number): string => new Date(1_600_000_000_000 + second * 1_000).toISOString();
 
