@@ -4,6 +4,7 @@
 import {
   bedrockEmbedder,
   type Embedder,
+  EmbedderError,
   onnxEmbedder,
   openAiEmbedder,
   PackagedEmbedder,
@@ -19,7 +20,11 @@ export async function openEmbedder(config: Config): Promise<Embedder> {
   const timeoutMs = config.get('embedder-timeout');
   const url = config.get('embedder-url') || undefined;
   if (kind === 'packaged') return new PackagedEmbedder();
-  if (kind === 'onnx') return onnxEmbedder({ modelPath: config.get('model-path') });
+  if (kind === 'onnx') {
+    const modelPath = config.get('model-path');
+    if (modelPath === '') throw new EmbedderError('invalid-request', 'onnx needs the folder of a model: --model-path');
+    return onnxEmbedder({ modelPath });
+  }
   if (kind === 'bedrock') {
     const region = config.get('embedder-region') || undefined;
     const clientConfig = {

@@ -55,6 +55,9 @@ test('settings that do not fit are one clear line', async () => {
   await expect(nearkeys.start({ embedder: 'bedrock', 'embedder-model': 'other' })).rejects.toThrow(
     /^can't open the embedder: other does not say which model it is.* \(--embedder\)$/,
   );
+  await expect(nearkeys.start({ embedder: 'onnx' })).rejects.toThrow(
+    /^can't open the embedder: onnx needs the folder of a model: --model-path \(--embedder\)$/,
+  );
 });
 
 test('a model of one’s own is read from its folder', async () => {
