@@ -121,6 +121,8 @@ export interface FeatureGroup {
   readonly filterable: readonly Feature[];
   /** What an index reads of a record: the vector and the filterable features. */
   readonly indexed: readonly Feature[];
+  /** Of the names of all features. */
+  readonly nameBytes: number;
 }
 
 export function groupFrom(definition: GroupDefinition): FeatureGroup {
@@ -144,6 +146,7 @@ export function groupFrom(definition: GroupDefinition): FeatureGroup {
     vector,
     filterable,
     indexed: vector === undefined ? [] : [vector, ...filterable],
+    nameBytes: features.reduce((sum, { name }) => sum + name.length, 0),
   };
 }
 

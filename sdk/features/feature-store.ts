@@ -11,7 +11,7 @@ import type { Commander, CommandReply } from '../commander.js';
 import { type Access, checkAccess, type Right } from './access.js';
 import { tellChange } from './change-stream.js';
 import { type EventTime, eventTimeMs } from './event-time.js';
-import { FeatureError, invalid, storeFailure } from './feature-error.js';
+import { FeatureError, invalid } from './feature-error.js';
 import type { FeatureGroup, GroupDefinition, TtlDuration } from './feature-group.js';
 import type { FeatureValue } from './feature-values.js';
 import { Freshness } from './freshness.js';
@@ -23,6 +23,7 @@ import { type ListOptions, listRecords, type RecordPage } from './record-listing
 import { sweepRecords } from './record-sweep.js';
 import {
   checkRecordId,
+  checkSize,
   deleteArguments,
   putArguments,
   type RecordWrite,
@@ -30,8 +31,12 @@ import {
   versionArguments,
 } from './record-write.js';
 import { versionedWriteScript, writeScript } from './store-script.js';
+import { readStored } from './stored-record.js';
 import { type ExpressionLanguage, Transforms } from './transforms.js';
 import { type FoundRecord, type SearchRequest, VectorSearch } from './vector-search.js';
+
+/** How often a large record is measured for an update while others change it. */
+const measurementsMax = 16;
 
 export interface FeatureStoreOptions {
   readonly commander: Commander;
@@ -128,14 +133,9 @@ export class FeatureStore {
   async get(group: FeatureGroup, recordId: string): Promise<OnlineRecord | undefined> {
     this.#check(group, 'read');
     checkRecordId(recordId);
-    let reply: CommandReply;
-    try {
-      reply = await this.#commander.call('HMGET', keyOf(group, recordId), '_p', '_t', '_x', '_d');
-    } catch (error) {
-      throw storeFailure(error, 'HMGET');
-    }
+    const stored = await readStored(this.#commander, group, keyOf(group, recordId));
     const nowMs = this.#clock.nowMs();
-    const record = onlineRecord(reply, nowMs);
+    const record = onlineRecord(stored, nowMs);
     if (record !== undefined) this.freshness.served(group.name, nowMs - eventTimeMs(record.eventTime));
     return record;
   }
@@ -148,17 +148,13 @@ export class FeatureStore {
     this.#check(group, 'read');
     checkRecordId(recordId);
     const version = await versionAsOf(this.#commander, this.#clock, group, recordId, asOf);
-    if (version?.packed === undefined) return undefined;
-    const { packed, eventTime, expiresAtMs } = version;
-    return expiresAtMs !== undefined && expiresAtMs <= eventTimeMs(asOf)
-      ? undefined
-      : { packed, eventTime, expiresAtMs };
+    return onlineRecord(version, eventTimeMs(asOf));
   }
 
   /** Replaces the record if it is newer. @throws FeatureError */
   async put(group: FeatureGroup, { record, ttl }: PutRequest): Promise<WriteOutcome> {
     this.#check(group, 'write');
-    return this.#write(group, putArguments(group, record, ttl, this.#clock.nowMs()));
+    return this.#write(group, () => putArguments(group, record, ttl, this.#clock.nowMs()));
   }
 
   /**
@@ -167,7 +163,9 @@ export class FeatureStore {
    */
   async update(group: FeatureGroup, { recordId, features, ttl }: UpdateRequest): Promise<void> {
     this.#check(group, 'write');
-    const outcome = await this.#write(group, updateArguments(group, recordId, features, ttl, this.#clock.nowMs()));
+    const outcome = await this.#write(group, (measured) =>
+      updateArguments(group, recordId, features, ttl, this.#clock.nowMs(), measured),
+    );
     if (outcome.isStale) {
       throw new FeatureError('ConflictException', 'The event time is older than that of the stored record');
     }
@@ -182,8 +180,9 @@ export class FeatureStore {
     { recordId, eventTime, mode = 'SoftDelete' }: DeleteRequest,
   ): Promise<WriteOutcome> {
     this.#check(group, 'write');
-    const write = deleteArguments(group, recordId, eventTime, mode, this.#clock.nowMs());
-    const outcome = await this.#write(group, write);
+    const outcome = await this.#write(group, () =>
+      deleteArguments(group, recordId, eventTime, mode, this.#clock.nowMs()),
+    );
     if (outcome.isStale && mode === 'HardDelete') {
       throw invalid('The event time of a hard delete must be later than that of the stored record');
     }
@@ -256,8 +255,16 @@ export class FeatureStore {
     if (group.definition.online === undefined) throw invalid(`The feature group ${group.name} has no online store`);
   }
 
-  async #write(group: FeatureGroup, write: RecordWrite): Promise<WriteOutcome> {
-    const reply = await this.#send(group, write);
+  /** @param writeFor what to write: of an update with the packed record that it makes, where that had to be measured */
+  async #write(group: FeatureGroup, writeFor: (measured?: string) => RecordWrite): Promise<WriteOutcome> {
+    let write = writeFor();
+    let reply = await this.#send(group, write);
+    for (let attempt = 0; attempt < measurementsMax && Array.isArray(reply) && reply[0] === -2; attempt++) {
+      const packed = String(reply[1]);
+      checkSize(group, packed);
+      write = writeFor(packed);
+      reply = await this.#send(group, write);
+    }
     const [outcome, storedEventTime, kept] = Array.isArray(reply) ? reply : [];
     if (this.#tellsChangesItself(group) && (outcome === 1 || kept === 1)) {
       await tellChange(this.#commander, group, write.change, this.#clock.nowMs(), kept === 1);
@@ -272,7 +279,7 @@ export class FeatureStore {
       case -1:
         throw new FeatureError('ResourceNotFound', 'Resource Not Found: there is no record with this identifier');
       case -2:
-        throw invalid('The record would become larger than 350 KB');
+        throw new FeatureError('ServiceUnavailable', 'Others keep changing the record');
       default:
         throw new FeatureError('InternalFailure', 'The store answered something that is no outcome of a write');
     }

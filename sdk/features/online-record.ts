@@ -1,6 +1,6 @@
-/** A record as it lies in the store, as far as reading needs it. */
-import type { CommandReply } from '../commander.js';
+/** A record as readers get it. */
 import type { EventTime } from './event-time.js';
+import type { StoredRecord } from './stored-record.js';
 
 /** A record as it was read; `recordJson` and `unpackRecord` make something of it. */
 export interface OnlineRecord {
@@ -10,12 +10,9 @@ export interface OnlineRecord {
   readonly expiresAtMs: number | undefined;
 }
 
-/** From the fields _p, _t, _x and _d; undefined when there is none, it was deleted or its time is over. */
-export function onlineRecord(fields: CommandReply, nowMs: number): OnlineRecord | undefined {
-  if (!Array.isArray(fields)) return undefined;
-  const [packed, eventTime, expires, deleted] = fields;
-  if (typeof packed !== 'string' || typeof eventTime !== 'string' || deleted === '1') return undefined;
-  const expiresAtMs = typeof expires === 'string' ? Number(expires) : undefined;
-  if (expiresAtMs !== undefined && expiresAtMs <= nowMs) return undefined;
-  return { packed, eventTime, expiresAtMs };
+/** What is stored, as it is at a moment; undefined when there is none, it was deleted or its time is over. */
+export function onlineRecord(stored: StoredRecord | undefined, nowMs: number): OnlineRecord | undefined {
+  if (stored?.packed === undefined) return undefined;
+  const { packed, eventTime, expiresAtMs } = stored;
+  return expiresAtMs !== undefined && expiresAtMs <= nowMs ? undefined : { packed, eventTime, expiresAtMs };
 }

@@ -86,7 +86,7 @@ function attemptNow<T>(work: () => T): T | FeatureError {
   try {
     return work();
   } catch (error) {
-    return storeFailure(error, 'HMGET');
+    return storeFailure(error, 'a record');
   }
 }
 

@@ -8,14 +8,7 @@ import { type EventTime, eventTimeMs, isoEventTime, parseEventTime } from './eve
 import { type FeatureError, invalid, storeFailure } from './feature-error.js';
 import { type FeatureGroup, ttlMs } from './feature-group.js';
 import { historyKey, historyPrefix, recordKey, recordPrefix } from './record-keys.js';
-
-/** A record with its event time and what it is: readable until it expires, or deleted. */
-export interface Version {
-  readonly eventTime: EventTime;
-  readonly expiresAtMs: number | undefined;
-  /** Undefined for a deletion. */
-  readonly packed: string | undefined;
-}
+import { readStored, type StoredRecord, storedFromText } from './stored-record.js';
 
 /** From the year 0 to 1970. */
 const epochMs = 62_167_219_200_000;
@@ -32,7 +25,7 @@ export async function versionAsOf(
   group: FeatureGroup,
   recordId: string,
   asOf: EventTime,
-): Promise<Version | undefined> {
+): Promise<StoredRecord | undefined> {
   const history = group.definition.online?.history;
   if (history === undefined) throw invalid(`The feature group ${group.name} keeps no versions: AsOf needs them`);
   const nowMs = clock.nowMs();
@@ -59,7 +52,7 @@ export function parseMoment(text: string): EventTime {
 }
 
 interface Kept {
-  readonly version: Version | undefined;
+  readonly version: StoredRecord | undefined;
   /** Something older than what is kept has been dropped, or was written before versions were kept. */
   readonly isIncomplete: boolean;
 }
@@ -78,8 +71,8 @@ async function newestKept(
     const texts = Array.isArray(members) ? members.map(String) : [];
     for (const text of texts) {
       if (text.startsWith('F')) return { version: undefined, isIncomplete: true };
-      const version = versionFrom(text);
-      if (version.eventTime <= asOf) return { version, isIncomplete: false };
+      const version = storedFromText(text);
+      if (version !== undefined && version.eventTime <= asOf) return { version, isIncomplete: false };
     }
     offset += texts.length;
     if (texts.length < count) return { version: undefined, isIncomplete: false };
@@ -91,31 +84,14 @@ async function keepsAny(commander: Commander, { definition }: FeatureGroup, reco
   return (await call(commander, 'EXISTS', historyKey(historyPrefix(definition), recordId))) === 1;
 }
 
-/** As `versionedWriteScript` writes them. */
-function versionFrom(member: string): Version {
-  const [, eventTime = '', expires = '', state = '', packed = ''] = /^([^;]*);([^;]*);(.)(.*)$/s.exec(member) ?? [];
-  return {
-    eventTime,
-    expiresAtMs: expires === '' ? undefined : Number(expires),
-    packed: state === 'P' ? packed : undefined,
-  };
-}
-
 async function storedVersion(
   commander: Commander,
-  { definition }: FeatureGroup,
+  group: FeatureGroup,
   recordId: string,
   nowMs: number,
-): Promise<Version | undefined> {
-  const reply = await call(commander, 'HMGET', recordKey(recordPrefix(definition), recordId), '_p', '_t', '_x', '_d');
-  const [packed, eventTime, expires, deleted] = Array.isArray(reply) ? reply : [];
-  const expiresAtMs = typeof expires === 'string' ? Number(expires) : undefined;
-  if (typeof eventTime !== 'string' || (expiresAtMs !== undefined && expiresAtMs <= nowMs)) return undefined;
-  return {
-    eventTime,
-    expiresAtMs,
-    packed: typeof packed === 'string' && deleted !== '1' ? packed : undefined,
-  };
+): Promise<StoredRecord | undefined> {
+  const stored = await readStored(commander, group, recordKey(recordPrefix(group.definition), recordId));
+  return stored?.expiresAtMs !== undefined && stored.expiresAtMs <= nowMs ? undefined : stored;
 }
 
 async function call(commander: Commander, command: string, ...args: (string | number)[]): Promise<CommandReply> {

@@ -8,6 +8,7 @@ import type { CommandArgument, Commander, CommandReply } from '../commander.js';
 import { invalid, storeFailure } from './feature-error.js';
 import type { FeatureGroup } from './feature-group.js';
 import { recordIdOf, recordPrefix } from './record-keys.js';
+import { readStoredHead } from './stored-record.js';
 
 /** Keys looked at for one page at most: in a large keyspace a page of a small group may be empty, but comes soon. */
 const scansPerPage = 50;
@@ -46,7 +47,7 @@ export async function listRecords(
     const node = nodes[place.node];
     if (node === undefined) throw invalid('The NextToken is from another shape of the cluster');
     const { cursor, keys } = await scan(node, place.cursor, prefix, options.countMax);
-    for (const key of await livingKeys(commander, keys, clock.nowMs(), options.withDeleted)) {
+    for (const key of await livingKeys(commander, group, keys, clock.nowMs(), options.withDeleted)) {
       recordIds.add(recordIdOf(prefix, key));
     }
     place = next(place, cursor, nodes.length);
@@ -68,15 +69,16 @@ export async function scan(
 
 async function livingKeys(
   commander: Commander,
+  group: FeatureGroup,
   keys: readonly string[],
   nowMs: number,
   withDeleted: boolean,
 ): Promise<string[]> {
-  const states = await Promise.all(keys.map((key) => call(commander, 'HMGET', key, '_t', '_x', '_d')));
+  const heads = await Promise.all(keys.map((key) => readStoredHead(commander, group, key)));
   return keys.filter((_key, position) => {
-    const [time, expires, deleted] = listOf(states[position] ?? null);
-    if (typeof time !== 'string' || (typeof expires === 'string' && Number(expires) <= nowMs)) return false;
-    return withDeleted || deleted !== '1';
+    const stored = heads[position];
+    if (stored === undefined || (stored.expiresAtMs !== undefined && stored.expiresAtMs <= nowMs)) return false;
+    return withDeleted || stored.packed !== undefined;
   });
 }
 

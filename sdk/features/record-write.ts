@@ -10,7 +10,8 @@ import { type Feature, type FeatureGroup, type TtlDuration, ttlMs } from './feat
 import { checkedValue, type FeatureValue, utf8Bytes, type Value, valueBytes } from './feature-values.js';
 import { indexedValue, indexField } from './indexed-fields.js';
 import { momentMsMax, recordBytesMax, recordIdBytesMax, updatedFeaturesMax } from './limits.js';
-import { packRecord, packValue } from './packed-record.js';
+import { packRecord, packValue, unpackValues } from './packed-record.js';
+import { formOf } from './stored-record.js';
 
 export interface RecordWrite {
   readonly recordId: string;
@@ -34,18 +35,22 @@ export function putArguments(
   const packed = packRecord(group.definition.schemaVersion, values);
   return {
     recordId,
-    args: ['P', time, expires, nowMs, packed, ...indexArguments(group.indexed, values)],
+    args: ['P', time, expires, nowMs, formOf(group), packed, ...indexArguments(group.indexed, values)],
     change: changeOf(group, 'put', recordId, timeText, record),
   };
 }
 
-/** @throws FeatureError ValidationError */
+/**
+ * @param measured the packed record that it makes, where the script has asked for its size and it is not too large
+ * @throws FeatureError ValidationError
+ */
 export function updateArguments(
   group: FeatureGroup,
   recordId: string,
   given: readonly FeatureValue[],
   ttl: TtlDuration | undefined,
   nowMs: number,
+  measured = '',
 ): RecordWrite {
   if (group.definition.online?.storageType === 'Standard') {
     throw invalid(`UpdateRecord needs the storage type Standard_V2 or InMemory, and ${group.name} has Standard`);
@@ -61,12 +66,13 @@ export function updateArguments(
   if (timeText === undefined && ttl !== undefined) throw invalid('TtlDuration needs the event time among the features');
   const time = timeText === undefined ? '' : parseEventTime(textOf(group.eventTime, timeText), group.eventTimeType);
   const cells = values.flatMap((value, ordinal) => (value === undefined ? [] : [ordinal, packValue(value)]));
-  const head = ['U', time, ttl === undefined ? '' : expiryMs(time, ttl), nowMs, group.definition.schemaVersion];
+  const expires = ttl === undefined ? '' : expiryMs(time, ttl);
+  const head = ['U', time, expires, nowMs, formOf(group), group.definition.schemaVersion];
   const changed = group.indexed.filter(({ ordinal }) => values[ordinal] !== undefined);
   const index = indexArguments(changed, values);
   return {
     recordId,
-    args: [...head, recordBytesMax, cells.length / 2, ...cells, ...index],
+    args: [...head, recordBytesMax - group.nameBytes, measured, cells.length / 2, ...cells, ...index],
     change: changeOf(group, 'update', recordId, typeof timeText === 'string' ? timeText : '', given),
   };
 }
@@ -85,9 +91,14 @@ export function deleteArguments(
   const isSoft = mode === 'SoftDelete';
   return {
     recordId,
-    args: [isSoft ? 'S' : 'H', time, expires, nowMs],
+    args: [isSoft ? 'S' : 'H', time, expires, nowMs, formOf(group)],
     change: changeOf(group, isSoft ? 'delete' : 'hard-delete', recordId, eventTimeText, []),
   };
+}
+
+/** Of a record as an update would make it. @throws FeatureError ValidationError for one that is too large */
+export function checkSize(group: FeatureGroup, packed: string): void {
+  checkRecordBytes(group, unpackValues(packed, group));
 }
 
 /** Before those of the write: what a group's versions and stream need. */
@@ -129,18 +140,25 @@ export function checkRecordId(recordId: string): void {
 function checkedValues(group: FeatureGroup, record: readonly FeatureValue[]): Value[] {
   const values: Value[] = new Array(group.features.length).fill(undefined);
   const seen = new Set<string>();
-  let bytes = 0;
   for (const given of record) {
     const feature = group.byName.get(given.FeatureName);
     if (feature === undefined) throw invalid(`The feature group ${group.name} has no feature '${given.FeatureName}'`);
     if (seen.has(feature.name)) throw invalid(`Feature '${feature.name}' is in the record twice`);
     seen.add(feature.name);
-    const value = checkedValue(feature, given);
-    values[feature.ordinal] = value;
-    bytes += feature.name.length + valueBytes(value);
+    values[feature.ordinal] = checkedValue(feature, given);
+  }
+  checkRecordBytes(group, values);
+  return values;
+}
+
+/** The one measure of a record, however it came to be: the names and values of the features that have one. */
+function checkRecordBytes({ features }: FeatureGroup, values: readonly Value[]): void {
+  let bytes = 0;
+  for (const { name, ordinal } of features) {
+    const value = values[ordinal];
+    if (value !== undefined) bytes += name.length + valueBytes(value);
   }
   if (bytes > recordBytesMax) throw invalid(`The record has ${bytes} bytes, and may have ${recordBytesMax}`);
-  return values;
 }
 
 function textOf(feature: Feature, value: Value): string {

@@ -5,30 +5,55 @@ import { CommandScript } from '../command-script.js';
 import { storeFailure } from './feature-error.js';
 
 /**
+ * What is stored under the key of a record, in either form (stored-record.ts): event time, expiry ('' for none), whether it is a marker, packed record
+ * ('' unless asked for). Nothing where there is none, or its time is over: what is over is removed.
+ */
+const recordFunctions = `
+local key = KEYS[1]
+local function text(value) return type(value) == 'string' and value or '' end
+local function read(withValues)
+  local kind = redis.call('TYPE', key)
+  if type(kind) == 'table' then kind = kind.ok end
+  if kind == 'hash' then
+    local fields = redis.call('HMGET', key, '_t', '_x', '_d', withValues and '_p' or '_d')
+    return text(fields[1]), text(fields[2]), text(fields[3]) == '1', withValues and text(fields[4]) or '', kind
+  end
+  if kind ~= 'string' then return '', '', false, '', kind end
+  local stored = withValues and redis.call('GET', key) or redis.call('GETRANGE', key, 0, 63)
+  local time, expires, state, start = string.match(stored, '^([^;]*);([^;]*);(.)()')
+  return time, expires, state == 'D', withValues and string.sub(stored, start) or '', kind
+end
+local function readLiving(withValues, now)
+  local time, expires, isMarker, packed, kind = read(withValues)
+  if time == '' then return nil end
+  if expires ~= '' and tonumber(expires) <= now then
+    redis.call('DEL', key)
+    return nil
+  end
+  return time, expires, isMarker, packed, kind
+end
+`;
+
+/**
  * Writes a record if its event time allows. Every row of the rules is here, and nowhere else:
  * P puts what is newer; S leaves a marker that is newer; H removes if newer; U changes single values of a record that is there and not
  * newer. A record whose time is over counts as none. Answers {1} for done, {0, stored event time} for too old, {-1} for no record to update,
- * {-2} for a record that would become too large.
+ * {-2, packed record} for one that may have become too large: whoever has measured it sends the update again, with it.
  *
- * ARGV: op, event time ('' for none), expiry in ms ('' for none), now in ms; then for P the packed record, for U the version of the
- * schema, the largest size, a count and so many ordinals with cells; then for P and U a count and so many fields of an index with values, and the
- * names of fields of an index to remove. Beside its answer the function has what was written: event time, expiry, packed record.
+ * ARGV: op, event time ('' for none), expiry in ms ('' for none), now in ms, form of the record (T for a text, F for fields); then for P the packed
+ * record, for U the version of the schema, the length up to which nothing needs to be measured, the packed record that was measured, a count and so many
+ * ordinals with cells; then for P and U a count and so many fields of an index with values, and the names of fields of an index to
+ * remove. Beside its answer the function has what was written: event time, expiry, packed record.
  */
 const writeFunction = `
 local function write()
-  local key, op, time, expires, now = KEYS[1], ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
-  local stored = redis.call('HMGET', key, '_t', '_x', '_d')
-  local function text(value) return type(value) == 'string' and value end
-  local storedTime, storedExpires, isDeleted = text(stored[1]), text(stored[2]), text(stored[3])
-  if storedTime and storedExpires and tonumber(storedExpires) <= now then
-    redis.call('DEL', key)
-    storedTime, storedExpires, isDeleted = false, false, false
-  end
+  local op, time, expires, now, form = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
+  local storedTime, storedExpires, isMarker, rest, kind = readLiving(op == 'U', now)
   if op == 'U' then
-    if not storedTime or isDeleted then return {-1} end
+    if not storedTime or isMarker then return {-1} end
     if time ~= '' and time < storedTime then return {0, storedTime} end
     if time == '' then time = storedTime end
-    if expires == '' and storedExpires then expires = storedExpires end
+    if expires == '' then expires = storedExpires end
   elseif storedTime and time <= storedTime then
     return {0, storedTime}
   end
@@ -36,61 +61,55 @@ local function write()
     redis.call('DEL', key)
     return {1}
   end
-  if op == 'S' then
-    if storedExpires then expires = storedExpires end
-    redis.call('DEL', key)
-    if expires == '' then
-      redis.call('HSET', key, '_t', time, '_d', '1')
-    elseif tonumber(expires) > now then
-      redis.call('HSET', key, '_t', time, '_d', '1', '_x', expires)
-      redis.call('PEXPIREAT', key, expires)
-    end
-    return {1}, time, expires
-  end
-  local packed, at = ARGV[5], 6
+  if op == 'S' and storedTime and storedExpires ~= '' then expires = storedExpires end
+  local packed, at = ARGV[6], 7
   if op == 'U' then
-    local cells, rest, start = {}, redis.call('HGET', key, '_p'), 1
+    local cells, start = {}, 1
     repeat
       local finish = string.find(rest, '\\0', start, true)
       cells[#cells + 1] = string.sub(rest, start, finish and finish - 1)
       start = finish and finish + 1
     until not finish
-    if tonumber(ARGV[5]) > tonumber(cells[1]) then cells[1] = ARGV[5] end
-    local count = tonumber(ARGV[7])
+    if tonumber(ARGV[6]) > tonumber(cells[1]) then cells[1] = ARGV[6] end
+    local count = tonumber(ARGV[9])
     for i = 0, count - 1 do
-      local place = tonumber(ARGV[8 + 2 * i]) + 2
+      local place = tonumber(ARGV[10 + 2 * i]) + 2
       while #cells < place - 1 do cells[#cells + 1] = '\\1' end
-      cells[place] = ARGV[9 + 2 * i]
+      cells[place] = ARGV[11 + 2 * i]
     end
-    packed, at = table.concat(cells, '\\0'), 8 + 2 * count
-    if #packed > tonumber(ARGV[6]) then return {-2} end
+    packed, at = table.concat(cells, '\\0'), 10 + 2 * count
+    if #packed > tonumber(ARGV[7]) and packed ~= ARGV[8] then return {-2, packed} end
   end
+  if op == 'S' then packed = nil end
   if expires ~= '' and tonumber(expires) <= now then
     redis.call('DEL', key)
     return {1}, time, expires, packed
   end
-  local fields = {'_p', packed, '_t', time}
-  if expires ~= '' then fields[5], fields[6] = '_x', expires end
-  local last = at + 2 * tonumber(ARGV[at])
-  for i = at + 1, last do fields[#fields + 1] = ARGV[i] end
-  redis.call('HSET', key, unpack(fields))
-  if storedTime then
-    local left = {'_d'}
-    if expires == '' then left[2] = '_x' end
-    for i = last + 1, #ARGV do left[#left + 1] = ARGV[i] end
-    redis.call('HDEL', key, unpack(left))
+  if form == 'T' then
+    redis.call('SET', key, time .. ';' .. expires .. ';' .. (packed and 'P' .. packed or 'D'))
+  else
+    if storedTime and (kind ~= 'hash' or not packed) then redis.call('DEL', key) end
+    local fields = {'_t', time}
+    if expires ~= '' then fields[3], fields[4] = '_x', expires end
+    fields[#fields + 1], fields[#fields + 2] = packed and '_p' or '_d', packed or '1'
+    local last = packed and at + 2 * tonumber(ARGV[at]) or 0
+    for i = at + 1, last do fields[#fields + 1] = ARGV[i] end
+    redis.call('HSET', key, unpack(fields))
+    if packed and kind == 'hash' then
+      local left = {'_d'}
+      if expires == '' then left[2] = '_x' end
+      for i = last + 1, #ARGV do left[#left + 1] = ARGV[i] end
+      redis.call('HDEL', key, unpack(left))
+      if expires == '' and storedExpires ~= '' then redis.call('PERSIST', key) end
+    end
   end
-  if expires ~= '' then
-    redis.call('PEXPIREAT', key, expires)
-  elseif storedExpires then
-    redis.call('PERSIST', key)
-  end
+  if expires ~= '' then redis.call('PEXPIREAT', key, expires) end
   return {1}, time, expires, packed
 end
 `;
 
 export const writeScript = new CommandScript(
-  `${writeFunction}
+  `${recordFunctions}${writeFunction}
 local outcome = write()
 return outcome
 `,
@@ -110,7 +129,7 @@ return outcome
 export const versionedWriteScript = new CommandScript(
   `
 local options, ARGV = ARGV, {unpack(ARGV, 8)}
-${writeFunction}
+${recordFunctions}${writeFunction}
 local history, versions, window = KEYS[2], options[1], options[2]
 local keepsVersions = versions ~= '' or window ~= ''
 local epochMs = 62167219200000
@@ -160,15 +179,14 @@ end
 local op, now = ARGV[1], tonumber(ARGV[4])
 local storedExpires = ''
 if keepsVersions then
-  local stored = redis.call('HMGET', KEYS[1], '_t', '_x', '_d', '_p')
-  local time, isMarker = stored[1], type(stored[3]) == 'string'
-  if type(stored[2]) == 'string' then storedExpires = stored[2] end
-  if type(time) ~= 'string' or (storedExpires ~= '' and tonumber(storedExpires) <= now) then
+  local time, present, isMarker, packed = readLiving(true, now)
+  storedExpires = present or ''
+  if not time then
     local ends = endOfNewest()
     if ends and ends + tonumber(window) <= now then redis.call('DEL', history) end
   elseif not find(time) then
     if redis.call('EXISTS', history) == 0 then redis.call('ZADD', history, '-1', 'F' .. time) end
-    keep(time, isMarker and '' or storedExpires, isMarker and 'D' or 'P' .. stored[4])
+    keep(time, isMarker and '' or present, isMarker and 'D' or 'P' .. packed)
   end
 end
 local outcome, time, expires, packed = write()
@@ -180,7 +198,7 @@ if keepsVersions then
     keep(time, packed and expires or '', packed and 'P' .. packed or 'D')
     trim(now)
   elseif outcome[1] == 0 and (op == 'P' or op == 'S') and not find(ARGV[2]) and ARGV[2] > (floorTime() or '') then
-    local member = keep(ARGV[2], op == 'P' and ARGV[3] or '', op == 'P' and 'P' .. ARGV[5] or 'D')
+    local member = keep(ARGV[2], op == 'P' and ARGV[3] or '', op == 'P' and 'P' .. ARGV[6] or 'D')
     trim(now)
     local score = redis.call('ZSCORE', history, member)
     isLate = type(score) == 'string' or type(score) == 'number'

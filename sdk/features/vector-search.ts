@@ -15,6 +15,7 @@ import { foundTogetherMax } from './limits.js';
 import { type OnlineRecord, onlineRecord } from './online-record.js';
 import { recordIdOf, recordPrefix } from './record-keys.js';
 import { type FeatureFilter, filterQuery } from './search-filter.js';
+import { storedFromFields } from './stored-record.js';
 
 /** Graph degree, build effort and search effort: the usual defaults of HNSW, and recall near that of an exact scan. */
 const graph = ['M', 16, 'EF_CONSTRUCTION', 200, 'EF_RUNTIME', 64];
@@ -158,7 +159,7 @@ function checkRequest(group: FeatureGroup, vector: readonly number[], count: num
 
 function foundRecord(prefix: string, { key, fields }: SearchRow, nowMs: number): FoundRecord | undefined {
   const reply = ['_p', '_t', '_x', '_d'].map((name) => fields.get(name) ?? null);
-  const record = onlineRecord(reply, nowMs);
+  const record = onlineRecord(storedFromFields(reply), nowMs);
   if (record === undefined) return undefined;
   return { recordId: recordIdOf(prefix, key), distance: Number(fields.get('distance')), record };
 }

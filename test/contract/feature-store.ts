@@ -18,10 +18,17 @@ export interface OpenFeatureStore {
   advance(ms: number): void;
   /** False where members of one score in a sorted set are in no order, as in ioredis-mock. */
   readonly keepsMembersInOrder?: boolean;
+  /** False where a command for another type than a key holds finds nothing, as in ioredis-mock. */
+  readonly tellsTypesApart?: boolean;
   close(): Promise<void>;
 }
 
-export const newGroup = (name: string, nowMs: number): Omit<GroupDefinition, 'generation'> => ({
+/** @param vectorType with a List in the place of the Vector the records lie in the store in another form */
+export const newGroup = (
+  name: string,
+  nowMs: number,
+  vectorType: 'Vector' | 'List' = 'Vector',
+): Omit<GroupDefinition, 'generation'> => ({
   name,
   schemaVersion: 1,
   recordIdName: 'id',
@@ -35,8 +42,8 @@ export const newGroup = (name: string, nowMs: number): Omit<GroupDefinition, 'ge
     {
       FeatureName: 'v',
       FeatureType: 'Fractional',
-      CollectionType: 'Vector',
-      CollectionConfig: { VectorConfig: { Dimension: 2 } },
+      CollectionType: vectorType,
+      CollectionConfig: vectorType === 'Vector' ? { VectorConfig: { Dimension: 2 } } : undefined,
     },
   ],
   online: { storageType: 'InMemory' },
@@ -58,7 +65,7 @@ export function featureStoreContract(
   open: () => Promise<OpenFeatureStore>,
   parts: readonly ((opened: () => OpenFeatureStore) => void)[],
 ): void {
-  describe(`a feature store over ${name}`, () => {
+  describe.each(['Vector', 'List'] as const)(`a feature store over ${name}, of records with a %s`, (vectorType) => {
     let opened: OpenFeatureStore;
     let store: FeatureStore;
     let group: FeatureGroup;
@@ -70,7 +77,7 @@ export function featureStoreContract(
     });
     beforeEach(async () => {
       groupCount += 1;
-      group = await store.groups.create(newGroup(`Group-${groupCount}`, opened.clock.nowMs()));
+      group = await store.groups.create(newGroup(`Group-${groupCount}`, opened.clock.nowMs(), vectorType));
     });
     afterAll(() => opened.close());
 
@@ -197,6 +204,61 @@ export function featureStoreContract(
       await store.update(group, { recordId: '1', features: values({ added: '9' }) });
       await store.update(old, { recordId: '1', features: values({ a: '2' }) });
       expect(await read('1')).toEqual(values({ id: '1', t: time(0), a: '2', added: '9' }));
+    });
+
+    test('reads and writes records of before the group had a Vector', async () => {
+      if (vectorType === 'Vector' || opened.tellsTypesApart === false) return;
+      const isThere = { a: '1', b: 'x' };
+      for (const id of ['1', '2', '3', '4']) await put({ id, t: time(0), ...isThere });
+      await store.delete(group, { recordId: '4', eventTime: time(1) });
+      group = await store.groups.change(group.name, (definition) => ({
+        ...definition,
+        schemaVersion: 2,
+        features: [
+          ...definition.features,
+          {
+            FeatureName: 'w',
+            FeatureType: 'Fractional',
+            CollectionType: 'Vector',
+            CollectionConfig: { VectorConfig: { Dimension: 1 } },
+          },
+        ],
+      }));
+      expect(await read('1')).toEqual(values({ id: '1', t: time(0), ...isThere }));
+      await store.update(group, { recordId: '1', features: values({ w: ['7'] }) });
+      expect(await put({ id: '2', t: time(0), a: '2' })).toMatchObject({ isStale: true });
+      await put({ id: '2', t: time(1), w: ['8'] }, { Unit: 'Seconds', Value: 60 });
+      expect(await put({ id: '4', t: time(0) })).toMatchObject({ isStale: true });
+      expect(await Promise.all(['1', '2', '3', '4'].map(read))).toEqual([
+        values({ id: '1', t: time(0), ...isThere, w: ['7'] }),
+        values({ id: '2', t: time(1), w: ['8'] }),
+        values({ id: '3', t: time(0), ...isThere }),
+        undefined,
+      ]);
+      const listed = await store.list(group, { countMax: 100, token: undefined, withDeleted: false });
+      expect([...listed.recordIds].sort()).toEqual(['1', '2', '3']);
+      await store.delete(group, { recordId: '3', eventTime: time(1) });
+      expect(await read('3')).toBeUndefined();
+    });
+
+    test('measures what an update makes as it measures what is put', async () => {
+      const text = '"\\\n\u0001é🗝x'.repeat(1_000);
+      const others = ['id', '1', 't', time(0), 'b', text, 'tags', 'y'];
+      const used = others.reduce((sum, part) => sum + Buffer.byteLength(part), 0);
+      const tags = (more: number): string[] => ['y', 'z'.repeat(350 * 1024 - used + more)];
+      const said = (work: Promise<unknown>): Promise<string> =>
+        work.then(
+          () => 'taken',
+          (error: FeatureError) => error.message,
+        );
+      const update = (more: number) => store.update(group, { recordId: '2', features: values({ tags: tags(more) }) });
+      const refusal = 'The record has 358401 bytes, and may have 358400';
+      expect(await said(put({ id: '1', t: time(0), b: text, tags: tags(1) }))).toBe(refusal);
+      expect(await said(put({ id: '1', t: time(0), b: text, tags: tags(0) }))).toBe('taken');
+      await put({ id: '2', t: time(0), b: text });
+      expect(await said(update(1))).toBe(refusal);
+      expect(await said(update(0))).toBe('taken');
+      expect((await read('2'))?.slice(1)).toEqual((await read('1'))?.slice(1));
     });
 
     test('starts a group that is created again empty, and removes what the old one held', async () => {

@@ -29,6 +29,8 @@ const timeoutMs = 60_000 + operations * 5;
 const ids = ['1', '{a}', '100%', 'u/1', 'é🗝', '%7B', ' ', '}{', '9', '10'];
 const texts = ['', 'x', '"\\', '\u0000\u0001\u0002', 'grün', '\n\r\t', '🗝', '\u2028', 'null'];
 const groupNames = ['A', 'b-2', 'c'];
+/** Of the Vector that a group may gain. */
+const vectorName = 'gained';
 /** Which of the groups keep versions. */
 const boundsOf: Readonly<Record<string, ModelBounds>> = { 'b-2': { versions: 3 }, c: { windowMs: 86_400_000 } };
 const changesLength = 500;
@@ -47,6 +49,9 @@ interface ModelGroup {
   records: Map<string, ModelRecord>;
   defaultTtlSeconds: number | undefined;
   featureNames: string[];
+  /** Records of groups with a Vector lie in another form than those of groups without. */
+  readonly hasVector: boolean;
+  gainedVector: boolean;
   versions: VersionsModel | undefined;
   historyEpoch: number;
   /** What the stream of changes has been told. */
@@ -107,7 +112,8 @@ class FeaturesFuzz {
     if (chance < 980) return this.#moveClock();
     if (chance < 988) return this.#changeTtl(name);
     if (chance < 990) return this.#addFeature(name);
-    if (chance < 992) return this.#turnVersions(name);
+    if (chance < 991) return this.#addVector(name);
+    if (chance < 993) return this.#turnVersions(name);
     if (chance < 996) return this.#restart();
     return this.#recreate(name);
   }
@@ -312,6 +318,27 @@ class FeaturesFuzz {
     }));
   }
 
+  /** From now on records lie in another form, and those that are there in both. */
+  async #addVector(name: string): Promise<void> {
+    const group = this.#modelGroup(name);
+    if (group.hasVector || group.gainedVector) return;
+    this.#log.push(`add a Vector to ${name}`);
+    group.gainedVector = true;
+    await this.#store.groups.change(name, (definition) => ({
+      ...definition,
+      schemaVersion: definition.schemaVersion + 1,
+      features: [
+        ...definition.features,
+        {
+          FeatureName: vectorName,
+          FeatureType: 'Fractional',
+          CollectionType: 'Vector',
+          CollectionConfig: { VectorConfig: { Dimension: 1 } },
+        },
+      ],
+    }));
+  }
+
   async #restart(): Promise<void> {
     this.#log.push('restart');
     await this.#opened.restart();
@@ -331,11 +358,15 @@ class FeaturesFuzz {
       history: bounds && historyOf(bounds),
       changes: { maxLength: changesLength },
     };
-    await this.#store.groups.create({ ...newGroup(name, this.#opened.clock.nowMs()), online });
+    const hasVector = this.#random.chance(0.3);
+    const definition = newGroup(name, this.#opened.clock.nowMs(), hasVector ? 'Vector' : 'List');
+    await this.#store.groups.create({ ...definition, online });
     this.#model.set(name, {
       records: new Map(),
       defaultTtlSeconds: undefined,
       featureNames: ['b'],
+      hasVector,
+      gainedVector: false,
       versions: bounds && new VersionsModel(bounds),
       historyEpoch: 0,
       told: [],
@@ -443,6 +474,7 @@ class FeaturesFuzz {
     }
     if (random.chance(0.3)) features.push(['tags', [...new Set(random.times(3, () => random.pick(texts)))]]);
     if (random.chance(0.3)) features.push(['v', [String(random.next()), '1e-3']]);
+    if (this.#modelGroup(name).gainedVector && random.chance(0.3)) features.push([vectorName, ['0.5']]);
     return features;
   }
 }

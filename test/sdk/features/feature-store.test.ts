@@ -66,6 +66,7 @@ const openMock = async (): Promise<OpenFeatureStore> => {
     commander: mockCommander(mock),
     ...movedClock(),
     keepsMembersInOrder: false,
+    tellsTypesApart: false,
     close: async () => mock.disconnect(),
   };
 };

@@ -1,6 +1,12 @@
 import { groupFrom, type TtlDuration } from '#sdk/features/feature-group.js';
 import { vectorBytes } from '#sdk/features/indexed-fields.js';
-import { deleteArguments, putArguments, updateArguments, versionArguments } from '#sdk/features/record-write.js';
+import {
+  checkSize,
+  deleteArguments,
+  putArguments,
+  updateArguments,
+  versionArguments,
+} from '#sdk/features/record-write.js';
 import { newGroup, values } from '../../contract/feature-store.js';
 
 const definition = { ...newGroup('g', 0), generation: 1 };
@@ -15,12 +21,12 @@ const update = (features: Parameters<typeof values>[0], ttl?: TtlDuration) =>
 test('a put has its time, its expiry, the packed record and the vector', () => {
   expect(put({ id: '1', t, a: '2' })).toEqual({
     recordId: '1',
-    args: ['P', time, '', 5, `1\x001\0${t}\x002`, 0, '_v5'],
+    args: ['P', time, '', 5, 'F', `1\x001\0${t}\x002`, 0, '_v5'],
     change: { op: 'put', recordId: '1', eventTime: t, features: '' },
   });
   const { args } = put({ id: '1', t, v: ['1', '2'] }, { Unit: 'Seconds', Value: 3 });
   expect(args.slice(0, 4)).toEqual(['P', time, 13_000, 5]);
-  expect(args.slice(5)).toEqual([1, '_v5', vectorBytes([1, 2])]);
+  expect(args.slice(6)).toEqual([1, '_v5', vectorBytes([1, 2])]);
 });
 
 test('an expiry is not after the year 9999', () => {
@@ -47,9 +53,9 @@ test('refuses a feature that comes twice', () => {
 });
 
 test('an update has the cells it changes', () => {
-  expect(update({ a: '2', b: 'x' }).args).toEqual(['U', '', '', 5, 1, 358_400, 2, 2, '2', 3, 'x', 0]);
+  expect(update({ a: '2', b: 'x' }).args).toEqual(['U', '', '', 5, 'F', 1, 358_390, '', 2, 2, '2', 3, 'x', 0]);
   expect(update({ t, v: ['1', '2'] }, { Unit: 'Seconds', Value: 1 }).args).toEqual([
-    ...['U', time, 11_000, 5, 1, 358_400, 2, 1, t, 5, '\u0002["1","2"]'],
+    ...['U', time, 11_000, 5, 'F', 1, 358_390, '', 2, 1, t, 5, '\u0002["1","2"]'],
     ...[1, '_v5', vectorBytes([1, 2])],
   ]);
 });
@@ -63,10 +69,28 @@ test('an update is refused without an event time for its time to live, for anoth
   expect(() => updateArguments(group, '1', many, undefined, 0)).toThrow('at most 100 features');
 });
 
+test('a group without a Vector has its records as texts', () => {
+  const plain = groupFrom({ ...newGroup('g', 0, 'List'), generation: 1 });
+  expect(putArguments(plain, values({ id: '1', t, v: ['1'] }), undefined, 5).args.slice(4)).toEqual([
+    'T',
+    `1\x001\0${t}\0\x01\0\x01\0\x01\0\x02["1"]`,
+    0,
+  ]);
+});
+
+test('what an update makes is measured as a put is, and sent along', () => {
+  const packed = (bytes: number): string => `1\x001\0${t}\0\x01\0${'x'.repeat(bytes)}`;
+  const room = 350 * 1024 - 'id1tb'.length - t.length;
+  checkSize(group, packed(room));
+  const { args } = updateArguments(group, '1', values({ b: 'x' }), undefined, 5, packed(room));
+  expect(args[7]).toBe(packed(room));
+  expect(() => checkSize(group, packed(room + 1))).toThrow('The record has 358401 bytes, and may have 358400');
+});
+
 test('a deletion has its time, and the expiry of a marker by the default of the group', () => {
-  expect(deleteArguments(group, '1', t, 'HardDelete', 5).args).toEqual(['H', time, '', 5]);
+  expect(deleteArguments(group, '1', t, 'HardDelete', 5).args).toEqual(['H', time, '', 5, 'F']);
   const withTtl = groupFrom({ ...definition, online: { storageType: 'InMemory', ttl: { Unit: 'Seconds', Value: 2 } } });
-  expect(deleteArguments(withTtl, '1', t, 'SoftDelete', 5).args).toEqual(['S', time, 12_000, 5]);
+  expect(deleteArguments(withTtl, '1', t, 'SoftDelete', 5).args).toEqual(['S', time, 12_000, 5, 'F']);
 });
 
 test('a group that keeps versions and tells of changes has its bounds ahead of the write', () => {
