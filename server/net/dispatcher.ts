@@ -97,7 +97,7 @@ export class Dispatcher implements TransportHandler {
       return false;
     }
     const link = {
-      close: (after: 'now' | 'replies') => this.#closeClient(connection, after),
+      close: (after: 'now' | 'replies') => this.#closeClient(session, after),
       outputBytes: () => connection.unsentBytes + session.messageBytes,
       queryBytes: () => connection.heldBytes + session.waiting.heldBytes,
       push: (message: Buffer) => this.#push(session, message),
@@ -404,9 +404,11 @@ export class Dispatcher implements TransportHandler {
     if ((hardBytes > 0 && unsentBytes > hardBytes) || overSoftMs > softSeconds * 1000) session.client.close('now');
   }
 
-  #closeClient(connection: TransportConnection, after: 'now' | 'replies'): void {
-    const closesItself = this.#running?.connection === connection;
-    if (!closesItself) connection.close(after);
+  /** Others see nothing of the client from now on: its transport may tell of the close only after they have asked. */
+  #closeClient(session: Session, after: 'now' | 'replies'): void {
+    this.server.clients.remove(session.client);
+    const closesItself = this.#running === session;
+    if (!closesItself) session.connection.close(after);
   }
 }
 

@@ -690,6 +690,19 @@ describe('connections', () => {
     expect([killer.sent, victim.closed]).toEqual([[':1\r\n'], 'now']);
   });
 
+  test.each([
+    ['another one kills', ['CLIENT', 'KILL', 'ID', '2']],
+    ['close themselves', ['QUIT']],
+  ])('that %s are gone for others at once, before their transport has closed them', (_how, argv) => {
+    const { connect, read } = stage();
+    const [other, leaving] = [connect(), connect()];
+    read(leaving, ['SUBSCRIBE', 'a']);
+    read(argv[0] === 'QUIT' ? leaving : other, argv);
+    other.sent.length = 0;
+    read(other, ['PUBLISH', 'a', 'x'], ['PUBSUB', 'NUMSUB', 'a'], ['CLIENT', 'LIST', 'ID', '2']);
+    expect(other.sent.join('')).toBe(`:0\r\n*2\r\n${bulk('a')}:0\r\n${bulk('')}`);
+  });
+
   test('that are idle for longer than timeout are closed, others not', () => {
     const { dispatcher, server, connect, read } = stage({ timeout: '10' });
     const [idle, busy, slow] = [connect(), connect(), connect()];
@@ -730,11 +743,12 @@ describe('connections', () => {
     read(hoarder, ['MULTI'], ['SET', 'a', half], ['SET', 'b', half], ['EXEC']);
     expect([hoarder.sent, hoarder.closed]).toEqual([['+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n+OK\r\n+OK\r\n'], undefined]);
     hoarder.sent.length = 0;
+    const client = server.server.facilities.clients.get(hoarder.id);
     read(hoarder, ['MULTI'], ['SET', 'c', half], ['SET', 'c', half], ['SET', 'c', half], ['EXEC']);
     expect([hoarder.sent, hoarder.closed]).toEqual([['+OK\r\n+QUEUED\r\n+QUEUED\r\n'], 'replies']);
     read(other, ['EXISTS', 'a', 'c']);
     expect(other.sent).toEqual([':1\r\n']);
-    expect(server.server.facilities.clients.get(hoarder.id)?.transaction?.queued).toEqual([]);
+    expect(client?.transaction?.queued).toEqual([]);
   });
 
   test('all end when the server closes', () => {
