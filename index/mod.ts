@@ -38,6 +38,7 @@ export { type Expression, propertiesOf } from './expression/expression.js';
 export type { FunctionRow } from './expression/functions/function-row.js';
 export { functionFamilies } from './expression/functions/function-table.js';
 export { type ExpressionContext, parseExpression } from './expression/parse-expression.js';
+export { type ResultKind, resultKind } from './expression/result-kind.js';
 export { byteText, formatNumber, isTrue, shownText, textOf, type Value } from './expression/value.js';
 export { type CoordinateSystem, coordinateSystems } from './geometry/relation.js';
 export { defaultQueryLimits, type IntegerLimit, type QueryLimits, schemaLimits } from './limits.js';

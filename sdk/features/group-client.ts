@@ -2,6 +2,9 @@
  * An application's view of one feature group: records as objects, whose type is that of the schema it is given. Numbers are numbers;
  * an integer that a double does not hold is a bigint. A feature without a value is left out, so its member is optional in the schema.
  *
+ * The schema may name transforms of the group, too: numbers where their expressions always make numbers, or else texts. They are reckoned from what is read,
+ * left out where that cannot be done or makes no finite number, and never written: a record that was read may be put again as it is.
+ *
  * Reads that are asked for at once, before anything was awaited, go out together, and each record is read once among them: one round trip
  * however many parts of a program ask. Reads of different moments share nothing, so whoever has written reads what it wrote.
  */
@@ -13,8 +16,8 @@ import type { FeatureStore, WriteOutcome } from './feature-store.js';
 import type { Value } from './feature-values.js';
 import type { NearCache } from './near-cache.js';
 import { unpackValues } from './packed-record.js';
-import { projection } from './projection.js';
 import { recordKey, recordPrefix } from './record-keys.js';
+import { type BoundTransform, transformed, type Wanted } from './transforms.js';
 
 export interface GroupClientOptions<Schema extends z.ZodObject> {
   readonly store: FeatureStore;
@@ -57,7 +60,7 @@ export class GroupClient<Schema extends z.ZodObject> {
   async put(record: z.input<Schema>, ttl?: TtlDuration): Promise<WriteOutcome> {
     const group = await this.#store.groups.get(this.#groupName);
     const values = this.#checked(record, group);
-    const features = this.#features(group);
+    const { features } = this.#wanted(group);
     const written = features.flatMap((feature) => valueOfCell(feature, values[feature.name]) ?? []);
     const recordId = written.find(({ FeatureName }) => FeatureName === group.recordId.name)?.ValueAsString ?? '';
     try {
@@ -78,7 +81,7 @@ export class GroupClient<Schema extends z.ZodObject> {
 
   async #read(recordId: string): Promise<z.output<Schema> | undefined> {
     const group = await this.#store.groups.get(this.#groupName);
-    const features = this.#features(group);
+    const { features, transforms } = this.#wanted(group);
     const load = () => this.#store.get(group, recordId);
     const record = await (this.#near?.read(keyOf(group, recordId), load) ?? load());
     if (record === undefined) return undefined;
@@ -88,11 +91,15 @@ export class GroupClient<Schema extends z.ZodObject> {
       const value = values[feature.ordinal];
       if (value !== undefined) members.set(feature.name, typed(feature, value));
     }
+    for (const [position, { name, value }] of transformed(record.packed, transforms).entries()) {
+      const typedValue = value === undefined ? undefined : typedTransform(transforms[position]?.type, value);
+      if (typedValue !== undefined) members.set(name, typedValue);
+    }
     return this.#checked(Object.fromEntries(members), group);
   }
 
-  #features(group: FeatureGroup): readonly Feature[] {
-    return projection(group, Object.keys(this.#schema.shape));
+  #wanted(group: FeatureGroup): Wanted {
+    return this.#store.transforms.wanted(group, Object.keys(this.#schema.shape));
   }
 
   #checked(record: unknown, { name }: FeatureGroup): z.output<Schema> {
@@ -116,4 +123,10 @@ function typedScalar({ type }: Feature, text: string): string | number | bigint 
   if (type === 'String') return text;
   const number = Number(text);
   return type === 'Fractional' || Number.isSafeInteger(number) ? number : BigInt(text.replace('+', ''));
+}
+
+function typedTransform(type: BoundTransform['type'] | undefined, text: string): string | number | undefined {
+  if (type !== 'Fractional') return text;
+  const number = Number(text);
+  return Number.isFinite(number) ? number : undefined;
 }

@@ -77,6 +77,7 @@ export { type FeatureFilter, filterOperator } from './search-filter.js';
 export { checkTargetStores, type TargetStore } from './target-stores.js';
 export { storeReader } from './training/store-reader.js';
 export {
+  type JoinedFeature,
   type JoinedGroup,
   joinedFeatures,
   type MomentRead,

@@ -17,6 +17,8 @@ export type Operand = number | string | undefined;
 export interface CompiledExpression {
   /** Names of the features that it reads, each once. */
   readonly reads: readonly string[];
+  /** Whether it results in numbers, as far as can be said by which features are numbers. */
+  isNumber(isNumberThere: (name: string) => boolean): boolean;
   /** @returns undefined for nothing. @throws FeatureError ValidationError where it cannot be reckoned */
   evaluate(operand: (name: string) => Operand): string | undefined;
 }
@@ -29,6 +31,8 @@ export interface ExpressionLanguage {
 /** A transform of a group, ready to be reckoned. */
 export interface BoundTransform {
   readonly name: string;
+  /** Of its values: Fractional for what is always a number. */
+  readonly type: 'Fractional' | 'String';
   /** @throws FeatureError ValidationError */
   run(read: (feature: Feature) => Value): string | undefined;
 }
@@ -110,8 +114,10 @@ export class Transforms {
   #bind(group: FeatureGroup, name: string, text: string): BoundTransform {
     try {
       const expression = this.#compile(name, text);
+      const isNumber = expression.isNumber((operand) => group.byName.get(operand)?.type !== 'String');
       return {
         name,
+        type: isNumber ? 'Fractional' : 'String',
         run: (read) => {
           const value = expression.evaluate((operand) => operandOf(group.byName.get(operand), read));
           if (value === undefined || value.length <= recordBytesMax) return value;
@@ -121,6 +127,7 @@ export class Transforms {
     } catch (error) {
       return {
         name,
+        type: 'String',
         run: () => {
           throw error;
         },

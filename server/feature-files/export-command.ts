@@ -5,10 +5,12 @@ import {
   type JoinedGroup,
   joinedFeatures,
   type Rejection,
+  Transforms,
   trainingColumns,
   trainingRows,
 } from '@nearkey/sdk/features';
 import { ProgressLine } from '../base/progress-line.js';
+import { transformLanguage } from '../features/transform-language.js';
 import type { LoadSurroundings } from './load-command.js';
 import { RejectedFile } from './rejected-file.js';
 import { openRowFile, type RowFormat } from './row-file.js';
@@ -38,13 +40,14 @@ const pauseMs = 200;
 
 export async function runExport(command: ExportCommand, surroundings: LoadSurroundings): Promise<ExportResult> {
   const { target, clock, progress, pause } = surroundings;
+  const transforms = new Transforms(transformLanguage);
   const groups = await Promise.all(command.groups.map((name) => target.group(name)));
   for (const named of command.features ?? []) {
     const isOfSome = groups.some((group) => featuresOf({ ...command, features: [named] }, group)?.length === 1);
     if (!isOfSome) throw invalid(`No group has the feature '${named}'`);
   }
   const joined = groups.map((group, position): JoinedGroup => {
-    const features = joinedFeatures(group, featuresOf(command, group));
+    const features = joinedFeatures(group, transforms.of(group), featuresOf(command, group));
     const idColumn = command.idColumns[position] ?? command.idColumns[0] ?? group.recordId.name;
     return { group, features, idColumn, reader: target.reader(group, features) };
   });
@@ -89,7 +92,11 @@ function summary({ rows, rejected }: ExportResult): string {
 function featuresOf({ features, groups }: ExportCommand, group: FeatureGroup): string[] | undefined {
   return features?.flatMap((named) => {
     const [first = '', second] = named.split(':');
-    if (second === undefined) return groups.length === 1 || group.byName.has(first) ? [first] : [];
+    if (second === undefined) return groups.length === 1 || has(group, first) ? [first] : [];
     return first.toLowerCase() === group.name.toLowerCase() ? [second] : [];
   });
+}
+
+function has({ byName, definition }: FeatureGroup, name: string): boolean {
+  return byName.has(name) || definition.online?.transforms?.some((transform) => transform.name === name) === true;
 }

@@ -1,5 +1,5 @@
 /** Where the commands for files find a group and its records: behind a Nearkey's HTTP port, or in a store itself. */
-import type { Feature, FeatureGroup, MomentReader, RecordSink } from '@nearkey/sdk/features';
+import type { FeatureGroup, JoinedFeature, MomentReader, RecordSink } from '@nearkey/sdk/features';
 
 export interface FeatureTarget {
   /** Without passwords: it is shown, and kept in checkpoints. */
@@ -7,6 +7,6 @@ export interface FeatureTarget {
   /** @throws FeatureError ResourceNotFound */
   group(name: string): Promise<FeatureGroup>;
   sink(group: FeatureGroup): RecordSink;
-  reader(group: FeatureGroup, features: readonly Feature[]): MomentReader;
+  reader(group: FeatureGroup, features: readonly JoinedFeature[]): MomentReader;
   close(): void;
 }

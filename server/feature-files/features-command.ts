@@ -51,7 +51,7 @@ export takes
   --out FILE              Where the set goes: its name ends with .jsonl or .parquet
   --id A,B                The column with the identifiers, one of all groups or one for each [as the groups name theirs]
   --time COLUMN           The column with the moments [event_timestamp]
-  --features A,B          Features, as name or group:name [all but identifier and event time]
+  --features A,B          Features and transforms, as name or group:name [all but identifier and event time]
   --full-names            Features are called group__feature
 
 Ends with 0 when every row was taken, with 2 when some were refused, with 1 when it could not go on.

@@ -2,7 +2,6 @@
 import {
   batchEntriesMax,
   batchIdentifiersMax,
-  type Feature,
   FeatureError,
   type FeatureErrorCode,
   type FeatureGroup,
@@ -10,6 +9,7 @@ import {
   featureDefinition,
   groupFrom,
   isoEventTime,
+  type JoinedFeature,
   type MomentRead,
   recordEventTime,
   storageType,
@@ -29,7 +29,12 @@ const described = z.object({
   RecordIdentifierFeatureName: z.string(),
   EventTimeFeatureName: z.string(),
   FeatureDefinitions: z.array(featureDefinition),
-  OnlineStoreConfig: z.object({ StorageType: storageType }).optional(),
+  OnlineStoreConfig: z
+    .object({
+      StorageType: storageType,
+      Transforms: z.array(z.object({ Name: z.string(), Expression: z.string() })).optional(),
+    })
+    .optional(),
   /** In seconds. */
   CreationTime: z.number(),
 });
@@ -83,7 +88,13 @@ async function describeGroup(call: Call, name: string): Promise<FeatureGroup> {
     recordIdName: group.RecordIdentifierFeatureName,
     eventTimeName: group.EventTimeFeatureName,
     features: group.FeatureDefinitions,
-    online: group.OnlineStoreConfig && { storageType: group.OnlineStoreConfig.StorageType },
+    online: group.OnlineStoreConfig && {
+      storageType: group.OnlineStoreConfig.StorageType,
+      transforms: group.OnlineStoreConfig.Transforms?.map(({ Name: name, Expression: expression }) => ({
+        name,
+        expression,
+      })),
+    },
     tags: [],
     metadata: {},
     createdAtMs,
@@ -130,7 +141,7 @@ function isForNow(error: unknown): error is FeatureError {
 async function readMoments(
   call: Call,
   group: FeatureGroup,
-  features: readonly Feature[],
+  features: readonly JoinedFeature[],
   reads: readonly MomentRead[],
 ): Promise<(readonly FeatureValue[] | FeatureError | undefined)[]> {
   const Identifiers = reads.map(({ recordId, asOf }) => ({

@@ -2,6 +2,7 @@
 import { type FeatureGroup, FeatureStore, type RecordSink, storeReader, storeSink } from '@nearkey/sdk/features';
 import type { Clock } from '../base/clock.js';
 import { shownStoreUrl } from '../config/store-url.js';
+import { transformLanguage } from '../features/transform-language.js';
 import { openRemoteStore } from '../remote-store.js';
 import type { FeatureTarget } from './feature-target.js';
 
@@ -16,7 +17,7 @@ export interface StoreTargetOptions {
 export async function openStoreTarget({ url, isCluster, clock, warn }: StoreTargetOptions): Promise<FeatureTarget> {
   const logger = { notice: () => undefined, warning: warn, error: warn };
   const { commander, close } = await openRemoteStore({ url, isCluster, logger });
-  const store = new FeatureStore({ commander, clock });
+  const store = new FeatureStore({ commander, clock, language: transformLanguage });
   return {
     name: shownStoreUrl(url),
     group: (name: string): Promise<FeatureGroup> => store.groups.get(name),

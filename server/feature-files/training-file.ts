@@ -5,7 +5,7 @@
  * A file has its name when it is whole; until then it is called otherwise.
  */
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { type Feature, invalid, type TrainingColumn, type TrainingRow, type Value } from '@nearkey/sdk/features';
+import { invalid, type JoinedFeature, type TrainingColumn, type TrainingRow, type Value } from '@nearkey/sdk/features';
 import { type BasicType, type ColumnSource, fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
 
 export interface TrainingFile {
@@ -126,7 +126,7 @@ class ParquetRows {
 }
 
 /** Integers keep all their digits: JSON has no limit for them. */
-export function valueJson({ type }: Feature, value: Value): string {
+export function valueJson({ type }: JoinedFeature, value: Value): string {
   const scalar = (text: string): string => {
     if (type === 'Integral') return BigInt(text.replace('+', '')).toString();
     return JSON.stringify(type === 'Fractional' ? Number(text) : text);
@@ -140,12 +140,12 @@ function cellJson(cell: unknown): string {
   return JSON.stringify(cell, (_name, value: unknown) => (typeof value === 'bigint' ? String(value) : value)) ?? 'null';
 }
 
-function typeOf({ type, collection }: Feature): BasicType {
+function typeOf({ type, collection }: JoinedFeature): BasicType {
   if (collection !== undefined) return 'JSON';
   return type === 'Integral' ? 'INT64' : type === 'Fractional' ? 'DOUBLE' : 'STRING';
 }
 
-function typedValue({ type }: Feature, value: Value): unknown {
+function typedValue({ type }: JoinedFeature, value: Value): unknown {
   if (value === undefined) return null;
   if (typeof value !== 'string') return type === 'String' ? value : value.map(Number);
   return type === 'Integral' ? BigInt(value.replace('+', '')) : type === 'Fractional' ? Number(value) : value;

@@ -16,6 +16,7 @@ import { type ArnPlace, arnOf, type Document, featureDocument, groupDocument, gr
 import { changedDefinition, newDefinition } from './group-rules.js';
 import { compareValues, matches, sortValue } from './group-search.js';
 import { parseJson } from './request-body.js';
+import { withoutTags, withTags } from './transform-tags.js';
 
 export interface ControlContext extends ArnPlace {
   readonly store: FeatureStore;
@@ -80,10 +81,10 @@ export const controlOperations: Readonly<Record<string, ControlOperation>> = {
   }),
 
   AddTags: operation(schemas.addTags, async ({ store }, { ResourceArn, Tags }) => {
-    const group = await store.groups.change(groupNameIn(ResourceArn), (definition) => {
-      const tags = new Map([...definition.tags, ...Tags].map(({ Key, Value }) => [Key, Value]));
-      if (tags.size > tagsMax) throw invalid(`A feature group has at most ${tagsMax} tags`);
-      return { ...definition, tags: [...tags].map(([Key, Value]) => ({ Key, Value })) };
+    const group = await store.changeGroup(groupNameIn(ResourceArn), (definition) => {
+      const tagged = withTags(definition, Tags);
+      if (tagged.tags.length > tagsMax) throw invalid(`A feature group has at most ${tagsMax} tags`);
+      return tagged;
     });
     return { Tags: group.definition.tags };
   }),
@@ -95,10 +96,7 @@ export const controlOperations: Readonly<Record<string, ControlOperation>> = {
   }),
 
   DeleteTags: operation(schemas.deleteTags, async ({ store }, { ResourceArn, TagKeys }) => {
-    await store.groups.change(groupNameIn(ResourceArn), (definition) => ({
-      ...definition,
-      tags: definition.tags.filter(({ Key }) => !TagKeys.includes(Key)),
-    }));
+    await store.changeGroup(groupNameIn(ResourceArn), (definition) => withoutTags(definition, TagKeys));
     return {};
   }),
 

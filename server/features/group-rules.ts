@@ -12,7 +12,7 @@ import {
 } from '@nearkey/sdk/features';
 import type { ChangeStream, CreateInput, TransformInput, UpdateInput, VersionHistory } from './control-schemas.js';
 import { changesInTags, historyInTags } from './history-tags.js';
-import { transformsInTags } from './transform-tags.js';
+import { tagsInStep, transformsInTags } from './transform-tags.js';
 
 /** Tags that say how a group is searched: names of the features to filter by, with spaces between them, and a metric. */
 const filterableTag = 'nearkey:filterable';
@@ -33,6 +33,7 @@ export function newDefinition(input: CreateInput, nowMs: number): Omit<GroupDefi
   const storage = online?.StorageType ?? 'Standard';
   checkFeatures(input.FeatureDefinitions, isOnline ? storage : undefined);
   checkKeyFeatures(input);
+  const transforms = isOnline ? transformsOf(online.Transforms ?? transformsInTags(tags)) : undefined;
   return {
     name: input.FeatureGroupName,
     schemaVersion: 1,
@@ -46,7 +47,7 @@ export function newDefinition(input: CreateInput, nowMs: number): Omit<GroupDefi
           securityConfig: online.SecurityConfig,
           history: historyOf(online.VersionHistory ?? historyInTags(tags)),
           changes: changesOf(online.ChangeStream ?? changesInTags(tags)),
-          transforms: transformsOf(online.Transforms ?? transformsInTags(tags)),
+          transforms,
         }
       : undefined,
     search: isOnline ? searchOf(input) : undefined,
@@ -54,7 +55,7 @@ export function newDefinition(input: CreateInput, nowMs: number): Omit<GroupDefi
     throughput: input.ThroughputConfig,
     roleArn: input.RoleArn,
     description: input.Description,
-    tags,
+    tags: isOnline ? tagsInStep(tags, transforms) : tags,
     metadata: {},
     createdAtMs: nowMs,
     modifiedAtMs: nowMs,
@@ -80,6 +81,7 @@ export function changedDefinition(definition: GroupDefinition, input: UpdateInpu
     features,
     schemaVersion: definition.schemaVersion + (additions.length > 0 ? 1 : 0),
     online: changed,
+    tags: tagsInStep(definition.tags, changed?.transforms),
     historyEpoch: (definition.historyEpoch ?? 0) + (startsHistory ? 1 : 0),
     search: changedSearch(definition, additions),
     throughput: throughput ?? definition.throughput,

@@ -2,7 +2,16 @@
  * The language of transforms: the expressions of APPLY, a feature as `@name`. Nothing of it runs as code. A text of bytes, as expressions
  * have it, is UTF-8 again where it is served.
  */
-import { bindExpression, byteText, parseExpression, propertiesOf, QueryError, shownText, textOf } from '@nearkey/index';
+import {
+  bindExpression,
+  byteText,
+  parseExpression,
+  propertiesOf,
+  QueryError,
+  resultKind,
+  shownText,
+  textOf,
+} from '@nearkey/index';
 import { type CompiledExpression, type ExpressionLanguage, invalid, type Operand } from '@nearkey/sdk/features';
 
 type Row = (name: string) => Operand;
@@ -18,6 +27,8 @@ export const transformLanguage: ExpressionLanguage = {
     });
     return {
       reads: propertiesOf(expression),
+      isNumber: (isNumberThere) =>
+        resultKind(expression, (name) => (isNumberThere(name) ? 'number' : 'text')) === 'number',
       evaluate: (row) =>
         refusing(() => {
           const value = evaluate(row);

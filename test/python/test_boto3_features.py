@@ -99,6 +99,20 @@ def test_identifiers_are_listed_by_a_paginator(aws: SimpleNamespace) -> None:
     assert {record_id for page in pages for record_id in page["RecordIdentifiers"]} == ids
 
 
+def test_transforms_come_and_go_with_tags(aws: SimpleNamespace) -> None:
+    aws.records.put_record(FeatureGroupName=GROUP, Record=record("reckoned", "1700000000", amount="4"))
+    arn = aws.groups.describe_feature_group(FeatureGroupName=GROUP)["FeatureGroupArn"]
+    names = {"FeatureGroupName": GROUP, "RecordIdentifierValueAsString": "reckoned", "FeatureNames": ["half"]}
+    aws.groups.add_tags(ResourceArn=arn, Tags=[{"Key": "nearkey:transform:half", "Value": "@amount / 2"}])
+    assert aws.records.get_record(**names)["Record"] == [{"FeatureName": "half", "ValueAsString": "2"}]
+    with pytest.raises(ClientError) as refused:
+        aws.groups.add_tags(ResourceArn=arn, Tags=[{"Key": "nearkey:transform:half", "Value": "@amount /"}])
+    assert "Syntax error at offset 9" in refused.value.response["Error"]["Message"]
+    aws.groups.delete_tags(ResourceArn=arn, TagKeys=["nearkey:transform:half"])
+    with pytest.raises(aws.records.exceptions.ValidationError):
+        aws.records.get_record(**names)
+
+
 def test_errors_are_the_classes_of_the_models(aws: SimpleNamespace) -> None:
     with pytest.raises(aws.records.exceptions.ResourceNotFound):
         aws.records.get_record(FeatureGroupName="nowhere", RecordIdentifierValueAsString="1")

@@ -111,6 +111,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   'server/features': ['@nearkey/index', '@nearkey/sdk/features', 'type node:http', 'zod'],
   'server/feature-files': [
     '@nearkey/sdk/features',
+    'server/features/transform-language.ts',
     'server/remote-store.ts',
     'server/config',
     'server/base',

@@ -9,6 +9,7 @@ interface Described {
   readonly operandsMax: number;
   /** What stands between the parentheses. */
   readonly operands: string;
+  /** `any` is what the operands after the first are. */
   readonly returns: 'number' | 'text' | 'list' | 'any';
   readonly summary: string;
 }

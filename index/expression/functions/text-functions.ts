@@ -6,12 +6,17 @@ import { exactly, type FunctionRow } from './function-row.js';
 /** Parts a text is split into at most. */
 const partsMax = 1024;
 
-function ofText(name: string, summary: string, run: (text: string) => Value): FunctionRow {
+function ofText(
+  name: string,
+  summary: string,
+  run: (text: string) => Value,
+  returns: 'text' | 'number' = 'text',
+): FunctionRow {
   return {
     name,
     ...exactly(1),
     operands: 's',
-    returns: 'text',
+    returns,
     summary,
     run: (value) => {
       const text = textOf(value);
@@ -69,7 +74,7 @@ export const textFunctions: readonly FunctionRow[] = [
       split(textOf(text) ?? '', textOf(separators) ?? '', textOf(stripped) ?? ''),
   },
   ofTexts('startswith', '1 if s1 begins with s2, else 0.', (text, prefix) => (text.startsWith(prefix) ? 1 : 0)),
-  ofText('strlen', 'The length of s in bytes.', (text) => text.length),
+  ofText('strlen', 'The length of s in bytes.', (text) => text.length, 'number'),
   {
     name: 'substr',
     ...exactly(3),

@@ -11,6 +11,7 @@ import { FeatureError, invalid } from '../feature-error.js';
 import type { Feature, FeatureGroup } from '../feature-group.js';
 import type { FeatureValue, Value } from '../feature-values.js';
 import { parseMoment } from '../record-history.js';
+import type { BoundTransform } from '../transforms.js';
 
 export interface MomentRead {
   readonly recordId: string;
@@ -24,10 +25,13 @@ export interface MomentReader {
   read(reads: readonly MomentRead[]): Promise<readonly (readonly FeatureValue[] | FeatureError | undefined)[]>;
 }
 
+/** A feature, or a transform, as far as a column of a set needs it. */
+export type JoinedFeature = Pick<Feature, 'name' | 'type' | 'collection'>;
+
 /** What one group adds to rows. */
 export interface JoinedGroup {
   readonly group: FeatureGroup;
-  readonly features: readonly Feature[];
+  readonly features: readonly JoinedFeature[];
   /** The column with the identifiers of its records. */
   readonly idColumn: string;
   readonly reader: MomentReader;
@@ -35,7 +39,7 @@ export interface JoinedGroup {
 
 export interface TrainingColumn {
   readonly name: string;
-  readonly feature: Feature;
+  readonly feature: JoinedFeature;
 }
 
 export interface TrainingRow {
@@ -68,15 +72,21 @@ export function trainingColumns(joined: readonly JoinedGroup[], isFull: boolean)
 }
 
 /**
- * The features that a set takes of a group: those that are named, or all but the identifier and the event time.
+ * The features and transforms that a set takes of a group: those that are named, or all but the identifier and the event time.
  * @throws FeatureError ValidationError for a name that the group does not have
  */
-export function joinedFeatures(group: FeatureGroup, names: readonly string[] | undefined): readonly Feature[] {
+export function joinedFeatures(
+  group: FeatureGroup,
+  transforms: readonly BoundTransform[],
+  names: readonly string[] | undefined,
+): readonly JoinedFeature[] {
+  const reckoned = transforms.map(({ name, type }) => ({ name, type, collection: undefined }));
   if (names === undefined) {
-    return group.features.filter((feature) => feature !== group.recordId && feature !== group.eventTime);
+    const own = group.features.filter((feature) => feature !== group.recordId && feature !== group.eventTime);
+    return [...own, ...reckoned];
   }
   return names.map((name) => {
-    const feature = group.byName.get(name);
+    const feature = group.byName.get(name) ?? reckoned.find((transform) => transform.name === name);
     if (feature === undefined) throw invalid(`The feature group ${group.name} has no feature '${name}'`);
     return feature;
   });
@@ -178,7 +188,7 @@ async function readBatchOf(
 }
 
 function valuesOf(
-  features: readonly Feature[],
+  features: readonly JoinedFeature[],
   record: readonly FeatureValue[] | FeatureError | undefined,
 ): readonly Value[] {
   if (record === undefined || FeatureError.isInstance(record)) return features.map(() => undefined);
@@ -188,7 +198,15 @@ function valuesOf(
       ValueAsString ?? ValueAsStringList ?? undefined,
     ]),
   );
-  return features.map(({ name }) => byName.get(name));
+  return features.map(({ name, type }) => {
+    const value = byName.get(name);
+    // Only transforms: features are finite.
+    return type === 'Fractional' && value !== undefined && !isOfNumbers(value) ? undefined : value;
+  });
+}
+
+function isOfNumbers(value: Exclude<Value, undefined>): boolean {
+  return typeof value !== 'string' || Number.isFinite(Number(value));
 }
 
 function messageOf(error: unknown): string {

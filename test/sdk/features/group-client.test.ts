@@ -4,6 +4,7 @@ import type { CommandArgument, Commander, CommandReply } from '#sdk/commander.js
 import { commanderFrom } from '#sdk/commanders/ioredis-commander.js';
 import { FeatureStore } from '#sdk/features/feature-store.js';
 import { GroupClient } from '#sdk/features/group-client.js';
+import { transformLanguage } from '#server/features/transform-language.js';
 import { newGroup } from '../../contract/feature-store.js';
 import { startInProcess } from '../../support/in-process.js';
 import { startRedis } from '../../support/redis-oracle.js';
@@ -124,4 +125,36 @@ test('one read that fails does not fail the others', async () => {
   const [good, bad] = await Promise.allSettled([users.get('1'), users.get('')]);
   expect(good).toMatchObject({ status: 'fulfilled', value: { id: '1' } });
   expect(bad).toMatchObject({ status: 'rejected', reason: { code: 'ValidationError' } });
+});
+
+test('transforms that the schema names are read as what they are, and not written', async () => {
+  const { server, clock } = startInProcess();
+  const store = new FeatureStore({ commander: server.commander, clock, language: transformLanguage });
+  const transforms = [
+    { name: 'double', expression: '@a * 2' },
+    { name: 'label', expression: 'concat(@id, @a)' },
+    { name: 'ratio', expression: '1 / @a' },
+    { name: 'wrong', expression: "@a + 'x'" },
+  ];
+  await store.createGroup({ ...newGroup('g', 0), online: { storageType: 'InMemory', transforms } });
+  const reckoned = z.object({
+    id: z.string(),
+    t: z.string(),
+    a: z.number().optional(),
+    double: z.number().optional(),
+    label: z.string().optional(),
+    ratio: z.number().optional(),
+    wrong: z.number().optional(),
+  });
+  const client = new GroupClient({ store, groupName: 'g', schema: reckoned });
+  await client.put({ id: '1', t, a: 4, double: 99 });
+  const user = await client.get('1');
+  expect(user).toEqual({ id: '1', t, a: 4, double: 8, label: '14', ratio: 0.25 });
+  const double: number | undefined = user?.double;
+  expect(double).toBe(8);
+  await client.put({ ...user, id: '1', t: later, a: 0 });
+  expect(await client.get('1')).toEqual({ id: '1', t: later, a: 0, double: 0, label: '10' });
+  await client.put({ id: '2', t });
+  expect(await client.get('2')).toEqual({ id: '2', t });
+  await server.close(0);
 });

@@ -11,6 +11,7 @@ const language: ExpressionLanguage = {
     const reads = text.split(' ').filter((word) => word !== 'fail');
     return {
       reads,
+      isNumber: (isNumberThere) => reads.every(isNumberThere),
       evaluate(operand) {
         if (text.includes('fail')) throw invalid('no');
         const values = reads.map((name) => operand(name));
@@ -86,8 +87,13 @@ test('numbers and texts are reckoned with as such; what is missing is missing, a
   expect(transforms.of(group)).toBe(transforms.of(group));
 });
 
+test('a transform is of numbers where its expression says so of features that are numbers', () => {
+  const group = groupWith({ number: 'a', mixed: 'a b', unread: 'bad' });
+  expect(new Transforms(language).of(group).map(({ type }) => type)).toEqual(['Fractional', 'String', 'String']);
+});
+
 test('a value longer than a record may be fails', () => {
-  const long = { compile: () => ({ reads: [], evaluate: () => 'x'.repeat(358_401) }) };
+  const long = { compile: () => ({ reads: [], isNumber: () => false, evaluate: () => 'x'.repeat(358_401) }) };
   expect(transformed(record, new Transforms(long).of(groupWith({ x: '' })))).toEqual([
     { name: 'x', failure: 'the value has more than 358400 characters' },
   ]);
@@ -104,6 +110,7 @@ test('what is no refusal ends the reading', () => {
   const broken = {
     compile: () => ({
       reads: [],
+      isNumber: () => false,
       evaluate: () => {
         throw new TypeError('broken');
       },

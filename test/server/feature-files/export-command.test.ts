@@ -11,6 +11,12 @@ import { createGroup } from './groups.js';
 const directory = mkdtempSync(join(tmpdir(), 'nearkey-export-'));
 let nearkey: Nearkey;
 
+const Transforms = [
+  { Name: 'half', Expression: '@a / 2' },
+  { Name: 'label2', Expression: "concat('a', @a)" },
+  { Name: 'wrong', Expression: "@a + 'x'" },
+];
+
 const day = (n: number): string => `2024-01-0${n}T00:00:00Z`;
 
 function write(name: string, text: string): string {
@@ -40,7 +46,7 @@ beforeAll(async () => {
     ['people', 100],
     ['shops', 1],
   ] as const) {
-    await createGroup(nearkey.httpPort, name, { VersionHistory: { MaxVersions: versions } });
+    await createGroup(nearkey.httpPort, name, { VersionHistory: { MaxVersions: versions }, Transforms });
     // The later rows come first: versions go into their place.
     const rows = [5, 3, 1].map((n) => `{"id":"1","t":"${day(n)}","a":${n},"v":[${n}]}`);
     const path = write(`${name}.jsonl`, rows.join('\n'));
@@ -67,10 +73,10 @@ const moments = (name: string): string =>
   );
 
 const wanted = [
-  { id: '1', event_timestamp: day(2), label: 'yes', a: 1, b: null, v: [1] },
-  { id: '2', event_timestamp: day(2), label: 'no', a: null, b: null, v: null },
-  { id: '1', event_timestamp: day(4), label: null, a: 3, b: null, v: [3] },
-  { id: '1', event_timestamp: day(6), label: 'yes', a: 5, b: null, v: [5] },
+  { id: '1', event_timestamp: day(2), label: 'yes', a: 1, b: null, v: [1], half: 0.5, label2: 'a1', wrong: null },
+  { id: '2', event_timestamp: day(2), label: 'no', a: null, b: null, v: null, half: null, label2: null, wrong: null },
+  { id: '1', event_timestamp: day(4), label: null, a: 3, b: null, v: [3], half: 1.5, label2: 'a3', wrong: null },
+  { id: '1', event_timestamp: day(6), label: 'yes', a: 5, b: null, v: [5], half: 2.5, label2: 'a5', wrong: null },
 ];
 
 test.each([
@@ -101,14 +107,14 @@ test('several groups at once, into Parquet; what a group does not know any more 
     '--out',
     out,
     '--features',
-    'people:a,shops:a',
+    'people:a,people:half,shops:a',
     '--full-names',
   ];
   expect(await features(...args, ...overHttp())).toMatchObject({ code: 2 });
   const rows = await all((await openParquetRows(out)).rowsAfter(0));
   expect(rows.map((row) => 'cells' in row && row.cells)).toEqual([
-    { id: '2', event_timestamp: day(2), label: 'no', people__a: null, shops__a: null },
-    { id: '1', event_timestamp: day(6), label: 'yes', people__a: 5n, shops__a: 5n },
+    { id: '2', event_timestamp: day(2), label: 'no', people__a: null, people__half: null, shops__a: null },
+    { id: '1', event_timestamp: day(6), label: 'yes', people__a: 5n, people__half: 2.5, shops__a: 5n },
   ]);
   const rejected = readFileSync(`${path}.rejected.jsonl`, 'utf8')
     .trimEnd()

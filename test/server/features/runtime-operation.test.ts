@@ -11,10 +11,11 @@ test('the expiry comes where it is wanted and there is one', () => {
 test('a record comes with its transforms, also where nothing is stored, and with what failed', () => {
   const record = { packed: '1', eventTime: '063839664000.000000000', expiresAtMs: 0 };
   const transforms = [
-    { name: 'x', run: () => 'é"' },
-    { name: 'none', run: () => undefined },
+    { name: 'x', type: 'String' as const, run: () => 'é"' },
+    { name: 'none', type: 'String' as const, run: () => undefined },
     {
       name: 'bad',
+      type: 'String' as const,
       run: () => {
         throw invalid('no');
       },

@@ -45,3 +45,14 @@ test.each([
   const compiled = transformLanguage.compile(text);
   expect(() => compiled.evaluate(() => undefined)).toThrow(message);
 });
+
+test.each([
+  ['@a + 1', true],
+  ["case(@a > 1, @a, 'none')", false],
+  ['concat(@a)', false],
+  ['@name', false],
+  ['@a', true],
+  ['NULL', false],
+])('%s is a number, or may be something else', (text, isNumber) => {
+  expect(transformLanguage.compile(text).isNumber((name) => name === 'a')).toBe(isNumber);
+});

@@ -75,6 +75,31 @@ describe.each(awsClients)('by the AWS SDK, %s', (version, open) => {
     ]);
   });
 
+  test('tags that come and go later change what is reckoned; what is refused changes nothing', async () => {
+    const ResourceArn = `arn:aws:sagemaker:eu-west-1:000000000000:feature-group/${FeatureGroupName}`;
+    const add = (Key: string, Value: string) => clients.groups.addTags({ ResourceArn, Tags: [{ Key, Value }] });
+    const tagged = async () => (await clients.groups.listTags({ ResourceArn })).Tags;
+    await add('nearkey:transform:late', '@a - 1');
+    expect(await get('1', ['late'])).toEqual([{ FeatureName: 'late', ValueAsString: '20' }]);
+    await add('nearkey:transform:late', '@a - 2');
+    expect(await get('1', ['late'])).toEqual([{ FeatureName: 'late', ValueAsString: '19' }]);
+    const before = await tagged();
+    for (const [key, value, message] of [
+      ['late', '@a -', "The transform 'late': Syntax error at offset 4"],
+      ['later', '@nowhere', "there is no feature 'nowhere'"],
+      ['a', '1', "'a' is the name of a feature and of a transform"],
+    ] as const) {
+      await expect(add(`nearkey:transform:${key}`, value)).rejects.toMatchObject({
+        message: expect.stringContaining(message),
+      });
+    }
+    expect(await tagged()).toEqual(before);
+    expect(await get('1', ['late'])).toEqual([{ FeatureName: 'late', ValueAsString: '19' }]);
+    await clients.groups.deleteTags({ ResourceArn, TagKeys: ['nearkey:transform:late'] });
+    await expect(get('1', ['late'])).rejects.toMatchObject({ name: 'ValidationError' });
+    expect(await tagged()).toEqual(Tags);
+  });
+
   test('a feature may not take the name of a transform, nor be written under it', async () => {
     const FeatureAdditions = [{ FeatureName: 'double', FeatureType: 'String' as const }];
     await expect(clients.groups.updateFeatureGroup({ FeatureGroupName, FeatureAdditions })).rejects.toMatchObject({
@@ -192,5 +217,17 @@ describe('by the additions to its operations', () => {
     expect((await call('GET', path.replace('half', 'next'))).status).toBe(400);
     await update([]);
     expect(await describeGroup()).toBeUndefined();
+  });
+
+  test('transforms that replace those of tags take these tags away', async () => {
+    const ResourceArn = `arn:aws:sagemaker:eu-west-1:000000000000:feature-group/${FeatureGroupName}`;
+    const Tags = [
+      { Key: 'nearkey:transform:next', Value: '@a + 1' },
+      { Key: 'nearkey:transform:half', Value: '@a / 2' },
+      { Key: 'team', Value: 'x' },
+    ];
+    await call('POST', '/', { ResourceArn, Tags }, 'AddTags');
+    await update([{ Name: 'half', Expression: '@a / 2' }]);
+    expect((await call('POST', '/', { ResourceArn }, 'ListTags')).body.Tags).toEqual(Tags.slice(1));
   });
 });

@@ -40,11 +40,11 @@ async function write(store: FeatureStore, group: FeatureGroup, { id, second, b }
 }
 
 function joinedBy(group: FeatureGroup, reader: MomentReader) {
-  return [{ group, features: joinedFeatures(group, ['b']), idColumn: 'who', reader }];
+  return [{ group, features: joinedFeatures(group, [], ['b']), idColumn: 'who', reader }];
 }
 
 async function join(store: FeatureStore, group: FeatureGroup, moments: readonly { who: string; second: number }[]) {
-  const joined = joinedBy(group, storeReader(store, group, joinedFeatures(group, ['b'])));
+  const joined = joinedBy(group, storeReader(store, group, joinedFeatures(group, [], ['b'])));
   const rows = rowsOf(moments.map(({ who, second }, line) => ({ line, cells: { who, when: at(second) } })));
   const sets = await all(
     trainingRows({
@@ -162,7 +162,35 @@ test('columns are features, with their group where they are asked to be', async 
   const joined = joinedBy(group, { batchMax: 1, read: async () => [] });
   expect(trainingColumns(joined, false).map(({ name }) => name)).toEqual(['b']);
   expect(trainingColumns(joined, true).map(({ name }) => name)).toEqual(['g__b']);
-  expect(joinedFeatures(group, undefined).map(({ name }) => name)).toEqual(['a', 'b', 'tags', 'v']);
-  expect(() => joinedFeatures(group, ['nowhere'])).toThrow("no feature 'nowhere'");
+  const ratio = { name: 'ratio', type: 'Fractional', run: () => '1' } as const;
+  expect(joinedFeatures(group, [ratio], undefined).map(({ name }) => name)).toEqual(['a', 'b', 'tags', 'v', 'ratio']);
+  expect(joinedFeatures(group, [ratio], ['ratio', 'a'])).toMatchObject([{ type: 'Fractional' }, { type: 'Integral' }]);
+  expect(() => joinedFeatures(group, [ratio], ['nowhere'])).toThrow("no feature 'nowhere'");
   expect(parseMoment(at(0))).toBe(parseMoment('1600000000'));
+});
+
+test('what is no finite number is missing where numbers are', async () => {
+  const group = await noGroup();
+  const reader: MomentReader = {
+    batchMax: 10,
+    read: async (reads) => reads.map(({ recordId }) => values({ ratio: recordId, label: recordId })),
+  };
+  const column = (name: string, type: 'Fractional' | 'String') => ({ name, type, collection: undefined });
+  const sets = await all(
+    trainingRows({
+      rows: rowsOf(['1.5', 'inf', '-inf', 'nan'].map((who, line) => ({ line, cells: { who, when: at(0) } }))),
+      timeColumn: 'when',
+      joined: [
+        { group, features: [column('ratio', 'Fractional'), column('label', 'String')], idColumn: 'who', reader },
+      ],
+      reject: async () => undefined,
+      pause: async () => undefined,
+    }),
+  );
+  expect(sets.flat().map((row) => row.values)).toEqual([
+    ['1.5', '1.5'],
+    [undefined, 'inf'],
+    [undefined, '-inf'],
+    [undefined, 'nan'],
+  ]);
 });
