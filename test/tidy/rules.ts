@@ -111,7 +111,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   'server/features': ['@nearkey/index', '@nearkey/sdk/features', 'type node:http', 'zod'],
   'server/feature-files': [
     '@nearkey/sdk/features',
-    'server/features/transform-language.ts',
+    'server/features',
     'server/remote-store.ts',
     'server/config',
     'server/base',
