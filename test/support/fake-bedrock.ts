@@ -27,7 +27,7 @@ export interface FakeCall {
 
 export type Fault =
   | { readonly kind: 'refuse'; readonly status: number; readonly type: string }
-  /** The connection, or the stream, ends after so many events. */
+  /** The connection, or the stream, ends after so many events; of an answer in one piece, before its end. */
   | { readonly kind: 'cut'; readonly afterEvents: number }
   /** The stream ends with an exception in it. */
   | { readonly kind: 'exception'; readonly type: string }
@@ -46,6 +46,8 @@ const question = z.looseObject({
 
 export class FakeBedrock {
   readonly calls: FakeCall[] = [];
+  /** While it is set, an answer in one piece waits for it, and a stream does after its first two events. */
+  gate: Promise<void> | undefined;
   readonly #faults: Fault[] = [];
   readonly #server: Server;
   readonly #open = new Set<Response>();
@@ -122,9 +124,15 @@ export class FakeBedrock {
     const tool = asked.data.toolConfig?.tools[0]?.toolSpec?.name;
     const stop = fault?.kind === 'stop' ? fault.reason : undefined;
     const said = { text: `Answer ${this.calls.length} to: ${text}`, tool, stop };
+    const isStream = operation.endsWith('stream');
+    if (!isStream) await this.gate;
+    if (!isStream && fault?.kind === 'cut') {
+      await cutJson(response);
+      return;
+    }
     const isAnthropic = typeof body === 'object' && body !== null && 'anthropic_version' in body;
     if (operation === 'converse') response.json(converseBody(said));
-    else if (operation === 'converse-stream') await sendStream(response, converseEvents(said), fault);
+    else if (operation === 'converse-stream') await sendStream(response, converseEvents(said), fault, this.gate);
     else if (operation === 'invoke') response.json(isAnthropic ? anthropicBody(said) : converseBody(said));
     else {
       response.set('x-amzn-bedrock-content-type', 'application/json');
@@ -135,9 +143,16 @@ export class FakeBedrock {
         response,
         events.map((event) => ['chunk', { bytes: base64(event), p: 'abcdefgh' }]),
         fault,
+        this.gate,
       );
     }
   }
+}
+
+async function cutJson(response: Response): Promise<void> {
+  response.set({ 'content-type': 'application/json', 'content-length': '1000' });
+  await new Promise<void>((resolve) => response.write('{"output":', () => resolve()));
+  response.destroy();
 }
 
 interface Said {
@@ -254,10 +269,12 @@ async function sendStream(
   response: Response,
   events: readonly (readonly [string, object])[],
   fault?: Fault,
+  gate?: Promise<void>,
 ): Promise<void> {
   response.set('content-type', 'application/vnd.amazon.eventstream');
   response.flushHeaders();
   for (const [place, [type, members]] of events.entries()) {
+    if (place === 2) await gate;
     if (fault?.kind === 'cut' && place === fault.afterEvents) {
       response.destroy();
       return;
