@@ -382,8 +382,9 @@ function watchForTransactions(keyspace: Keyspace, watchList: WatchList): void {
     }
   };
   keyspace.events.subscribe({
+    interest: watchList.interest,
     keyChanged(db, event, key) {
-      if (!watchList.isEmpty && changesValue(event)) watchList.touch(watchName(db, key.latin1()));
+      if (changesValue(event)) watchList.touch(watchName(db, key.latin1()));
     },
     databaseFlushing: (db) => touchKeysOf(db, [db]),
     databasesSwapped(a, b) {
@@ -396,8 +397,9 @@ function watchForTransactions(keyspace: Keyspace, watchList: WatchList): void {
 /** A change of a key that clients wait for may serve them. */
 function watchForBlocked(keyspace: Keyspace, blocked: BlockedClients): void {
   keyspace.events.subscribe({
+    interest: blocked.interest,
     keyChanged(db, event, key) {
-      if (!blocked.isEmpty && wakesWaiters(event)) blocked.keyChanged(db, key);
+      if (wakesWaiters(event)) blocked.keyChanged(db, key);
     },
     databaseFlushed: (db) => blocked.databaseChanged(db),
     databasesSwapped(a, b) {

@@ -20,6 +20,7 @@
 import { assert } from '../base/assert.js';
 import { ByteSlice } from '../base/byte-slice.js';
 import type { Clock } from '../base/clock.js';
+import { Interest } from '../base/interest.js';
 import type { Scheduler } from '../base/scheduler.js';
 import type { Client, Parked, UnblockReason } from './client.js';
 
@@ -49,6 +50,8 @@ export class BlockedClients {
   /** Queues whose key is ready, in the order they became so. */
   readonly #ready = new Set<Queue>();
   #count = 0;
+  /** In changes of keys: there while a client waits for one. */
+  readonly interest = new Interest();
 
   constructor(
     private readonly clock: Clock,
@@ -62,11 +65,6 @@ export class BlockedClients {
   }
 
   /** Whether a key is ready: `serve` has work. */
-  /** Whether no client waits for a key. */
-  get isEmpty(): boolean {
-    return this.#queues.size === 0;
-  }
-
   get hasReady(): boolean {
     return this.#ready.size > 0;
   }
@@ -82,7 +80,6 @@ export class BlockedClients {
 
   /** A key was created, changed or removed. */
   keyChanged(db: number, key: ByteSlice): void {
-    if (this.#queues.size === 0) return;
     const queue = this.#queues.get(nameOf(db, key.latin1()));
     if (queue !== undefined) this.#wake(queue);
   }
@@ -119,6 +116,7 @@ export class BlockedClients {
       queue.validate();
       for (const waiter of queue.waiters) all.add(waiter);
     }
+    assert(this.interest.exists === this.#queues.size > 0, 'interest while somebody waits');
     assert(all.size === this.#count, `${this.#count} are blocked, ${all.size} wait`);
     for (const waiter of all) assert(waiter.command.client.parked === waiter, 'its client knows it');
   }
@@ -129,6 +127,7 @@ export class BlockedClients {
     if (queue === undefined) {
       queue = new Queue(db, ByteSlice.fromLatin1(key));
       this.#queues.set(name, queue);
+      this.interest.exists = true;
     }
     return queue;
   }
@@ -145,6 +144,7 @@ export class BlockedClients {
       queue?.remove(waiter);
       if (queue?.waiters.size === 0) this.#queues.delete(name);
     }
+    this.interest.exists = this.#queues.size > 0;
     client.parked = undefined;
     this.#count--;
   }

@@ -1,6 +1,7 @@
 /**
  * MULTI state of a client and the keys it watches. Queued commands are copies: the batch they arrived in is gone by EXEC.
  */
+import { Interest } from '../base/interest.js';
 
 /** One queued command: the bytes of its arguments and their frame (argc, then offset and length of each). */
 export interface QueuedCommand {
@@ -11,21 +12,21 @@ export interface QueuedCommand {
 /** Who watches which key, over all clients, so that a change finds its watchers in one look-up. */
 export class WatchList {
   readonly #watchers = new Map<string, Set<Transaction>>();
-
-  get isEmpty(): boolean {
-    return this.#watchers.size === 0;
-  }
+  /** In changes of keys: there while one is watched. */
+  readonly interest = new Interest();
 
   add(name: string, transaction: Transaction): void {
     const watchers = this.#watchers.get(name);
     if (watchers === undefined) this.#watchers.set(name, new Set([transaction]));
     else watchers.add(transaction);
+    this.interest.exists = true;
   }
 
   remove(name: string, transaction: Transaction): void {
     const watchers = this.#watchers.get(name);
     watchers?.delete(transaction);
     if (watchers?.size === 0) this.#watchers.delete(name);
+    this.interest.exists = this.#watchers.size > 0;
   }
 
   /** Marks every transaction that watches this key as failed. */

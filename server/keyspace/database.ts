@@ -24,7 +24,7 @@ import { DyingValues, type LazyFreeRules, type Removal } from './lazy-free.js';
 export type StringEncoding = 'raw' | 'int' | 'embstr';
 const STRING_ENCODINGS: readonly StringEncoding[] = ['raw', 'int', 'embstr'];
 const EMBSTR_BYTES_MAX = 44;
-const INT = STRING_ENCODINGS.indexOf('int');
+const INT = 1;
 /** Encoding code of a small integer that COPY made: Redis gives it an object of its own instead of a shared one. */
 const UNSHARED_INT = 3;
 /** Integers below this are objects that all keys share in Redis; OBJECT REFCOUNT shows it. */
@@ -170,7 +170,7 @@ export class Database {
    * @param encoding what OBJECT ENCODING will say; by default chosen as SET does
    */
   setString(key: ByteSlice, value: ByteSlice, expiryMs: number | bigint, encoding = naturalEncoding(value)): void {
-    this.#setString(key, value, expiryMs, STRING_ENCODINGS.indexOf(encoding));
+    this.#setString(key, value, expiryMs, encodingCode(encoding));
   }
 
   /**
@@ -182,7 +182,7 @@ export class Database {
     const address = this.#peek(key);
     if (address !== 0 && this.#kind(address) !== Kind.string) throw errors.wrongType;
     const value = change.make(address === 0 ? undefined : this.#dict.value(address));
-    this.#storeString(address, key, value, KEEP_EXPIRY, STRING_ENCODINGS.indexOf(encoding));
+    this.#storeString(address, key, value, KEEP_EXPIRY, encodingCode(encoding));
   }
 
   /**
@@ -726,6 +726,12 @@ function isOfType<V extends Value>(_value: Value, kind: number, type: ValueType<
 function homeIn(arena: Arena, { hashSeed, limits, random, vectorEngine }: KeyspaceShared): ValueHome {
   const beyond = { bytes: 0 };
   return { arena, hashSeed, limits, random, vectorEngine, beyond, rows: new KeptRows(beyond) };
+}
+
+/** Its place in STRING_ENCODINGS, without a search. */
+function encodingCode(encoding: StringEncoding): number {
+  if (encoding === 'raw') return 0;
+  return encoding === 'int' ? INT : 2;
 }
 
 /** How SET stores a value: an int64 as int, up to 44 bytes as embstr, more as raw. */

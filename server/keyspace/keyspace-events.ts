@@ -8,6 +8,7 @@
  * server gives equal data.
  */
 import type { ByteSlice } from '../base/byte-slice.js';
+import { Interest } from '../base/interest.js';
 
 /** Names as in keyspace notifications: set, hset, del, expire, expired, rename_from, rename_to, copy_to ... */
 export type KeyEvent = string;
@@ -36,6 +37,8 @@ export function wakesWaiters(event: KeyEvent): boolean {
 export type EffectToken = string | ByteSlice;
 
 export interface KeyspaceListener {
+  /** While there is none, nothing is told of changes, further events and ends of commands. Unset: there always is. */
+  readonly interest?: Interest;
   /** A key was created, changed or removed. The key is a view. */
   keyChanged?(db: number, event: KeyEvent, key: ByteSlice): void;
   /** Another event of a change that has been told: for who listens to events by their names. */
@@ -52,12 +55,21 @@ export interface KeyspaceListener {
   commandDone?(): void;
 }
 
+type TellOfKey = (db: number, event: KeyEvent, key: ByteSlice) => void;
+
+/** One of those who are told, while they want to hear. All of one shape, which is what makes the look cheap. */
+interface Told<Tell> {
+  readonly interest: Interest;
+  readonly tell: Tell;
+}
+
 export class KeyspaceEvents {
   readonly #listeners: KeyspaceListener[] = [];
   /** Those of the listeners who want what is told most often. */
-  readonly #changes: ((db: number, event: KeyEvent, key: ByteSlice) => void)[] = [];
+  readonly #changes: Told<TellOfKey>[] = [];
+  readonly #further: Told<TellOfKey>[] = [];
+  readonly #commands: Told<() => void>[] = [];
   readonly #effects: KeyspaceListener[] = [];
-  readonly #commands: (() => void)[] = [];
   /** Told of keys that come into being. Unset when nobody wants it: it is asked on every insertion. */
   onKeyCreated: ((db: number, key: ByteSlice) => void) | undefined;
   /** Told of keys that are looked up and not there. Unset when nobody wants it. */
@@ -67,9 +79,11 @@ export class KeyspaceEvents {
   /** Adds a listener for the rest of the process's life. */
   subscribe(listener: KeyspaceListener): void {
     this.#listeners.push(listener);
-    if (listener.keyChanged !== undefined) this.#changes.push(listener.keyChanged.bind(listener));
+    const { commandDone, furtherEvent, interest = new Interest(true), keyChanged } = listener;
+    if (keyChanged !== undefined) this.#changes.push({ interest, tell: keyChanged.bind(listener) });
+    if (furtherEvent !== undefined) this.#further.push({ interest, tell: furtherEvent.bind(listener) });
+    if (commandDone !== undefined) this.#commands.push({ interest, tell: commandDone.bind(listener) });
     if (listener.effect !== undefined) this.#effects.push(listener);
-    if (listener.commandDone !== undefined) this.#commands.push(listener.commandDone.bind(listener));
   }
 
   /** Whether anyone needs effects: building them costs, so nobody does it in vain. */
@@ -78,11 +92,11 @@ export class KeyspaceEvents {
   }
 
   keyChanged(db: number, event: KeyEvent, key: ByteSlice): void {
-    for (const tell of this.#changes) tell(db, event, key);
+    for (const { interest, tell } of this.#changes) if (interest.exists) tell(db, event, key);
   }
 
   furtherEvent(db: number, event: KeyEvent, key: ByteSlice): void {
-    for (const listener of this.#listeners) listener.furtherEvent?.(db, event, key);
+    for (const { interest, tell } of this.#further) if (interest.exists) tell(db, event, key);
   }
 
   databaseFlushing(db: number): void {
@@ -120,7 +134,7 @@ export class KeyspaceEvents {
   }
 
   commandDone(): void {
-    for (const tell of this.#commands) tell();
+    for (const { interest, tell } of this.#commands) if (interest.exists) tell();
   }
 
   #tell(db: number, argv: readonly EffectToken[]): void {

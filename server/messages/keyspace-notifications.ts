@@ -6,6 +6,7 @@
  * published: its name is not one of Redis's.
  */
 import { ByteSlice } from '../base/byte-slice.js';
+import { Interest } from '../base/interest.js';
 import type { Config } from '../config/config.js';
 import { type NotificationLetter, notificationLetters } from '../config/notification-classes.js';
 import type { KeyspaceEvents } from '../keyspace/keyspace-events.js';
@@ -58,8 +59,8 @@ const EVENTS: ReadonlyMap<string, KnownEvent> = new Map(
 
 export class KeyspaceNotifications {
   #letters: ReadonlySet<NotificationLetter> = new Set();
-  /** Nothing is asked for, or nowhere to publish it. */
-  #isOff = true;
+  /** There while something is asked for. */
+  readonly #interest = new Interest();
 
   constructor(
     private readonly pubsub: PubSub,
@@ -69,7 +70,7 @@ export class KeyspaceNotifications {
   /** Publishes what happens from now on. */
   listenTo(events: KeyspaceEvents): void {
     const notify = (db: number, event: string, key: ByteSlice): void => this.#notify(db, event, key);
-    events.subscribe({ keyChanged: notify, furtherEvent: notify });
+    events.subscribe({ interest: this.#interest, keyChanged: notify, furtherEvent: notify });
     this.config.onChange((name) => {
       if (name === 'notify-keyspace-events') this.#readSetting(events);
     });
@@ -78,15 +79,15 @@ export class KeyspaceNotifications {
 
   #readSetting(events: KeyspaceEvents): void {
     this.#letters = notificationLetters(this.config.get('notify-keyspace-events'));
-    this.#isOff = !this.#letters.has('K') && !this.#letters.has('E');
+    this.#interest.exists = this.#letters.has('K') || this.#letters.has('E');
     const teller = (letter: NotificationLetter, event: string): ((db: number, key: ByteSlice) => void) | undefined =>
-      this.#isOff || !this.#letters.has(letter) ? undefined : (db, key) => this.#notify(db, event, key);
+      !this.#interest.exists || !this.#letters.has(letter) ? undefined : (db, key) => this.#notify(db, event, key);
     events.onKeyCreated = teller('n', 'new');
     events.onKeyMissed = teller('m', 'keymiss');
   }
 
   #notify(db: number, event: string, key: ByteSlice): void {
-    if (this.#isOff || this.pubsub.isSilent) return;
+    if (this.pubsub.isSilent) return;
     const known = EVENTS.get(event);
     if (known === undefined || !this.#letters.has(known.eventClass)) return;
     if (this.#letters.has('K')) {

@@ -9,6 +9,7 @@
  * A reader that is gone, or tracks no more, stays in the table until its keys change.
  */
 import type { ByteSlice } from '../base/byte-slice.js';
+import { Interest } from '../base/interest.js';
 import type { Scheduler } from '../base/scheduler.js';
 import type { Client } from '../client/client.js';
 import type { ClientRegistry } from '../client/client-registry.js';
@@ -37,6 +38,8 @@ export class Tracking {
   readonly #prefixes = new Map<string, Prefix>();
   #hasFlushed = false;
   #hasBroadcasts = false;
+  /** In changes of keys: there from the first client on that tracks them. */
+  readonly #interest = new Interest();
   /** Whose command runs: the author of changes. */
   author: Client | undefined;
 
@@ -48,6 +51,7 @@ export class Tracking {
 
   listenTo(events: KeyspaceEvents): void {
     events.subscribe({
+      interest: this.#interest,
       keyChanged: (_db, event, key) => {
         if (this.#readers.size === 0 && this.#prefixes.size === 0) return;
         this.#tellFlush();
@@ -82,6 +86,7 @@ export class Tracking {
   enable(client: Client, state: TrackingState): void {
     client.tracking = state;
     this.#clients.add(client);
+    this.#interest.exists = true;
     for (const name of state.prefixes) {
       const prefix = this.#prefixes.get(name) ?? { clients: new Set(), changed: new Map() };
       this.#prefixes.set(name, prefix);

@@ -1,4 +1,5 @@
 /** Which database has which indexes and lists of words. Names are a database's own; databases without an index have no entry. */
+import { Interest } from '../base/interest.js';
 import type { Keyspace } from '../keyspace/keyspace.js';
 import { Dictionaries } from './dictionaries.js';
 import { IndexedDatabase } from './indexed-database.js';
@@ -8,6 +9,8 @@ import type { ServedIndex } from './served-index.js';
 export class SearchCatalog {
   #databases: (IndexedDatabase | undefined)[] = [];
   readonly dictionaries = new Dictionaries();
+  /** In changes of keys: there from the first index on. */
+  readonly interest = new Interest();
 
   constructor(private readonly keyspace: Keyspace) {}
 
@@ -67,6 +70,7 @@ export class SearchCatalog {
     if (indexed.find(name) !== undefined) throw searchErrorFor.indexExists(name, db);
     indexed.add(served);
     this.#databases[db] = indexed;
+    this.interest.exists = true;
     return indexed;
   }
 

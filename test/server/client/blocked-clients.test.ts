@@ -73,7 +73,7 @@ test('clients of a key are served in the order they blocked, while there is some
   const { blocked, told, park, put } = stage();
   const clients = ['a', 'b', 'c'].map((name) => park(name, 'k'));
   put('k', 'list', 2);
-  expect([told, blocked.hasReady, blocked.isEmpty]).toEqual([[], true, false]);
+  expect([told, blocked.hasReady, blocked.interest.exists]).toEqual([[], true, true]);
   blocked.serve();
   blocked.validate();
   expect(told).toEqual(['a from k', 'b from k']);

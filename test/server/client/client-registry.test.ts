@@ -27,7 +27,7 @@ test('a client that leaves watches nothing any more', () => {
   client.transaction = new Transaction(watchList);
   client.transaction.watch('0:k');
   registry.remove(client);
-  expect(watchList.isEmpty).toBe(true);
+  expect(watchList.interest.exists).toBe(false);
 });
 
 test('a client that leaves waits for nothing any more', () => {

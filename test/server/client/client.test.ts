@@ -27,7 +27,7 @@ test('reset makes it new again, watched keys included, and keeps id, address and
   client.reset();
   expect(client).toMatchObject({ id: 7, name: '', db: 0, protocol: 2, replyMode: 'on', noEvict: false });
   expect(client.libraryName).toBe('lib');
-  expect([client.transaction, watchList.isEmpty]).toEqual([undefined, true]);
+  expect([client.transaction, watchList.interest.exists]).toEqual([undefined, false]);
 });
 
 test('close marks it and tells its connection how', () => {

@@ -16,9 +16,9 @@ test('a key is watched once per transaction, and by nobody when the last one let
   for (const transaction of [a, a, b]) transaction.watch('0:k');
   expect(list.names()).toEqual(['0:k']);
   a.unwatchAll();
-  expect(list.isEmpty).toBe(false);
+  expect(list.interest.exists).toBe(true);
   b.unwatchAll();
-  expect([list.isEmpty, list.names()]).toEqual([true, []]);
+  expect([list.interest.exists, list.names()]).toEqual([false, []]);
   list.touch('0:k');
   expect(a.watchFailed).toBe(false);
 });

@@ -1,3 +1,4 @@
+import { Interest } from '#server/base/interest.js';
 import { KeyspaceEvents } from '#server/keyspace/keyspace-events.js';
 import { bytes } from '../../support/small-keyspace.js';
 
@@ -37,6 +38,31 @@ describe('KeyspaceEvents', () => {
     events.subscribe({ furtherEvent: (db, event, key) => told.push(`${db} ${event} ${key.utf8()}`) });
     events.furtherEvent(1, 'expire', bytes('k'));
     expect(told).toEqual(['1 expire k']);
+  });
+
+  test('tells nothing of changes to who has no interest now, and all the rest', () => {
+    const events = new KeyspaceEvents();
+    const interest = new Interest();
+    const told: string[] = [];
+    events.subscribe({
+      interest,
+      keyChanged: () => told.push('changed'),
+      furtherEvent: () => told.push('further'),
+      commandDone: () => told.push('done'),
+      databaseFlushed: () => told.push('flushed'),
+      effect: () => told.push('effect'),
+    });
+    const tellAll = (): readonly string[] => {
+      events.keyChanged(0, 'set', bytes('k'));
+      events.furtherEvent(0, 'expire', bytes('k'));
+      events.commandDone();
+      events.databaseFlushed(0);
+      events.effect(0, ['SET', 'k', 'v']);
+      return told.splice(0);
+    };
+    expect(tellAll()).toEqual(['flushed', 'effect']);
+    interest.exists = true;
+    expect(tellAll()).toEqual(['changed', 'further', 'done', 'flushed', 'effect']);
   });
 
   test('wants effects only when somebody listens to them', () => {

@@ -9,7 +9,9 @@ function catalogWith(...entries: readonly (readonly [db: number, name: string])[
 }
 
 test("names are a database's own", () => {
+  expect(catalogWith().interest.exists).toBe(false);
   const catalog = catalogWith([0, 'a'], [1, 'a'], [1, 'b']);
+  expect(catalog.interest.exists).toBe(true);
   expect(catalog.size).toBe(3);
   expect(catalog.get(0, 'a')).not.toBe(catalog.get(1, 'a'));
   expect(() => catalog.get(0, 'b')).toThrow(expect.objectContaining({ message: expect.stringContaining('not found') }));
