@@ -137,7 +137,7 @@ function ownCopy(entry: CommandEntry): CommandEntry {
     endsTransaction: entry.endsTransaction,
     fullName: entry.fullName,
     nameArguments: entry.nameArguments,
-    isQuick: entry.isQuick,
+    quickArguments: entry.quickArguments,
     execute: entry.execute,
     subcommands: subcommands && new Map([...subcommands].map(([name, sub]) => [name, ownCopy(sub)])),
     calls: 0,

@@ -176,6 +176,8 @@ export interface CommandMetadata {
   readonly secrets?: ((argv: readonly ByteSlice[]) => readonly number[]) | undefined;
   /** Refused, the command still ends the transaction: EXEC. */
   readonly endsTransaction?: true | undefined;
+  /** With so many arguments at most the command takes about the same time whatever it finds, whatever its complexity says of more. */
+  readonly quickArguments?: number | undefined;
 }
 
 /** What a running command can reach. One object serves every command of a server in turn. */
@@ -279,8 +281,8 @@ export interface CommandEntry extends CommandMetadata {
   readonly fullName: string;
   /** How many leading arguments are the name: 2 for a subcommand. */
   readonly nameArguments: number;
-  /** With few arguments the command takes about the same time whatever it finds; read off its complexity. */
-  readonly isQuick: boolean;
+  /** With so many arguments at most the command takes about the same time whatever it finds; read off its complexity. */
+  readonly quickArguments: number;
   calls: number;
   rejectedCalls: number;
   failedCalls: number;
@@ -310,6 +312,8 @@ export interface CommandDefinition<Arguments> extends CommandMetadata {
 
 /** Complexities that begin like this: constant, or logarithmic in the size of one value. */
 const QUICK = /^O\((1|log\(N\))\)/;
+/** With more arguments no command counts as quick. */
+const QUICK_ARGUMENTS_MAX = 8;
 
 /** Seals a definition into a table entry. */
 export function command<Arguments>(definition: CommandDefinition<Arguments>): CommandEntry {
@@ -318,7 +322,7 @@ export function command<Arguments>(definition: CommandDefinition<Arguments>): Co
     ...metadata,
     fullName: metadata.name.toLowerCase().replace(' ', '|'),
     nameArguments: metadata.name.split(' ').length,
-    isQuick: QUICK.test(metadata.complexity),
+    quickArguments: metadata.quickArguments ?? (QUICK.test(metadata.complexity) ? QUICK_ARGUMENTS_MAX : 0),
     calls: 0,
     rejectedCalls: 0,
     failedCalls: 0,
@@ -339,7 +343,7 @@ export function container(metadata: CommandMetadata, subcommands: readonly Comma
     ...metadata,
     fullName: metadata.name.toLowerCase(),
     nameArguments: 1,
-    isQuick: false,
+    quickArguments: 0,
     calls: 0,
     rejectedCalls: 0,
     failedCalls: 0,

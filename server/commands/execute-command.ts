@@ -27,8 +27,7 @@ const QUOTED_ARGS_BYTES_MAX = 128;
 const WARMED_KEY_BYTES_MAX = 64;
 /** Commands of one kind that are timed together at most, when they came together, one after the other. */
 const TIMED_TOGETHER_MAX = 16;
-/** With more arguments than this a command is timed by itself, and so is one that takes longer on average. */
-const TIMED_TOGETHER_ARGS_MAX = 8;
+/** A command that takes longer on average is timed by itself. */
 const TIMED_TOGETHER_AVERAGE_US_MAX = 20;
 /** Who wants to know of durations as short as this gets every command timed by itself. */
 const TIMED_TOGETHER_NOTEWORTHY_US_MIN = 1000;
@@ -773,8 +772,8 @@ class RunningContext implements Context {
 }
 
 /** Whether a command is so short that a look at the clock for it alone would be out of proportion. */
-function isTimedTogether({ isQuick, totalUs, calls }: CommandEntry, argc: number): boolean {
-  return isQuick && argc <= TIMED_TOGETHER_ARGS_MAX && totalUs <= calls * TIMED_TOGETHER_AVERAGE_US_MAX;
+function isTimedTogether({ quickArguments, totalUs, calls }: CommandEntry, argc: number): boolean {
+  return argc <= quickArguments && totalUs <= calls * TIMED_TOGETHER_AVERAGE_US_MAX;
 }
 
 const REDACTED = ByteSlice.fromText('(redacted)');

@@ -21,6 +21,7 @@ const popMetadata = {
   since: '1.0.0',
   complexity: 'O(N) where N is the number of elements returned',
   syntax: 'key [count]',
+  quickArguments: 2,
   parse: parsePop,
 } as const;
 

@@ -32,6 +32,7 @@ const spop = command<CountRequest>({
   group: 'set',
   since: '1.0.0',
   complexity: 'Without the count argument O(1), otherwise O(N) where N is the value of the passed count.',
+  quickArguments: 2,
   summary: 'Remove and return one or multiple random members from a set',
   syntax: 'key [count]',
   tips: ['nondeterministic_output'],

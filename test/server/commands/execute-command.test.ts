@@ -321,6 +321,14 @@ describe('time', () => {
     expect(timesOf({}, ['SADD', 'a', ...members], ['SADD', 'b', ...members])).toEqual(['SADD 2 200 2']);
   });
 
+  test('is shared by pops of single elements, and not by those of many', () => {
+    expect(timesOf({}, ['RPOP', 'a'], ['RPOP', 'a'], ['SPOP', 'b'], ['SPOP', 'b'])).toEqual([
+      'RPOP 2 100 2',
+      'SPOP 2 100 2',
+    ]);
+    expect(timesOf({}, ['RPOP', 'a', '9'], ['RPOP', 'a', '9'])).toEqual(['RPOP 2 200 2']);
+  });
+
   test('is told of each command when short times are to be logged', () => {
     expect(timesOf({ 'slowlog-log-slower-than': '100' }, ['GET', 'a'], ['GET', 'a'])).toEqual(['GET 2 200 2']);
   });
