@@ -1,11 +1,12 @@
-#!/usr/bin/env -S node --max-semi-space-size=2 --no-parallel-scavenge
+#!/usr/bin/env -S node --max-semi-space-size=2 --no-parallel-scavenge --max-inlined-bytecode-size-cumulative=4000
 /**
  * The process: arguments and environment become settings, settings become a running product, signals end it. The only
  * file that reads `process.env` and the configuration file, and the only one that sets the exit code.
  *
  * The first line keeps the young generation of the heap small: what a read brings is garbage once it is answered, and memory
  * that is soon used again stays in the processor's cache (docs/decisions/0004); so little is cleared sooner by one thread than by
- * several that wait for each other (docs/decisions/0018). `npm start` asks for the same.
+ * several that wait for each other (docs/decisions/0018); and a command is a few dozen small functions, which the compiler
+ * puts together as far as it is allowed to (docs/decisions/0027). `npm start` asks for the same.
  */
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';

@@ -9,7 +9,11 @@ import { startChildServer } from './child-server.js';
 
 const builtMainPath = fileURLToPath(new URL('../../../server/dist/main.js', import.meta.url));
 /** As the first line of server/main.ts and `npm start` have it. */
-const nodeOptions = ['--max-semi-space-size=2', '--no-parallel-scavenge'];
+export const nodeOptions = [
+  '--max-semi-space-size=2',
+  '--no-parallel-scavenge',
+  '--max-inlined-bytecode-size-cumulative=4000',
+] as const;
 const respAddress = /RESP\s+\S*:(\d+)/;
 const httpAddress = /HTTP\s+\S*:(\d+)/;
 

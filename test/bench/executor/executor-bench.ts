@@ -1,5 +1,6 @@
 /** `npm run bench -- executor`: nanoseconds a command of every family, in a process of its own without sockets. */
 import { fork } from 'node:child_process';
+import { nodeOptions } from '../../support/nearkey.js';
 import { writeCoreSections } from '../core-page.js';
 import { machineLines } from '../machine.js';
 import { table } from '../markdown.js';
@@ -14,9 +15,7 @@ export async function benchExecutor(options: ExecutorOptions & { readonly write:
 }
 
 function measureInProcess(options: ExecutorOptions): Promise<readonly ExecutorMeasured[]> {
-  // As the server is started.
-  const execArgv = ['--max-semi-space-size=2', '--no-parallel-scavenge'];
-  const child = fork(new URL('./executor-process.js', import.meta.url), [], { execArgv });
+  const child = fork(new URL('./executor-process.js', import.meta.url), [], { execArgv: [...nodeOptions] });
   return new Promise((resolve, reject) => {
     let result: readonly ExecutorMeasured[] | undefined;
     child.once('message', (message: readonly ExecutorMeasured[]) => {
