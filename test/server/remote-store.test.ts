@@ -1,7 +1,7 @@
-import { createServer } from 'node:net';
 import { openRemoteStore } from '#server/remote-store.js';
 import { type RunningNearkey, StartError } from '#server/start.js';
 import { EmbeddedNearkeys } from '../support/embedded-nearkey.js';
+import { freePort } from '../support/free-port.js';
 
 const nearkeys = new EmbeddedNearkeys();
 const start = (settings: Readonly<Record<string, string>>): Promise<RunningNearkey> => nearkeys.start(settings);
@@ -10,15 +10,6 @@ afterEach(() => nearkeys.stop());
 
 const silence = (): undefined => undefined;
 const logger = { notice: silence, warning: silence, error: silence };
-
-/** A port that nothing listens on. */
-async function freePort(): Promise<number> {
-  const holder = createServer();
-  await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
-  const address = holder.address();
-  await new Promise((resolve) => holder.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 async function post(nearkey: RunningNearkey, path: string, body: object): Promise<unknown> {
   const response = await fetch(`http://127.0.0.1:${nearkey.httpPort}${path}`, {
@@ -52,7 +43,8 @@ test('a store that is not there is one clear line without its password', async (
 });
 
 test('a store that goes away fails the calls of that time, and is used again when it is back', async () => {
-  const store = await start({ http: 'no' });
+  // It comes back on the same port, which nobody may have taken meanwhile.
+  const store = await start({ http: 'no', port: String(await freePort()) });
   const remote = await openRemoteStore({ url: `redis://127.0.0.1:${store.port}`, isCluster: false, logger });
   try {
     expect(await remote.commander.call('SET', 'key', 'value')).toBe('OK');
