@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { FeatureError, groupFrom, noRows } from '#sdk/features/mod.js';
 import { type LoadCommand, runLoad, summary } from '#server/feature-files/load-command.js';
+import { startAlteringProxy } from '../../support/altering-proxy.js';
 import { type Nearkey, startNearkey } from '../../support/nearkey.js';
 import { createGroup } from './groups.js';
 
@@ -38,7 +39,7 @@ function start(args: readonly string[]) {
   return { child, ended };
 }
 
-/** Kills the load as soon as it has saved a state. */
+/** Kills the load when it has saved a state. */
 async function killed(args: readonly string[], checkpoint: string): Promise<Ended> {
   const { child, ended } = start(args);
   const watcher = watch(directory, () => {
@@ -63,16 +64,23 @@ function writeRows(name: string): string {
 }
 
 test.each([
-  ['over HTTP', () => ['--url', `http://127.0.0.1:${nearkey.httpPort}`]],
-  ['into a store itself', () => ['--store', `redis://127.0.0.1:${nearkey.port}`]],
-])('%s, a load that is killed and run again loses and doubles nothing', async (how, target) => {
+  ['over HTTP', () => nearkey.httpPort, (port: number) => ['--url', `http://127.0.0.1:${port}`]],
+  ['into a store itself', () => nearkey.port, (port: number) => ['--store', `redis://127.0.0.1:${port}`]],
+])('%s, a load that is killed and run again loses and doubles nothing', async (how, portOf, target) => {
   const group = how.includes('HTTP') ? 'overHttp' : 'overResp';
   await createGroup(nearkey.httpPort, group);
   const path = writeRows(`${group}.csv`);
   const checkpoint = `${path}.checkpoint.json`;
-  const args = [path, '--group', group, ...target()];
+  // Once it has saved a state it gets no more answers, so that it cannot come to its end before it is killed.
+  let stalls = true;
+  const proxy = await startAlteringProxy(portOf(), (answer) =>
+    stalls && existsSync(checkpoint) ? Buffer.alloc(0) : answer,
+  );
+  const args = [path, '--group', group, ...target(proxy.port)];
   expect((await killed(args, checkpoint)).code).toBeNull();
+  stalls = false;
   const { code, output, complaints } = await start(args).ended;
+  await proxy.stop();
   expect(complaints).toMatch(/^going on after \d+ rows of /);
   expect([code, existsSync(checkpoint)]).toEqual([2, false]);
   const [, rows, written, unchanged = '0', rejected] =
