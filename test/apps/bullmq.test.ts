@@ -62,9 +62,9 @@ describe('BullMQ', () => {
 
   test('a delayed job waits for its time', async () => {
     const [queue, events] = [queueOf('delays'), eventsOf('delays')];
-    workerOf('delays', async ({ timestamp, processedOn = 0 }) => processedOn - timestamp);
     const job = await queue.add('later', {}, { delay: 300 });
     expect(await queue.getDelayedCount()).toBe(1);
+    workerOf('delays', async ({ timestamp, processedOn = 0 }) => processedOn - timestamp);
     expect(await job.waitUntilFinished(events)).toBeGreaterThanOrEqual(300);
   });
 

@@ -71,7 +71,7 @@ describeWith('redis-benchmark', 'redis-cli', () => {
     for (let i = 0; i < 20_000; i++)
       child.stdin.write(`*3\r\n$3\r\nSET\r\n$${`piped:${i}`.length}\r\npiped:${i}\r\n$1\r\nv\r\n`);
     child.stdin.end('*2\r\n$4\r\nINCR\r\n$8\r\nstring:1\r\n');
-    await once(child, 'exit');
+    await once(child, 'close');
     expect(output).toContain('errors: 1, replies: 20001');
     expect(await client.exists('piped:0', 'piped:19999')).toBe(2);
     await client.flushall();

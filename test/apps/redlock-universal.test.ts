@@ -44,7 +44,7 @@ describe('redlock-universal', () => {
     let inside = 0;
     let most = 0;
     const work = async (): Promise<void> => {
-      const lock = createLock({ adapter: first(), key: 'counter', ttl: 10_000, retryAttempts: 500, retryDelay: 5 });
+      const lock = createLock({ adapter: first(), key: 'counter', ttl: 60_000, retryAttempts: 20_000, retryDelay: 5 });
       await lock.using(async () => {
         most = Math.max(most, ++inside);
         const value = Number((await nodeRedis.get('count')) ?? 0);
@@ -58,7 +58,7 @@ describe('redlock-universal', () => {
 
   test('a lock over three servers needs two of them', async () => {
     const adapters = ioredis.map((client) => new IoredisAdapter(client));
-    const options = { adapters, key: 'quorum', ttl: 10_000, retryAttempts: 0 };
+    const options = { adapters, key: 'quorum', ttl: 60_000, retryAttempts: 0 };
     const handle = await createRedlock(options).acquire();
     await expect(createRedlock(options).acquire()).rejects.toThrow();
     expect(await Promise.all(ioredis.map((client) => client.exists('quorum')))).toEqual([1, 1, 1]);

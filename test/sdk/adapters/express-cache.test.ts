@@ -33,10 +33,7 @@ function appOver(cache: SemanticCache, options: Partial<Options> = {}, route?: R
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; !(await condition()); attempt++) {
-    if (attempt > 100) throw new Error('it did not come true');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** The two spellings of the question are 0.889 similar in the word embedder's space. */
