@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-STOP_TIMEOUT_SECONDS = 5
+STOP_TIMEOUT_SECONDS = 30
 RESP_ADDRESS = re.compile(r"RESP\s+\S*:(\d+)")
 HTTP_ADDRESS = re.compile(r"HTTP\s+\S*:(\d+)")
 

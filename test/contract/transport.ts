@@ -4,7 +4,7 @@ import type { Transport, TransportConnection, TransportHandler } from '#server/n
 import { encodeCommand, RawConnection } from '../support/raw-connection.js';
 
 const megabyte = 1024 * 1024;
-const waitMs = 5000;
+const waitMs = 60_000;
 
 /** Writes down what it is told, and answers every command with its last argument unless it is told otherwise. */
 class RecordingHandler implements TransportHandler {

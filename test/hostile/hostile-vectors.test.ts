@@ -18,7 +18,7 @@ let client: RawConnection;
 
 beforeAll(async () => {
   subject = await startSubject([]);
-  client = await RawConnection.open({ port: subject.port, timeoutMs: 30_000 });
+  client = await RawConnection.open({ port: subject.port });
 });
 
 afterAll(async () => {

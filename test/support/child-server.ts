@@ -51,7 +51,7 @@ export async function startChildServer(options: ChildServerOptions): Promise<Chi
     child.once('exit', (code) => resolve(code));
   });
   const stop = async (): Promise<number | null> => {
-    const forced = setTimeout(killWithParent, options.stopTimeoutMs ?? 5_000);
+    const forced = setTimeout(killWithParent, options.stopTimeoutMs ?? 30_000);
     child.kill('SIGTERM');
     const code = await exited;
     clearTimeout(forced);
@@ -62,7 +62,7 @@ export async function startChildServer(options: ChildServerOptions): Promise<Chi
   const server: ChildServer = { process: child, directory, output: () => written, stop };
 
   const failure = await new Promise<string | null>((resolve) => {
-    const timeoutMs = options.startTimeoutMs ?? 15_000;
+    const timeoutMs = options.startTimeoutMs ?? 60_000;
     const deadline = setTimeout(() => resolve(`was not ready within ${timeoutMs} ms`), timeoutMs);
     const settle = (outcome: string | null): void => {
       clearTimeout(deadline);

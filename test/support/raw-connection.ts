@@ -6,7 +6,8 @@
 import { connect, type Socket } from 'node:net';
 import { ReplySplitter } from './reply-splitter.js';
 
-const defaultTimeoutMs = 20_000;
+/** Far above what a busy machine takes, below what a test has. */
+const defaultTimeoutMs = 60_000;
 
 export interface RawConnectionOptions {
   readonly port: number;

@@ -87,7 +87,7 @@ describe('WorkerEmbedder', () => {
       const embedder = new WorkerEmbedder({ id: 'fake', dimension: 512, workerUrl }, {});
       await embedder.embed(['one text']);
       console.log('embedded');`;
-    const run = spawnSync(process.execPath, ['--input-type=module', '-e', program], { timeout: 20_000 });
+    const run = spawnSync(process.execPath, ['--input-type=module', '-e', program], { timeout: 100_000 });
     expect({ status: run.status, output: String(run.stdout), errors: String(run.stderr) }).toEqual({
       status: 0,
       output: 'embedded\n',
