@@ -61,6 +61,22 @@ describe('WorkerEmbedder', () => {
     await embedder.close();
   });
 
+  test('several threads share what waits, and each call gets its own vectors', async () => {
+    const embedder = embedderWith({ threads: 3, batchTextsMax: 2 });
+    const calls = Array.from({ length: 40 }, () => embedder.embed(['one', 'two', 'three']));
+    for (const vectors of await Promise.all(calls)) expect(vectors.map((vector) => vector[0])).toEqual([1, 1, 1]);
+    await embedder.close();
+  });
+
+  test('a thread that ends fails what it worked on and what waits; the others go on', async () => {
+    const embedder = embedderWith({ threads: 2, batchTextsMax: 1 });
+    await Promise.all([embedder.embed(['fine']), embedder.embed(['fine'])]);
+    const crashed = failure(embedder.embed(['crash']));
+    expect(await crashed).toMatchObject({ code: 'failed' });
+    expect(await embedder.embed(['fine again', 'and again'])).toHaveLength(2);
+    await embedder.close();
+  });
+
   test('refuses texts beyond the queue, and takes more once it is shorter', async () => {
     const embedder = embedderWith({ batchTextsMax: 1, queueTextsMax: 2 });
     const taken = [embedder.embed(['in the thread']), embedder.embed(['waits', 'waits too'])];
@@ -95,7 +111,7 @@ describe('WorkerEmbedder', () => {
     });
   });
 
-  test.each([{ batchTextsMax: 0 }, { queueTextsMax: 1.5 }, { batchTimeoutMs: -1 }])(
+  test.each([{ threads: 0 }, { batchTextsMax: 0 }, { queueTextsMax: 1.5 }, { batchTimeoutMs: -1 }])(
     'refuses the options %p',
     (options) => {
       expect(() => embedderWith(options)).toThrow();
