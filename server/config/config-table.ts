@@ -231,6 +231,13 @@ export const SETTINGS = {
   }),
   'embedder-dimension': integer('count', 0, [0, 32_768], false, "Dimensions of its vectors; 0: the model's own."),
   'embedder-region': text('', false, 'Its region of AWS; empty: where the AWS SDK finds it.'),
+  'embedder-threads': integer(
+    'count',
+    0,
+    [0, 64],
+    false,
+    'Threads of the packaged embedder; 0: one less than the machine has cores, at most 4.',
+  ),
   'embedder-timeout': integer('ms', 30_000, [1, 600_000], false, 'How long one of its calls may take.'),
   'llm-openai-url': text('https://api.openai.com/v1', false, 'Where /v1/chat/completions and /v1/responses are asked.'),
   'llm-openai-key': text('', false, "The server's key there; empty passes the caller's on.", {

@@ -13,6 +13,11 @@
     {
       "target_name": "memory",
       "sources": ["memory.cc"]
+    },
+    {
+      "target_name": "encoder",
+      "sources": ["encoder.cc"],
+      "cflags_cc": ["-ffp-contract=off", "-Wno-uninitialized"]
     }
   ]
 }

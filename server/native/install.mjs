@@ -1,6 +1,7 @@
 /**
- * Builds the native front end when the package is installed (`npm ci`), or by hand: `node server/native/install.mjs`.
- * A build that fails is no failure of the install: it says what is missing, and the server runs on the transport `net`.
+ * Builds the native front end, and the arithmetic of the packaged embedder, when the package is installed (`npm ci`), or by hand:
+ * `node server/native/install.mjs`. A build that fails is no failure of the install: it says what is missing, and the server runs on the
+ * transport `net` and embeds in WebAssembly.
  */
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,5 +13,7 @@ const failure = isPossible
   : `it is made for Linux, this is ${process.platform}`;
 if (failure !== undefined) {
   process.stderr.write(`nearkey: the native front end was not built (${failure}).\n`);
-  process.stderr.write('nearkey: the server runs without it, on the transport `net`, which is slower.\n');
+  process.stderr.write(
+    'nearkey: the server runs without it, on the transport `net` and with embeddings by WebAssembly, which are slower.\n',
+  );
 }

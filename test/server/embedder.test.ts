@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Config } from '#server/config/config.js';
-import { openEmbedder } from '#server/embedder.js';
+import { openEmbedder, packagedEmbedder } from '#server/embedder.js';
 import { EmbeddedNearkeys } from '../support/embedded-nearkey.js';
 import { type FakeEmbeddings, startFakeEmbeddings } from '../support/fake-embeddings.js';
 import { modelDimension, writeTinyModel } from '../support/onnx-model.js';
@@ -24,6 +24,7 @@ function configured(settings: Readonly<Record<string, string>>): Config {
 
 test.each([
   [{}, { id: 'use-lite-en-1', dimension: 512 }],
+  [{ 'embedder-threads': '2' }, { id: 'use-lite-en-1', dimension: 512 }],
   [{ embedder: 'openai' }, { id: 'openai-text-embedding-3-small-1536', dimension: 1536 }],
   [
     { embedder: 'bedrock', 'embedder-dimension': '256', 'embedder-region': 'eu-central-1' },
@@ -68,4 +69,11 @@ test('a model of one’s own is read from its folder', async () => {
   expect((await embedder.embed(['lost card']))[0]).toHaveLength(modelDimension);
   await embedder.close();
   await rm(folder, { recursive: true });
+});
+
+test('the packaged embedder answers by several threads as by one', async () => {
+  const [one, two] = [packagedEmbedder(1), packagedEmbedder(2)];
+  const texts = Array.from({ length: 24 }, (_, number) => `question number ${number}`);
+  expect(await two.embed(texts)).toEqual(await one.embed(texts));
+  await Promise.all([one.close(), two.close()]);
 });

@@ -159,7 +159,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'node:fs',
     'type node:http',
   ],
-  'server/embedder.ts': ['server/config', '@nearkey/sdk'],
+  'server/embedder.ts': ['server/config', '@nearkey/sdk', 'node:os', 'node:url'],
   'server/remote-store.ts': ['server/base', '@nearkey/sdk', 'ioredis'],
   'server/main.ts': [
     'server/start.ts',

@@ -18,6 +18,15 @@ export interface LinearLayer {
   readonly bias: Float32Array;
 }
 
+/** The layers of a model, by their place in a list. */
+export interface Linears {
+  /**
+   * Multiplies `rowCount` rows of `input` with a layer; answers `rowCount` rows of its outputs, valid until the next `apply`.
+   * @param isRectified whether outputs below 0 become 0
+   */
+  apply(layerPosition: number, input: Float32Array, rowCount: number, isRectified?: boolean): Float32Array;
+}
+
 interface PlacedLayer {
   readonly inputs: number;
   readonly outputs: number;
@@ -36,7 +45,7 @@ const INT32_MAX = 2 ** 31 - 1;
 
 const exportsSchema = z.object({ matmul: z.custom<Matmul>((value) => typeof value === 'function') });
 
-export class LinearLayers {
+export class LinearLayers implements Linears {
   readonly #layers: readonly PlacedLayer[];
   readonly #memory: WebAssembly.Memory;
   readonly #matmul: Matmul;
@@ -81,8 +90,7 @@ export class LinearLayers {
     this.#matmul = exportsSchema.parse(instance.exports).matmul;
   }
 
-  /** Multiplies `rowCount` rows of `input` with a layer; answers `rowCount` rows of its outputs. */
-  apply(layerPosition: number, input: Float32Array, rowCount: number): Float32Array {
+  apply(layerPosition: number, input: Float32Array, rowCount: number, isRectified = false): Float32Array {
     const layer = this.#layers[layerPosition];
     if (layer === undefined) throw new RangeError(`layer ${layerPosition} of ${this.#layers.length}`);
     if (rowCount < 1 || rowCount > this.#rowsMax)
@@ -99,17 +107,19 @@ export class LinearLayers {
       layer.inputs / 2,
       layer.outputs,
     );
-    return new Float32Array(this.#memory.buffer, this.#outputOffset, rowCount * layer.outputs);
+    const output = new Float32Array(this.#memory.buffer, this.#outputOffset, rowCount * layer.outputs);
+    if (isRectified) rectify(output);
+    return output;
   }
 
   #store(layer: LinearLayer, placed: PlacedLayer): void {
-    const { inputs, outputs, weights, bias } = layer;
+    const { inputs, outputs, bias } = layer;
     if (outputs % PANEL_COLUMNS !== 0 || inputs % (2 * PAIRS_PER_STEP) !== 0) {
       throw new RangeError(`a layer of ${inputs} x ${outputs} does not fill whole panels and steps`);
     }
     const { buffer } = this.#memory;
     const scales = new Float32Array(buffer, placed.scalesOffset, outputs);
-    packPanels(weights, inputs, outputs, new Int16Array(buffer, placed.weightsOffset, inputs * outputs), scales);
+    packPanels(layer, PANEL_COLUMNS, new Int16Array(buffer, placed.weightsOffset, inputs * outputs), scales);
     new Float32Array(buffer, placed.biasOffset, outputs).set(bias);
   }
 }
@@ -117,6 +127,10 @@ export class LinearLayers {
 /** The greatest quantised magnitude q with inputs * q * q < 2^31, within 16 bits. */
 export function quantLimit(inputs: number): number {
   return Math.min(32_767, Math.floor(Math.sqrt(INT32_MAX / inputs)));
+}
+
+function rectify(values: Float32Array): void {
+  for (let at = 0; at < values.length; at++) values[at] = Math.max(0, values[at] ?? 0);
 }
 
 /** Storing into an Int16Array cuts the fraction off, so half a step away from zero rounds. */
@@ -142,10 +156,9 @@ function quantiseRows(
 }
 
 /** Weights of a panel's columns, two inputs of a column side by side: the order in which the kernel reads them. */
-function packPanels(
-  weights: Float32Array,
-  inputs: number,
-  outputs: number,
+export function packPanels(
+  { inputs, outputs, weights }: LinearLayer,
+  panelColumns: number,
   packed: Int16Array,
   scales: Float32Array,
 ): void {
@@ -157,10 +170,10 @@ function packPanels(
     }
     scales[column] = greatest / limit;
     const factor = greatest === 0 ? 0 : limit / greatest;
-    const panelStart = Math.floor(column / PANEL_COLUMNS) * PANEL_COLUMNS * inputs;
-    const columnInPanel = column % PANEL_COLUMNS;
+    const panelStart = Math.floor(column / panelColumns) * panelColumns * inputs;
+    const columnInPanel = column % panelColumns;
     for (let input = 0; input < inputs; input++) {
-      const pairStart = panelStart + (input >> 1) * PANEL_COLUMNS * 2;
+      const pairStart = panelStart + (input >> 1) * panelColumns * 2;
       packed[pairStart + columnInPanel * 2 + (input & 1)] = Math.round(
         (weights[input * outputs + column] ?? 0) * factor,
       );

@@ -9,13 +9,16 @@
  * vector. Longer texts are cut into windows of equal size, each encoded by itself; the mean is then taken over the
  * tokens of all windows. Up to 128 tokens the result is the graph's.
  */
-import { type LinearLayer, LinearLayers } from './linear-layers.js';
+import { type Arithmetic, portableArithmetic } from './arithmetic.js';
+import type { LinearLayer, Linears } from './linear-layers.js';
 import { type ModelFiles, readModelFiles } from './model-files.js';
 import { Tokenizer } from './tokenizer.js';
 
 export const SENTENCE_DIMENSION = 512;
 
 const WINDOW_TOKENS_MAX = 128;
+/** Tokens of several windows that go through the layers together: the weights are read once for all of them. */
+const PASS_TOKENS_MAX = 256;
 const TOKEN_WIDTH = 256;
 /** The table has rows for every piece of the vocabulary and two markers. */
 const EMBEDDED_TOKENS = 8_002;
@@ -38,6 +41,14 @@ const FEED_FORWARD_OUT = 3;
 const LINEARS_PER_TRANSFORMER = 4;
 const FIRST_TRANSFORMER_LINEAR = 2;
 
+interface Window {
+  readonly tokens: readonly number[];
+  /** Of the whole text, shared by its windows. */
+  readonly mean: Float32Array;
+  /** Of each token in the mean. */
+  readonly share: number;
+}
+
 interface Norm {
   readonly scale: Float32Array;
   readonly bias: Float32Array;
@@ -51,79 +62,158 @@ interface TransformerNorms {
 export class SentenceEncoder {
   readonly #tokenizer: Tokenizer;
   readonly #embeddings: Float32Array;
-  /** Angle per position of each sine and cosine of the position signal. */
-  readonly #positionAngles: Float32Array;
-  readonly #linears: LinearLayers;
+  readonly #positionSignals: Float64Array;
+  readonly #arithmetic: Arithmetic;
+  readonly #linears: Linears;
   readonly #norms: readonly [TransformerNorms, TransformerNorms];
 
-  constructor(files: ModelFiles) {
+  constructor(files: ModelFiles, arithmetic: Arithmetic = portableArithmetic) {
     this.#tokenizer = new Tokenizer(files.vocabulary);
     this.#embeddings = files.tensor('module/Embeddings_en', EMBEDDED_TOKENS, TOKEN_WIDTH).slice();
-    this.#positionAngles = files
-      .tensor(`${ENCODE}TransformerStack/Layer_0/AddTimingSignal/TimingSignal/ExpandDims_1`, TOKEN_WIDTH / 2)
-      .slice();
-    this.#linears = new LinearLayers(linearLayers(files), WINDOW_TOKENS_MAX);
+    this.#positionSignals = positionSignals(
+      files.tensor(`${ENCODE}TransformerStack/Layer_0/AddTimingSignal/TimingSignal/ExpandDims_1`, TOKEN_WIDTH / 2),
+    );
+    this.#arithmetic = arithmetic;
+    this.#linears = arithmetic.linears(linearLayers(files), PASS_TOKENS_MAX);
     this.#norms = [transformerNorms(files, 0, TOKEN_WIDTH), transformerNorms(files, 1, WIDTH)];
   }
 
-  static async load(): Promise<SentenceEncoder> {
-    return new SentenceEncoder(await readModelFiles());
+  static async load(arithmetic?: Arithmetic): Promise<SentenceEncoder> {
+    return new SentenceEncoder(await readModelFiles(), arithmetic);
   }
 
   /** The unit vector of a text. A text without a visible character has one too, the same for all of them. */
   encode(text: string): Float32Array {
+    const [vector] = this.encodeAll([text]);
+    if (vector === undefined) throw new RangeError('there is no text');
+    return vector;
+  }
+
+  /** The unit vectors of texts, each what `encode` answers; those of equal texts may be one object. */
+  encodeAll(texts: readonly string[]): Float32Array[] {
+    const different = [...new Set(texts)];
+    const means = new Float32Array(different.length * WIDTH);
+    const windows = different.flatMap((text, at) =>
+      this.#windowsOf(text, means.subarray(at * WIDTH, (at + 1) * WIDTH)),
+    );
+    for (const together of passesOf(windows)) this.#addStates(together);
+    const vectors = new Map(
+      different.map((text, at) => [text, this.#finish(means.subarray(at * WIDTH, (at + 1) * WIDTH))]),
+    );
+    return texts.flatMap((text) => vectors.get(text) ?? []);
+  }
+
+  /** @param mean where the mean over the text's tokens is gathered */
+  #windowsOf(text: string, mean: Float32Array): Window[] {
     const tokens = this.#tokenizer.encode(text);
-    const mean = new Float32Array(WIDTH);
-    const windows = Math.ceil(tokens.length / WINDOW_TOKENS_MAX);
-    const windowTokens = Math.ceil(tokens.length / Math.max(1, windows));
-    for (let start = 0; start < tokens.length; start += windowTokens) {
-      const window = tokens.slice(start, start + windowTokens);
-      addScaledRows(mean, this.#transform(window), window.length, 1 / tokens.length);
-    }
+    const count = Math.ceil(tokens.length / WINDOW_TOKENS_MAX);
+    const length = Math.ceil(tokens.length / Math.max(1, count));
+    return Array.from({ length: count }, (_, at) => ({
+      tokens: tokens.slice(at * length, (at + 1) * length),
+      mean,
+      share: 1 / tokens.length,
+    }));
+  }
+
+  #finish(mean: Float32Array): Float32Array {
     return toUnitLength(this.#linears.apply(HEAD, mean, 1).map(Math.tanh));
   }
 
-  /** The last layer's states, a row of WIDTH per token. */
-  #transform(tokens: readonly number[]): Float32Array {
-    const count = tokens.length;
-    const embedded = this.#embed(tokens);
-    const widened = this.#linears.apply(WIDEN, embedded, count).slice();
-    const first = this.#attend(0, embedded, TOKEN_WIDTH, widened, count);
-    const between = this.#feedForward(0, first, count);
-    const second = this.#attend(1, between, WIDTH, between, count);
-    return this.#feedForward(1, second, count);
+  /** Adds each window's share of the last layer's states to its text's mean. */
+  #addStates(windows: readonly Window[]): void {
+    const counts = windows.map(({ tokens }) => tokens.length);
+    const states = this.#transform(
+      windows.flatMap(({ tokens }) => tokens),
+      counts,
+    );
+    let start = 0;
+    for (const { tokens, mean, share } of windows) {
+      const end = start + tokens.length * WIDTH;
+      addScaledRows(mean, states.subarray(start, end), tokens.length, share);
+      start = end;
+    }
+  }
+
+  /**
+   * The last layer's states, a row of WIDTH per token.
+   * @param counts tokens of each window: they attend to each other only
+   */
+  #transform(tokens: readonly number[], counts: readonly number[]): Float32Array {
+    const embedded = this.#embed(tokens, counts);
+    const widened = this.#linears.apply(WIDEN, embedded, tokens.length).slice();
+    const first = this.#attend(0, embedded, TOKEN_WIDTH, widened, counts);
+    const between = this.#feedForward(0, first, tokens.length);
+    const second = this.#attend(1, between, WIDTH, between, counts);
+    return this.#feedForward(1, second, tokens.length);
   }
 
   /** Token vectors with the position signal. The graph adds the token twice: once before the signal, once after. */
-  #embed(tokens: readonly number[]): Float32Array {
+  #embed(tokens: readonly number[], counts: readonly number[]): Float32Array {
     const states = new Float32Array(tokens.length * TOKEN_WIDTH);
-    const half = TOKEN_WIDTH / 2;
-    tokens.forEach((token, position) => {
-      const row = position * TOKEN_WIDTH;
-      for (let at = 0; at < TOKEN_WIDTH; at++) {
-        const angle = position * (this.#positionAngles[at % half] ?? 0);
-        const signal = at < half ? Math.sin(angle) : Math.cos(angle);
-        states[row + at] = 2 * (this.#embeddings[token * TOKEN_WIDTH + at] ?? 0) + signal;
+    let row = 0;
+    for (const count of counts) {
+      for (let position = 0; position < count; position++, row++) {
+        const from = (tokens[row] ?? 0) * TOKEN_WIDTH;
+        for (let at = 0; at < TOKEN_WIDTH; at++) {
+          const signal = this.#positionSignals[position * TOKEN_WIDTH + at] ?? 0;
+          states[row * TOKEN_WIDTH + at] = 2 * (this.#embeddings[from + at] ?? 0) + signal;
+        }
       }
-    });
+    }
     return states;
   }
 
-  #attend(layer: 0 | 1, input: Float32Array, width: number, residual: Float32Array, count: number): Float32Array {
-    const normed = normaliseRows(input, count, width, this.#norms[layer].attention);
-    const queryKeyValue = this.#linears.apply(linearOf(layer, QUERY_KEY_VALUE), normed, count);
-    const attended = attention(queryKeyValue, count, width);
-    const output = this.#linears.apply(linearOf(layer, ATTENTION_OUTPUT), attended, count);
-    return sumOf(residual, output);
+  #attend(
+    layer: 0 | 1,
+    input: Float32Array,
+    width: number,
+    residual: Float32Array,
+    counts: readonly number[],
+  ): Float32Array {
+    const rows = residual.length / WIDTH;
+    const normed = normaliseRows(input, rows, width, this.#norms[layer].attention);
+    const queryKeyValue = this.#linears.apply(linearOf(layer, QUERY_KEY_VALUE), normed, rows);
+    const attended = new Float32Array(rows * width);
+    let row = 0;
+    for (const count of counts) {
+      const window = queryKeyValue.subarray(row * 3 * width, (row + count) * 3 * width);
+      this.#arithmetic.attend(window, count, width, HEADS, attended.subarray(row * width, (row + count) * width));
+      row += count;
+    }
+    return sumOf(residual, this.#linears.apply(linearOf(layer, ATTENTION_OUTPUT), attended, rows));
   }
 
-  #feedForward(layer: 0 | 1, input: Float32Array, count: number): Float32Array {
-    const normed = normaliseRows(input, count, WIDTH, this.#norms[layer].feedForward);
-    const inner = this.#linears.apply(linearOf(layer, FEED_FORWARD_IN), normed, count);
-    for (let at = 0; at < inner.length; at++) inner[at] = Math.max(0, inner[at] ?? 0);
-    const output = this.#linears.apply(linearOf(layer, FEED_FORWARD_OUT), inner, count);
-    return sumOf(input, output);
+  #feedForward(layer: 0 | 1, input: Float32Array, rows: number): Float32Array {
+    const normed = normaliseRows(input, rows, WIDTH, this.#norms[layer].feedForward);
+    const inner = this.#linears.apply(linearOf(layer, FEED_FORWARD_IN), normed, rows, true);
+    return sumOf(input, this.#linears.apply(linearOf(layer, FEED_FORWARD_OUT), inner, rows));
   }
+}
+
+/** Windows in groups of at most PASS_TOKENS_MAX tokens. */
+function passesOf(windows: readonly Window[]): Window[][] {
+  const passes: Window[][] = [];
+  let tokens = 0;
+  for (const window of windows) {
+    const last = passes.at(-1);
+    tokens += window.tokens.length;
+    if (last !== undefined && tokens <= PASS_TOKENS_MAX) last.push(window);
+    else {
+      passes.push([window]);
+      tokens = window.tokens.length;
+    }
+  }
+  return passes;
+}
+
+/** Sines and cosines by position, a row of TOKEN_WIDTH each. */
+function positionSignals(angles: Float32Array): Float64Array {
+  const half = TOKEN_WIDTH / 2;
+  return Float64Array.from({ length: WINDOW_TOKENS_MAX * TOKEN_WIDTH }, (_, i) => {
+    const at = i % TOKEN_WIDTH;
+    const angle = Math.floor(i / TOKEN_WIDTH) * (angles[at % half] ?? 0);
+    return at < half ? Math.sin(angle) : Math.cos(angle);
+  });
 }
 
 function linearOf(layer: number, linear: number): number {
@@ -194,61 +284,6 @@ function normaliseRows(input: Float32Array, rows: number, width: number, norm: N
     }
   }
   return output;
-}
-
-/** Every token attends to every token, in HEADS heads. A row holds a token's query, key and value, `width` each. */
-function attention(queryKeyValue: Float32Array, count: number, width: number): Float32Array {
-  const output = new Float32Array(count * width);
-  const headWidth = width / HEADS;
-  const scale = 1 / Math.sqrt(headWidth);
-  const weights = new Float64Array(count);
-  const mixed = new Float64Array(headWidth);
-  const stride = 3 * width;
-  for (let head = 0; head < HEADS; head++) {
-    const query = head * headWidth;
-    const key = width + query;
-    const value = 2 * width + query;
-    for (let token = 0; token < count; token++) {
-      for (let other = 0; other < count; other++) {
-        weights[other] = scale * dot(queryKeyValue, token * stride + query, other * stride + key, headWidth);
-      }
-      softmax(weights);
-      for (let other = 0; other < count; other++) {
-        const weight = weights[other] ?? 0;
-        const from = other * stride + value;
-        for (let at = 0; at < headWidth; at++) mixed[at] = (mixed[at] ?? 0) + weight * (queryKeyValue[from + at] ?? 0);
-      }
-      output.set(mixed, token * width + query);
-      mixed.fill(0);
-    }
-  }
-  return output;
-}
-
-/** Four sums side by side: one alone would wait for each addition to finish. `length` is a multiple of 4. */
-function dot(values: Float32Array, a: number, b: number, length: number): number {
-  let sum0 = 0;
-  let sum1 = 0;
-  let sum2 = 0;
-  let sum3 = 0;
-  for (let at = 0; at < length; at += 4) {
-    sum0 += (values[a + at] ?? 0) * (values[b + at] ?? 0);
-    sum1 += (values[a + at + 1] ?? 0) * (values[b + at + 1] ?? 0);
-    sum2 += (values[a + at + 2] ?? 0) * (values[b + at + 2] ?? 0);
-    sum3 += (values[a + at + 3] ?? 0) * (values[b + at + 3] ?? 0);
-  }
-  return sum0 + sum1 + (sum2 + sum3);
-}
-
-function softmax(values: Float64Array): void {
-  const greatest = values.reduce((a, b) => Math.max(a, b));
-  let sum = 0;
-  for (let at = 0; at < values.length; at++) {
-    const power = Math.exp((values[at] ?? 0) - greatest);
-    values[at] = power;
-    sum += power;
-  }
-  for (let at = 0; at < values.length; at++) values[at] = (values[at] ?? 0) / sum;
 }
 
 function sumOf(a: Float32Array, b: Float32Array): Float32Array {

@@ -16,19 +16,24 @@ const RESERVED_PIECES = 6;
 /** Stands for a space, and before the first word. */
 const WORD_START = '\u2581';
 
+/** A place in the tree of pieces: every path from its root that ends at a piece spells it, a code point a step. */
+interface PieceNode {
+  readonly next: Map<string, PieceNode>;
+  /** The piece that ends here. */
+  id: number | undefined;
+}
+
 export class Tokenizer {
-  readonly #ids = new Map<string, number>();
+  readonly #root: PieceNode = { next: new Map(), id: undefined };
   readonly #scores: Float64Array;
   readonly #lengths: Uint8Array;
-  readonly #pieceLengthMax: number;
 
   constructor(vocabulary: Vocabulary) {
     this.#scores = Float64Array.from(vocabulary, ([, score]) => score);
     this.#lengths = Uint8Array.from(vocabulary, ([piece]) => [...piece].length);
     vocabulary.forEach(([piece], id) => {
-      if (id >= RESERVED_PIECES) this.#ids.set(piece, id);
+      if (id >= RESERVED_PIECES) this.#plant(piece, id);
     });
-    this.#pieceLengthMax = this.#lengths.reduce((longest, length) => Math.max(longest, length), 0);
   }
 
   /** The ids of the text's pieces, in order. A text without a visible character has none. */
@@ -39,19 +44,35 @@ export class Tokenizer {
     return this.#readBack(this.#bestPieces(symbols));
   }
 
-  /** For each position, the last piece of the best cut that ends there. */
+  #plant(piece: string, id: number): void {
+    let node = this.#root;
+    for (const symbol of piece) {
+      let next = node.next.get(symbol);
+      if (next === undefined) {
+        next = { next: new Map(), id: undefined };
+        node.next.set(symbol, next);
+      }
+      node = next;
+    }
+    node.id = id;
+  }
+
+  /** For each position, the last piece of the best cut that ends there. Of equals, the one that starts last. */
   #bestPieces(symbols: readonly string[]): Int32Array {
     const best = new Float64Array(symbols.length + 1);
     const pieces = new Int32Array(symbols.length + 1).fill(UNKNOWN);
-    for (let end = 1; end <= symbols.length; end++) {
-      for (let start = Math.max(0, end - this.#pieceLengthMax); start < end; start++) {
-        const id = this.#ids.get(symbols.slice(start, end).join(''));
-        if (id === undefined) continue;
-        const score = (this.#scores[id] ?? 0) + (best[start] ?? 0);
-        if (best[end] === 0 || score >= (best[end] ?? 0)) {
-          best[end] = score;
-          pieces[end] = id;
+    for (let start = 0; start < symbols.length; start++) {
+      let node = this.#root.next.get(symbols[start] ?? '');
+      for (let end = start + 1; node !== undefined; end++) {
+        const { id } = node;
+        if (id !== undefined) {
+          const score = (this.#scores[id] ?? 0) + (best[start] ?? 0);
+          if (best[end] === 0 || score >= (best[end] ?? 0)) {
+            best[end] = score;
+            pieces[end] = id;
+          }
         }
+        node = end < symbols.length ? node.next.get(symbols[end] ?? '') : undefined;
       }
     }
     return pieces;

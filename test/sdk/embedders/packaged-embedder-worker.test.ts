@@ -17,3 +17,11 @@ test('the thread ends on a message that is no list of texts', async () => {
   await expect(once(worker, 'message')).rejects.toMatchObject({ message: 'expected a list of texts' });
   await worker.terminate();
 });
+
+test('without the addon it was told of, the thread does the arithmetic itself', async () => {
+  const worker = new Worker(WORKER, { workerData: { arithmeticPath: '/nowhere/encoder.node' } });
+  worker.postMessage(['a text']);
+  const [vectors] = await once(worker, 'message');
+  expect(vectors).toHaveLength(512);
+  await worker.terminate();
+});

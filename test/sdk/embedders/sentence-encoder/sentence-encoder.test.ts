@@ -67,3 +67,19 @@ test('answers the same vector every time', () => {
   encoder.encode('something else in between, of another length');
   expect(encoder.encode('Where is my parcel?')).toEqual(first);
 });
+
+test('texts that are encoded together have the vectors they have alone, equal texts and long ones among them', () => {
+  const long = 'Thank you for your patience while we look into it. '.repeat(30);
+  const texts = [
+    'Where is my parcel?',
+    long,
+    '',
+    'Where is my parcel?',
+    'a',
+    `${long} And my card?`,
+    'Close my account.',
+  ];
+  const alone = texts.map((text) => encoder.encode(text));
+  expect(encoder.encodeAll(texts)).toEqual(alone);
+  expect(encoder.encodeAll([])).toEqual([]);
+});
