@@ -13,7 +13,7 @@ import type { NumericIndex } from './attribute/numeric.js';
 import type { TagIndex } from './attribute/tag.js';
 import type { Deadline } from './deadline.js';
 import type { DocumentId, DocumentTable } from './document-table.js';
-import { type IdSet, lowestBit } from './id-set.js';
+import { forEachBit, type IdSet, lowestBit } from './id-set.js';
 import type {
   GeoPredicate,
   GeoShapePredicate,
@@ -46,14 +46,17 @@ export interface MatchBits {
 
 /** A bit for each document that matches, for an engine that reads no JavaScript. */
 export function filterBits(filter: Filter, idLimit: number): Uint32Array {
+  if (filter.bits !== undefined) return bitsFrom(filter.bits, idLimit);
   const bits = new Uint32Array(Math.ceil(idLimit / 32));
-  if (filter.bits !== undefined) {
-    filter.bits.set(bits);
-  } else {
-    filter.forEach((id) => {
-      setBit(bits, id);
-    });
-  }
+  filter.forEach((id) => {
+    setBit(bits, id);
+  });
+  return bits;
+}
+
+function bitsFrom({ set }: MatchBits, idLimit: number): Uint32Array {
+  const bits = new Uint32Array(Math.ceil(idLimit / 32));
+  set(bits);
   return bits;
 }
 
@@ -103,7 +106,7 @@ export function bindFilter(predicate: Predicate, context: FilterContext): Filter
     case 'or':
       return disjunction(
         predicate.children.map((child) => bindFilter(child, context)),
-        context.documents.size,
+        context.documents,
       );
     case 'not':
       return negation(bindFilter(predicate.child, context), context);
@@ -214,45 +217,20 @@ function tagFilter(predicate: TagPredicate, index: TagIndex): Filter {
   let matchesMax = 0;
   for (const value of wanted) matchesMax += index.count(value);
   const [only] = wanted.size === 1 ? wanted : [];
-  const sets = [...wanted].flatMap((value) => index.setOf(value) ?? []);
   return {
     matchesMax: Math.min(matchesMax, index.documents),
     approximate: false,
-    test:
-      sets.length === wanted.size && sets.length <= askedSetsMax
-        ? isInAny(sets)
-        : (id) => index.valuesOf(id).some((value) => wanted.has(value)),
+    test: index.carriesAny(wanted),
     bits: {
       set: (bits) => {
         for (const value of wanted) index.setBits(value, bits);
       },
-      steps: sets.reduce((sum, { bitSteps }) => sum + bitSteps, wanted.size),
+      steps: [...wanted].reduce((sum, value) => sum + index.bitSteps(value), 0),
     },
     forEach: (visit) => {
-      if (only !== undefined) {
-        index.forEach(only, visit);
-        return;
-      }
-      for (const value of wanted) {
-        index.forEach(value, (id) => {
-          // A document with several of the values is visited under the first that it lists.
-          if (index.valuesOf(id).find((candidate) => wanted.has(candidate)) === value) visit(id);
-        });
-      }
+      if (only === undefined) index.forEachOfAny(wanted, visit);
+      else index.forEach(only, visit);
     },
-  };
-}
-
-/** So many sets are asked whether they hold a document; where there are more, the document is asked for its values. */
-const askedSetsMax = 4;
-
-function isInAny(sets: readonly IdSet[]): (id: DocumentId) => boolean {
-  const [first, second] = sets;
-  if (first === undefined) return () => false;
-  if (second === undefined) return (id) => first.has(id);
-  return (id) => {
-    for (const set of sets) if (set.has(id)) return true;
-    return false;
   };
 }
 
@@ -322,6 +300,10 @@ function conjunction(children: readonly Filter[], deadline: Deadline): Filter {
 }
 
 function passesAll(filters: readonly Filter[]): (id: DocumentId) => boolean {
+  const [first, second, ...others] = filters.map(({ test }) => test);
+  if (first === undefined) return () => true;
+  if (second === undefined) return first;
+  if (others.length === 0) return (id) => first(id) && second(id);
   return (id) => {
     for (const filter of filters) if (!filter.test(id)) return false;
     return true;
@@ -373,22 +355,56 @@ function setCommonBits(
   }
 }
 
-function disjunction(children: readonly Filter[], documents: number): Filter {
+function disjunction(children: readonly Filter[], documents: DocumentTable): Filter {
   const approximate = children.some((child) => child.approximate);
   const matchesMax = children.reduce((sum, child) => sum + child.matchesMax, 0);
+  const bits = unitedBits(children);
   return {
-    matchesMax: Math.min(matchesMax, documents),
+    matchesMax: Math.min(matchesMax, documents.size),
     approximate,
-    test: (id) => children.some((child) => child.test(id)),
-    forEach: approximate ? (visit) => forEachSeen(children, visit) : (visit) => forEachTested(children, visit),
+    test: passesAny(children),
+    forEach: (visit) => {
+      if (approximate) forEachSeen(children, visit);
+      else if (bits !== undefined && areBetterGathered(children, documents.idLimit)) {
+        forEachBit(bitsFrom(bits, documents.idLimit), 0, visit);
+      } else forEachTested(children, visit);
+    },
+    ...(bits === undefined ? {} : { bits }),
+  };
+}
+
+function unitedBits(children: readonly Filter[]): MatchBits | undefined {
+  const all = children.flatMap(({ bits }) => bits ?? []);
+  if (all.length < children.length) return undefined;
+  return {
+    set: (bits) => {
+      for (const { set } of all) set(bits);
+    },
+    steps: all.reduce((sum, { steps }) => sum + steps, 0),
+  };
+}
+
+/** Looking through so many words of a bitmap takes as long as asking whether a document was visited already. */
+const askedWords = 32;
+
+/** Whether a bitmap of all documents takes less than asking about each that is not of the first child. */
+function areBetterGathered([, ...others]: readonly Filter[], idLimit: number): boolean {
+  const asked = others.reduce((sum, { matchesMax }) => sum + matchesMax, 0);
+  return asked * askedWords * 32 > idLimit;
+}
+
+function passesAny(filters: readonly Filter[]): (id: DocumentId) => boolean {
+  return (id) => {
+    for (const filter of filters) if (filter.test(id)) return true;
+    return false;
   };
 }
 
 function forEachTested(children: readonly Filter[], visit: (id: DocumentId) => void): void {
   children.forEach((child, at) => {
-    const earlier = children.slice(0, at);
+    const wasVisited = passesAny(children.slice(0, at));
     child.forEach((id) => {
-      if (!earlier.some((other) => other.test(id))) visit(id);
+      if (!wasVisited(id)) visit(id);
     });
   });
 }

@@ -41,6 +41,28 @@ export class IdSet {
     return hasBit(container.words, low);
   }
 
+  /**
+   * As `has`, and remembers where it found the last id: from there it goes on, so ids in ascending order take few steps. What it
+   * remembers is a guess only: the set may change meanwhile.
+   */
+  seeker(): (id: number) => boolean {
+    let [at, place] = [0, 0];
+    return (id) => {
+      const high = id >>> 16;
+      if (this.#highs[at] !== high) {
+        at = lowerBound(this.#highs, high);
+        place = 0;
+        if (this.#highs[at] !== high) return false;
+      }
+      const container = this.#containers[at];
+      if (container === undefined) return false;
+      const low = id & 0xffff;
+      if (!Array.isArray(container)) return hasBit(container.words, low);
+      place = lowerBoundNear(container, low, place);
+      return container[place] === low;
+    };
+  }
+
   /** False when the id was there already. */
   add(id: number): boolean {
     const high = id >>> 16;
@@ -144,10 +166,23 @@ export class IdSet {
 const idSetOverheadBytes = 120;
 const containerOverheadBytes = 48;
 
-/** The place of the first element not below `wanted`. */
-function lowerBound(ascending: readonly number[], wanted: number): number {
-  let from = 0;
-  let to = ascending.length;
+/** The same as `lowerBound`, in few steps where the place is near a guess, or behind it. */
+function lowerBoundNear(ascending: readonly number[], wanted: number, guess: number): number {
+  if (guess > 0 && (ascending[guess - 1] ?? wanted) >= wanted) {
+    return lowerBound(ascending, wanted, 0, Math.min(guess, ascending.length));
+  }
+  let [from, step] = [guess, 1];
+  while ((ascending[from + step - 1] ?? wanted) < wanted) {
+    from += step;
+    step *= 2;
+  }
+  return lowerBound(ascending, wanted, from, Math.min(ascending.length, from + step - 1));
+}
+
+/** The place of the first element not below `wanted`, which is known to be from `start` to `end`. */
+function lowerBound(ascending: readonly number[], wanted: number, start = 0, end = ascending.length): number {
+  let from = start;
+  let to = end;
   while (from < to) {
     const middle = (from + to) >>> 1;
     if ((ascending[middle] ?? 0) < wanted) from = middle + 1;

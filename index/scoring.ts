@@ -93,7 +93,7 @@ export function normalized(scorer: Scorer, best: number): Scorer {
   return (id, notes) => {
     const children = notes && [];
     const score = best === 0 ? 0 : scorer(id, children) / best;
-    note(notes, () => `Final Normalized BM25 : ${shown(score)}, of the best, ${shown(best)}`, children);
+    notes?.push(noted(`Final Normalized BM25 : ${shown(score)}, of the best, ${shown(best)}`, children));
     return score;
   };
 }
@@ -101,7 +101,7 @@ export function normalized(scorer: Scorer, best: number): Scorer {
 function documentScorer({ scoreOf }: ScoringContext): Scorer {
   return (id, notes) => {
     const score = scoreOf(id);
-    note(notes, () => `Document's score is ${shown(score)}`);
+    notes?.push(noted(`Document's score is ${shown(score)}`));
     return score;
   };
 }
@@ -110,13 +110,13 @@ function hammingScorer({ payloadOf, queryPayload }: ScoringContext): Scorer {
   return (id, notes) => {
     const payload = payloadOf(id);
     if (payload === undefined || payload.length === 0 || payload.length !== queryPayload?.length) {
-      note(notes, () => 'Payloads provided to scorer vary in length');
+      notes?.push(noted('Payloads provided to scorer vary in length'));
       return 0;
     }
     const distance = differingBits(payload, queryPayload);
     const score = 1 / (distance + 1);
-    const why = (): string => `Bit count is ${distance}. Result is (1 / count + 1) = ${shown(score)}`;
-    note(notes, () => `String length is ${payload.length}. ${why()}`);
+    const why = `Bit count is ${distance}. Result is (1 / count + 1) = ${shown(score)}`;
+    notes?.push(noted(`String length is ${payload.length}. ${why}`));
     return score;
   };
 }
@@ -144,15 +144,13 @@ function wordScorer(predicate: Predicate, name: WordScorerName, context: Scoring
     const norm = normOf(name, id, context.text);
     const slop = slopOf(id);
     const raw = (words * own) / norm / slop;
-    note(
-      notes,
-      () => {
-        const title = name.startsWith('TFIDF') ? 'TFIDF' : 'BM25';
-        const divisors = `${title === 'TFIDF' ? ` / norm ${norm}` : ''}${slop === 1 ? '' : ` / slop ${shown(slop)}`}`;
-        return `Final ${title} : words ${title} ${shown(words)} * document score ${shown(own)}${divisors}`;
-      },
-      children,
-    );
+    if (notes !== undefined) {
+      const title = name.startsWith('TFIDF') ? 'TFIDF' : 'BM25';
+      const divisors = `${title === 'TFIDF' ? ` / norm ${norm}` : ''}${slop === 1 ? '' : ` / slop ${shown(slop)}`}`;
+      notes.push(
+        noted(`Final ${title} : words ${title} ${shown(words)} * document score ${shown(own)}${divisors}`, children),
+      );
+    }
     return name === 'BM25STD.TANH' ? Math.tanh(raw / context.tanhFactor) : raw;
   };
 }
@@ -168,7 +166,7 @@ function wordWorth(name: WordScorerName, { text, documents }: ScoringContext): W
   switch (name) {
     case 'DISMAX':
       return () => (_id, f, notes) => {
-        note(notes, () => `DISMAX ${shown(f)} = Weight 1.00 * Frequency ${f}`);
+        notes?.push(noted(`DISMAX ${shown(f)} = Weight 1.00 * Frequency ${f}`));
         return f;
       };
     case 'TFIDF':
@@ -176,7 +174,7 @@ function wordWorth(name: WordScorerName, { text, documents }: ScoringContext): W
       return (word) => {
         const idf = idfOf(count, text.count(word));
         return (_id, f, notes) => {
-          note(notes, () => `(TFIDF ${shown(f * idf)} = Weight 1.00 * TF ${f} * IDF ${shown(idf)})`);
+          notes?.push(noted(`(TFIDF ${shown(f * idf)} = Weight 1.00 * TF ${f} * IDF ${shown(idf)})`));
           return f * idf;
         };
       };
@@ -185,10 +183,10 @@ function wordWorth(name: WordScorerName, { text, documents }: ScoringContext): W
         const idf = idfOf(count, text.count(word));
         return (_id, f, notes) => {
           const score = (idf * f) / (f + k1 * (1 - bOld + bOld * meanLength));
-          note(notes, () => {
+          if (notes !== undefined) {
             const below = `(F ${f} + k1 1.2 * (1 - b 0.5 + b 0.5 * Average Len ${shown(meanLength)}))`;
-            return `(${shown(score)} = IDF ${shown(idf)} * F ${f} / ${below})`;
-          });
+            notes.push(noted(`(${shown(score)} = IDF ${shown(idf)} * F ${f} / ${below})`));
+          }
           return score;
         };
       };
@@ -210,13 +208,13 @@ function standardWorth(word: Word, { text, count, meanLength }: Corpus): Worth {
   return (id, f, notes) => {
     const length = text.lengthOf(id);
     const score = (idf * f * (k1 + 1)) / (f + k1 * (1 - bStandard + (bStandard * length) / meanLength));
-    note(notes, () => {
+    if (notes !== undefined) {
       const ratio = `Doc Len ${length} / Average Doc Len ${shown(meanLength)}`;
       const below = `(F ${shown(f)} + k1 1.2 * (1 - b 0.75 + b 0.75 * ${ratio}))`;
       const above = `(F ${shown(f)} * (k1 1.2 + 1))`;
       const title = shownMark(word.text);
-      return `${title}: (${shown(score)} = Weight 1.00 * IDF ${shown(idf)} * ${above} / ${below})`;
-    });
+      notes.push(noted(`${title}: (${shown(score)} = Weight 1.00 * IDF ${shown(idf)} * ${above} / ${below})`));
+    }
     return score;
   };
 }
@@ -281,8 +279,11 @@ function bindWords(words: readonly Word[], scope: TextScope, making: Making): Sc
   const frequencyOf = frequencies(making);
   const worths = words.map((word): Scorer => {
     const worth = wordWorth(word);
-    const isThere = (id: DocumentId): boolean => scope === undefined || isBound || text.isIn(id, word, scope);
-    return (id, notes) => (text.holds(word, id) && isThere(id) ? worth(id, frequencyOf(id, word), notes) : 0);
+    const isHeldBy = text.holderOf(word);
+    if (scope === undefined || isBound) {
+      return (id, notes) => (isHeldBy(id) ? worth(id, frequencyOf(id, word), notes) : 0);
+    }
+    return (id, notes) => (isHeldBy(id) && text.isIn(id, word, scope) ? worth(id, frequencyOf(id, word), notes) : 0);
   });
   return combined(worths, isDismax);
 }
@@ -309,7 +310,7 @@ function manyWords(
       score = takesGreatest ? Math.max(score, worth) : score + worth;
       return true;
     });
-    note(notes, () => `(Weight 1.00 * total children ${shown(score)})`, children);
+    notes?.push(noted(`(Weight 1.00 * total children ${shown(score)})`, children));
     return score;
   };
 }
@@ -324,7 +325,7 @@ function weighted(worth: Scorer, weight: number): Scorer {
   return (id, notes) => {
     const children = notes && [];
     const score = worth(id, children);
-    note(notes, () => `(Weight ${shown(weight)} * total children ${shown(score)})`, children);
+    notes?.push(noted(`(Weight ${shown(weight)} * total children ${shown(score)})`, children));
     return score * weight;
   };
 }
@@ -340,7 +341,7 @@ function combined(parts: readonly Scorer[], takesGreatest: boolean): Scorer {
       const worth = part(id, children);
       score = takesGreatest ? Math.max(score, worth) : score + worth;
     }
-    note(notes, () => `(Weight 1.00 * total children ${shown(score)})`, children);
+    notes?.push(noted(`(Weight 1.00 * total children ${shown(score)})`, children));
     return score;
   };
 }
@@ -383,8 +384,8 @@ function leastDistance(a: Positions, b: Positions): number {
   return Number.isFinite(least) ? least : 0;
 }
 
-function note(notes: Explanation[] | undefined, text: () => string, children: readonly Explanation[] = []): void {
-  notes?.push({ text: text(), children });
+function noted(text: string, children: readonly Explanation[] = []): Explanation {
+  return { text, children };
 }
 
 function shown(value: number): string {

@@ -61,8 +61,9 @@ function holdsOneOf(
   isInScope: (word: Word, id: DocumentId) => boolean,
   text: TextIndex,
 ): (id: DocumentId) => boolean {
+  const held = words.map((word) => ({ word, isHeldBy: text.holderOf(word) }));
   return (id) => {
-    for (const word of words) if (text.holds(word, id) && isInScope(word, id)) return true;
+    for (const { word, isHeldBy } of held) if (isHeldBy(id) && isInScope(word, id)) return true;
     return false;
   };
 }

@@ -65,6 +65,8 @@ describe('a filter', () => {
     ['-@number:[10 19]', 100, 90],
     ['@tag:{even} @number:[10 19]', 10, 5],
     ['@tag:{even} | @number:[10 19]', 60, 55],
+    ['(@tag:{even} | @number:[10 19]) @number:[0 29] @tag:{all}', 30, 20],
+    ['-@number:[10 99] | @tag:{even} | -@number:[0 89]', 100, 60],
     ['@v:[VECTOR_RANGE 4 $q]', 100, 5],
     ['@v:[VECTOR_RANGE 4 $q] | @number:[0 50]', 100, 53],
     ['@v:[VECTOR_RANGE 4 $q] @tag:{odd}', 50, 2],
@@ -90,15 +92,17 @@ describe('a filter', () => {
   });
 });
 
-test.each(['@tag:{even} @number:[10 60]', '@tag:{all} @number:[7 7]', '@number:[0 99] @number:[90 200]'])(
-  'the bits of %s are those of what it visits',
-  (query) => {
-    const filter = bind(query);
-    expect(filter.bits).toBeDefined();
-    const bits = filterBits(filter, documents.idLimit);
-    const set = Array.from({ length: documents.idLimit }, (_, id) => id).filter(
-      (id) => ((bits[id >>> 5] ?? 0) >>> (id & 31)) & 1,
-    );
-    expect(set).toEqual(visited(filter).sort((a, b) => a - b));
-  },
-);
+test.each([
+  '@tag:{even} @number:[10 60]',
+  '@number:[0 3] | @tag:{odd} | @number:[2 8]',
+  '@tag:{all} @number:[7 7]',
+  '@number:[0 99] @number:[90 200]',
+])('the bits of %s are those of what it visits', (query) => {
+  const filter = bind(query);
+  expect(filter.bits).toBeDefined();
+  const bits = filterBits(filter, documents.idLimit);
+  const set = Array.from({ length: documents.idLimit }, (_, id) => id).filter(
+    (id) => ((bits[id >>> 5] ?? 0) >>> (id & 31)) & 1,
+  );
+  expect(set).toEqual(visited(filter).sort((a, b) => a - b));
+});

@@ -48,14 +48,18 @@ describe('IdSet', () => {
     const random = new Random(41);
     const set = new IdSet();
     const plain = new Set<number>();
+    const seek = set.seeker();
     for (let step = 0; step < steps; step++) {
       const id = random.integer(idLimit);
       if (random.chance(0.35)) expect(set.delete(id)).toBe(plain.delete(id));
       else if (set.add(id)) plain.add(id);
+      const probe = random.integer(idLimit);
+      expect([seek(id), seek(probe)]).toEqual([plain.has(id), plain.has(probe)]);
       if (step % 1000 === 0) expect(set.validate()).toEqual([]);
     }
     expect(ids(set)).toEqual([...plain].sort((a, b) => a - b));
     expect(set.size).toBe(plain.size);
+    for (let id = 0; id < idLimit; id += random.integer(30)) expect(seek(id)).toBe(plain.has(id));
     for (let probe = 0; probe < 500; probe++) {
       const id = random.integer(idLimit);
       expect(set.has(id)).toBe(plain.has(id));

@@ -61,6 +61,41 @@ describe('TagIndex', () => {
     expect([index.documents, index.records, index.values]).toEqual([1, 1, 1]);
   });
 
+  it('goes on telling who carries one of many values while values come and go', () => {
+    const index = new TagIndex(field);
+    const wanted = new Set(['a', 'b', 'c', 'd', 'e', 'later']);
+    const few = new Set(['a', 'later']);
+    index.put(1, ['a']);
+    index.put(2, ['x', 'e']);
+    index.put(3, ['x']);
+    const [ofMany, ofFew] = [index.carriesAny(wanted), index.carriesAny(few)];
+    const told = (): number[][] => [ofMany, ofFew].map((carries) => [0, 1, 2, 3, 9].filter((id) => carries(id)));
+    expect(told()).toEqual([[1, 2], [1]]);
+    // The number of the one is given to the other.
+    index.delete(1);
+    index.put(1, ['y']);
+    expect(told()).toEqual([[2], []]);
+    index.put(3, ['y', 'later']);
+    index.put(9, ['a']);
+    expect(told()).toEqual([
+      [2, 3, 9],
+      [3, 9],
+    ]);
+    expect(index.valuesOf(3)).toEqual(['y', 'later']);
+    expect(index.validate()).toEqual([]);
+  });
+
+  it('visits a document with several of the values once', () => {
+    const index = new TagIndex(field);
+    index.put(0, ['a', 'b']);
+    index.put(1, ['b', 'a', 'c']);
+    index.put(2, ['c']);
+    index.put(3, ['d']);
+    const ids: number[] = [];
+    index.forEachOfAny(new Set(['c', 'b']), (id) => ids.push(id));
+    expect(ids.sort()).toEqual([0, 1, 2]);
+  });
+
   it('sorts a document by its values as they are written', () => {
     const index = new TagIndex(field);
     index.put(4, ['b', 'a']);

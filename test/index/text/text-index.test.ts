@@ -55,6 +55,22 @@ describe('TextIndex', () => {
     expect([among(3, [0]), among(3, [0, 1]), among(99, undefined)]).toEqual([[], ['green 3'], []]);
   });
 
+  it('goes on telling which documents hold a word, while they become few or many', () => {
+    const index = new TextIndex({ weights: [1], hasOffsets: true, hasSuffixes: false });
+    index.put(4, [field(0, 'a b')]);
+    const word = index.word('a');
+    if (word === undefined) throw new Error('no such word');
+    const isHeldBy = index.holderOf(word);
+    const holding = (): number[] => [0, 1, 4, 5, 7].filter((id) => isHeldBy(id));
+    expect(holding()).toEqual([4]);
+    index.put(1, [field(0, 'a')]);
+    index.put(7, [field(0, 'c a')]);
+    expect(holding()).toEqual([1, 4, 7]);
+    index.delete(4);
+    index.put(1, [field(0, 'b')]);
+    expect(holding()).toEqual([7]);
+  });
+
   it('keeps sounds apart from words and stems', () => {
     const text = index();
     text.put(0, [{ field: 1, words: ['cat', 'kat'], stems: [], sounds: ['KT', 'KT'] }]);
