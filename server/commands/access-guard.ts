@@ -8,10 +8,14 @@ import { accessRequest } from './access-request.js';
 import { describeClient } from './client-description.js';
 import type { CommandEntry, ServerFacilities } from './command.js';
 
+/** Whether a client may run whatever it likes: most clients, which this question costs least. */
+export function isUnrestricted({ user }: Client): boolean {
+  return user === undefined || user.isUnrestricted;
+}
+
 /** Why a client may not run a command; undefined when it may. */
-export function denialOf({ user }: Client, entry: CommandEntry, argv: () => readonly ByteSlice[]): Denial | undefined {
-  if (user === undefined || user.isUnrestricted) return undefined;
-  return user.denial(accessRequest(entry, argv()));
+export function denialOf({ user }: Client, entry: CommandEntry, argv: readonly ByteSlice[]): Denial | undefined {
+  return user?.denial(accessRequest(entry, argv));
 }
 
 /** Notes a denial in ACL LOG. */

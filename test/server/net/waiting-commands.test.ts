@@ -1,7 +1,7 @@
 /** The queue of commands that wait, beside a plain array. */
 
 import { seededRandom } from '#server/base/random.js';
-import { frameSlices } from '#server/commands/execute-command.js';
+import { frameSlices } from '#server/commands/execution/frame.js';
 import { WaitingCommands } from '#server/net/waiting-commands.js';
 import { frame } from '../../support/in-process.js';
 
