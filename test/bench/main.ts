@@ -7,12 +7,14 @@
  * `npm run bench -- quality --data=FOLDER [--rounds=10] [--seed=1] [--parts=clinc150,banking77,traps,costs] [--write]`
  * `npm run bench -- features [--feast=FOLDER] [--rounds=5] [--write]`
  * `npm run bench -- gateway [--rounds=5]`
+ * `npm run bench -- embedding [--rounds=5] [--seed=1] [--write]`
  * `npm run bench -- search [--rounds=5] [--seed=1] [--documents=1000000] [--write]`
  *
  * Benchmarks are scripts, not tests: they take minutes, need a machine to themselves, and assert nothing.
  */
 import { parseArgs } from 'node:util';
 import { benchCommands, type Part } from './commands/commands-bench.js';
+import { benchEmbedding } from './embedding/embedding-bench.js';
 import { benchExecutor } from './executor/executor-bench.js';
 import { benchFeatures } from './features/features-bench.js';
 import { benchGateway } from './gateway/gateway-bench.js';
@@ -60,6 +62,8 @@ async function main(): Promise<void> {
       });
     case 'executor':
       return benchExecutor({ rounds, seed, write, only: values.only === '' ? [] : values.only.split(',') });
+    case 'embedding':
+      return benchEmbedding({ rounds, seed, write });
     case 'features':
       return benchFeatures({ rounds, seed, write, feast: values.feast });
     case 'gateway':
@@ -80,7 +84,7 @@ async function main(): Promise<void> {
     case 'quality':
       return benchQuality({ rounds, seed, write, data: values.data, parts: chosen(QUALITY_PARTS) });
     default:
-      throw new Error('name a benchmark: commands, wire, executor, storage, vectors, search or quality');
+      throw new Error('name a benchmark: commands, wire, executor, storage, vectors, search, embedding or quality');
   }
 }
 
