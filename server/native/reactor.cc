@@ -31,7 +31,7 @@ constexpr size_t kGatherReadBytes = 256 * 1024;
 constexpr size_t kPromisedBytesTrusted = 256 * 1024;
 constexpr int kAcceptsMax = 256;
 constexpr int kVectorsMax = 64;
-// A wake-up tells three things of each ready connection at most, and of each it accepts one.
+// A round tells three things of each connection it looks at, at most, and of each it accepts one.
 constexpr size_t kOldNewsMax = 128;
 static_assert(kOldNewsMax + kAcceptsMax + 3 * Reactor::kReadyMax <= Round::kEvents, "news fit into a round");
 
@@ -47,6 +47,13 @@ constexpr uint64_t kListener = 1ULL << 40;
 constexpr uint64_t kWake = 1ULL << 41;
 
 size_t slot_of(int32_t id) { return static_cast<size_t>(id) & kSlotMask; }
+
+// What the kernel is to tell of a connection (reactor.h, "Edges").
+uint32_t told_of(uint32_t interest) {
+  uint32_t ends = (interest & EPOLLIN) != 0 ? EPOLLRDHUP : 0u;
+  uint32_t edges = (interest & EPOLLOUT) != 0 ? 0u : static_cast<uint32_t>(EPOLLET);
+  return interest | ends | edges;
+}
 
 void set_option(int fd, int level, int name, int value) { setsockopt(fd, level, name, &value, sizeof value); }
 
@@ -101,15 +108,11 @@ void Reactor::stop_accepting() {
 
 void Reactor::fill(Round& round, int timeout_ms) {
   round.clear();
-  if (next_ready_ >= ready_count_) {
-    int count = epoll_wait(epoll_, ready_, kReadyMax, has_news() ? 0 : timeout_ms);
-    ready_count_ = std::max(count, 0);
-    next_ready_ = 0;
-  }
+  if (pass_is_over()) begin_pass(has_news() ? 0 : timeout_ms);
   // What is told of peers and large requests is told in the round that holds them: there must be room for it.
-  bool has_room = news_.size() <= kOldNewsMax;
-  while (has_room && next_ready_ < ready_count_ && Round::kBytes - round.used >= kReadBytesMin + kCarriedBytesMax) {
-    attend(ready_[next_ready_++], round);
+  int room = news_.size() <= kOldNewsMax ? kReadyMax : 0;
+  while (room-- > 0 && !pass_is_over() && Round::kBytes - round.used >= kReadBytesMin + kCarriedBytesMax) {
+    attend_next(round);
   }
   round.released.swap(released_);
   for (size_t i = 0; i < Round::kEvents && !news_.empty(); i++) {
@@ -118,6 +121,25 @@ void Reactor::fill(Round& round, int timeout_ms) {
     round.events.push(news.a, news.b);
     news_.pop_front();
   }
+}
+
+void Reactor::begin_pass(int timeout_ms) {
+  again_.swap(unread_);
+  unread_.clear();
+  next_again_ = 0;
+  ready_count_ = std::max(epoll_wait(epoll_, ready_, kReadyMax, timeout_ms), 0);
+  next_ready_ = 0;
+}
+
+void Reactor::attend_next(Round& round) {
+  if (next_ready_ < ready_count_) {
+    attend(ready_[next_ready_++], round);
+    return;
+  }
+  Connection* connection = find(again_[next_again_++]);
+  if (connection == nullptr) return;
+  connection->unread = false;
+  if ((connection->interest & EPOLLIN) != 0) read_in_turn(*connection, round);
 }
 
 void Reactor::attend(const epoll_event& event, Round& round) {
@@ -140,10 +162,20 @@ void Reactor::attend(const epoll_event& event, Round& round) {
   if (connection == nullptr) return;
   // An order may have come between the kernel's word and now.
   bool reads = (connection->interest & EPOLLIN) != 0;
-  if (reads && (event.events & (EPOLLIN | EPOLLHUP | EPOLLERR))) {
-    read(*connection, round);
+  if (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) connection->ends = true;
+  if (reads && !connection->unread && (event.events & (EPOLLIN | EPOLLHUP | EPOLLERR))) {
+    read_in_turn(*connection, round);
   } else if (!reads && (event.events & (EPOLLHUP | EPOLLERR))) {
     destroy(*connection);
+  }
+}
+
+// At most once a round: what is handed over apart from the round's buffer is told behind what lies in it.
+void Reactor::read_in_turn(Connection& connection, Round& round) {
+  Came came = read(connection, round);
+  if (came == Came::kFull || (came == Came::kAll && connection.ends)) {
+    connection.unread = true;
+    unread_.push_back(connection.id);
   }
 }
 
@@ -202,7 +234,7 @@ void Reactor::open(int fd, Round& round) {
   figures_.set_taken(slot, 0);
   figures_.set_held(slot, 0);
   epoll_event event{};
-  event.events = EPOLLIN;
+  event.events = told_of(EPOLLIN);
   event.data.u64 = static_cast<uint32_t>(connection->id);
   epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event);
   Peer peer{};
@@ -216,33 +248,32 @@ void Reactor::open(int fd, Round& round) {
   connection_count_++;
 }
 
-void Reactor::read(Connection& connection, Round& round) {
-  if (connection.rest_length + connection.framer.promised_bytes() > kLargeBytes ||
-      connection.rest_length > kCarriedBytesMax) {
-    read_into_rest(connection, round);
-  } else {
-    read_into_round(connection, round);
-  }
+Reactor::Came Reactor::read(Connection& connection, Round& round) {
+  bool is_large = connection.rest_length + connection.framer.promised_bytes() > kLargeBytes ||
+                  connection.rest_length > kCarriedBytesMax;
+  return is_large ? read_into_rest(connection, round) : read_into_round(connection, round);
 }
 
 // The carried bytes and what follows them, side by side in the round.
-void Reactor::read_into_round(Connection& connection, Round& round) {
+Reactor::Came Reactor::read_into_round(Connection& connection, Round& round) {
   uint8_t* bytes = round.bytes() + round.used;
   size_t carried = connection.rest_length;
   size_t room = std::min(kReadBytes, Round::kBytes - round.used - carried);
   if (carried > 0) std::memcpy(bytes, connection.rest, carried);
   ssize_t count = ::recv(connection.fd, bytes + carried, room, 0);
-  if (!after_read(connection, count, round)) return;
+  if (!after_read(connection, count, round)) return Came::kNothing;
+  Came came = static_cast<size_t>(count) == room ? Came::kFull : Came::kAll;
   size_t end = carried + static_cast<size_t>(count);
   size_t done =
       connection.framer.feed(bytes, end, static_cast<int32_t>(round.used), connection.id, limits_, round.words);
   round.used += done;
   keep_rest(connection, bytes + done, end - done);
   after_feed(connection);
+  return came;
 }
 
 // Behind the bytes gathered so far. Complete commands go to the round: copied when they are short, otherwise as they lie.
-void Reactor::read_into_rest(Connection& connection, Round& round) {
+Reactor::Came Reactor::read_into_rest(Connection& connection, Round& round) {
   size_t have = connection.rest_length;
   size_t promised = std::min(connection.framer.promised_bytes(), std::max(have, kPromisedBytesTrusted));
   if (connection.rest_capacity - have < kReadBytesMin) {
@@ -250,14 +281,15 @@ void Reactor::read_into_rest(Connection& connection, Round& round) {
   }
   size_t room = std::min(kGatherReadBytes, connection.rest_capacity - have);
   ssize_t count = ::recv(connection.fd, connection.rest + have, room, 0);
-  if (!after_read(connection, count, round)) return;
+  if (!after_read(connection, count, round)) return Came::kNothing;
+  Came came = static_cast<size_t>(count) == room ? Came::kFull : Came::kAll;
   size_t end = have + static_cast<size_t>(count);
   auto large = std::make_unique<Large>();
   size_t done = connection.framer.feed(connection.rest, end, 0, connection.id, limits_, large->words);
   connection.rest_length = end;
   if (done == 0) {
     after_feed(connection);
-    return;
+    return came;
   }
   if (large->words.length() > 0 && done <= kLargeBytes && done <= Round::kBytes - round.used) {
     copy_into_round(connection.rest, done, large->words, round);
@@ -277,6 +309,7 @@ void Reactor::read_into_rest(Connection& connection, Round& round) {
     connection.rest_length = end - done;
   }
   after_feed(connection);
+  return came;
 }
 
 void Reactor::copy_into_round(const uint8_t* bytes, size_t length, Words& frames, Round& round) {
@@ -527,7 +560,7 @@ void Reactor::set_interest(Connection& connection) {
   if (wanted == connection.interest) return;
   connection.interest = wanted;
   epoll_event event{};
-  event.events = wanted;
+  event.events = told_of(wanted);
   event.data.u64 = static_cast<uint32_t>(connection.id);
   epoll_ctl(epoll_, EPOLL_CTL_MOD, connection.fd, &event);
 }

@@ -13,8 +13,15 @@
 //   over as it lies there. `apply` then writes each connection's replies in one system call, from the outbox.
 //   What the kernel does not take is copied, because the outbox is used again; a borrowed reply stays where it is.
 //
+// Edges
+//   The kernel tells of a connection once when something comes, and does not look at it again until more does
+//   (docs/decisions/0027). So whoever was not read empty is remembered (`unread_`): a read that brought all it had room for, and one
+//   of a peer that has ended, whose end is behind the last bytes. A read that brought less has emptied the socket, and what
+//   comes later is told. A change of interest makes the kernel look once more, so a connection that reads again misses nothing.
+//   While replies are unsent the kernel tells of a connection as long as it may be written to, as otherwise epoll does.
+//
 // Fairness
-//   A connection is read once a round, READ_BYTES at most, and a round ends when its buffer is full; those left go first
+//   A pass reads each connection once: those the kernel has told of, then those that were not read empty in the pass before. A connection is read once a pass, READ_BYTES at most, and a round ends when its buffer is full; those left go first
 //   in the next. So a peer waits for one buffer of others' requests at most. A connection is written to once a round, too,
 //   WRITE_BYTES at most: the kernel would copy megabytes of a huge reply before anyone else is looked at, and in vain for a peer
 //   that is about to go.
@@ -24,7 +31,6 @@
 //   - The connections in libuv's own epoll set: saves the second epoll_wait of a wake-up, but ties this file to the event loop,
 //     and it could not run in a thread or in the harness of the sanitizers.
 //   - io_uring: containers and hardened kernels forbid it, and the gain on loopback is a system call a batch.
-//   - Edge-triggered epoll: needs a read that answers EAGAIN after every request.
 #pragma once
 
 #include <sys/epoll.h>
@@ -64,7 +70,7 @@ class Figures {
 
 class Reactor {
  public:
-  // Connections looked at in one wake-up.
+  // Connections looked at in one round.
   static constexpr int kReadyMax = 512;
 
   // `number` is part of its connections' ids: no two reactors of a transport have the same.
@@ -90,7 +96,7 @@ class Reactor {
   void delivered(Round& round);
 
   // Whether `fill` has something to tell without asking the kernel.
-  bool has_news() const { return !news_.empty() || !released_.empty() || next_ready_ < ready_count_; }
+  bool has_news() const { return !news_.empty() || !released_.empty() || !pass_is_over() || !unread_.empty(); }
   // Whether a borrowed reply is done with; if so, `fill` does not tell of it.
   bool take_released(void* token);
   size_t connection_count() const { return connection_count_; }
@@ -119,6 +125,8 @@ class Reactor {
     bool paused = false;
     bool ended = false;    // the peer sends nothing more
     bool closing = false;  // closes when everything has been sent
+    bool ends = false;     // the kernel has told of the peer's end, which is to be read
+    bool unread = false;   // in `unread_` or `again_`: its turn comes
     Framer framer;
     // The bytes of an unfinished command.
     uint8_t* rest = nullptr;
@@ -129,13 +137,20 @@ class Reactor {
     uint64_t taken = 0;
   };
 
+  // What a read has brought: nothing, or an end; all there was; as much as there was room for, so that there may be more.
+  enum class Came { kNothing, kAll, kFull };
+
   Connection* find(int32_t id);
+  bool pass_is_over() const { return next_ready_ >= ready_count_ && next_again_ >= again_.size(); }
+  void begin_pass(int timeout_ms);
+  void attend_next(Round& round);
   void attend(const epoll_event& event, Round& round);
+  void read_in_turn(Connection& connection, Round& round);
   void accept_all(Round& round);
   void open(int fd, Round& round);
-  void read(Connection& connection, Round& round);
-  void read_into_round(Connection& connection, Round& round);
-  void read_into_rest(Connection& connection, Round& round);
+  Came read(Connection& connection, Round& round);
+  Came read_into_round(Connection& connection, Round& round);
+  Came read_into_rest(Connection& connection, Round& round);
   void copy_into_round(const uint8_t* bytes, size_t length, Words& frames, Round& round);
   void keep_rest(Connection& connection, const uint8_t* bytes, size_t length);
   void reserve_rest(Connection& connection, size_t capacity);
@@ -167,9 +182,14 @@ class Reactor {
   std::deque<size_t> free_slots_;
   size_t connection_count_ = 0;
 
+  // The pass: what the kernel told, and who was not read empty in the pass before.
   epoll_event ready_[kReadyMax];
   int ready_count_ = 0;
   int next_ready_ = 0;
+  std::vector<int32_t> again_;
+  size_t next_again_ = 0;
+  // Who was not read empty in this pass.
+  std::vector<int32_t> unread_;
 
   std::deque<News> news_;
   std::vector<void*> released_;

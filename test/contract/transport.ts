@@ -268,6 +268,22 @@ export function transportContract(name: string, make: () => Transport): void {
         await until(() => handler.events.includes('closed'), 'the end');
       });
 
+      test('reads all that a peer has sent who ended while it was paused, and then ends', async () => {
+        const parts = Array.from({ length: 40 }, (_, i) => String(i).padStart(10_000, '.'));
+        handler.onCommand = (connection, argv) => {
+          answer(connection, argv.at(-1)?.copy() ?? Buffer.alloc(0));
+          if (handler.commands.length === 1) connection.pause();
+        };
+        const peer = await connect();
+        await peer.call('ECHO', 'first');
+        peer.send(Buffer.concat(parts.map((part) => encodeCommand(['ECHO', part]))));
+        peer.socket.end();
+        await (await connect()).call('ECHO', 'other');
+        handler.connections[0]?.resume();
+        expect((await peer.closed()).toString()).toBe(parts.map((part) => `$10000\r\n${part}\r\n`).join(''));
+        await until(() => handler.events.includes('closed'), 'the end');
+      });
+
       test('answers a peer that has half-closed while a reply is awaited, and then ends', async () => {
         let answerNow = (): void => undefined;
         handler.onCommand = (connection) => {
