@@ -1,5 +1,5 @@
 /**
- * Random puts, updates, deletions and lifetimes with event times in any order, moves of the clock, changes of groups and restarts: what the
+ * Random puts, updates, deletions and lifetimes with event times in any order, moves of the clock, changes of groups, transforms and restarts: what the
  * feature store answers must be what a plain model answers. The model keeps its own records and shares no code with the store; times
  * reach the store as text.
  *
@@ -15,12 +15,15 @@ import { unpackRecord } from '#sdk/features/packed-record.js';
 import { readBatch } from '#sdk/features/record-batches.js';
 import { parseMoment } from '#sdk/features/record-history.js';
 import { changesKey } from '#sdk/features/record-keys.js';
+import { transformed, type Wanted } from '#sdk/features/transforms.js';
+import { transformLanguage } from '#server/features/transform-language.js';
 import { newGroup, type OpenFeatureStore, values } from '../contract/feature-store.js';
 import { startInProcess } from '../support/in-process.js';
 import { startRedisCluster } from '../support/redis-cluster.js';
 import { startRedis } from '../support/redis-oracle.js';
 import { describeWith } from '../support/requires.js';
 import { SeededRandom } from './seeded-random.js';
+import { ExpressionModel, type ModelExpression, type ModelFeatures, modelOutcome } from './transforms-model.js';
 import { type ModelBounds, VersionsModel } from './versions-model.js';
 
 const operations = Number(process.env.NEARKEY_FEATURES_FUZZ ?? 5_000);
@@ -29,6 +32,12 @@ const timeoutMs = 60_000 + operations * 5;
 const ids = ['1', '{a}', '100%', 'u/1', 'é🗝', '%7B', ' ', '}{', '9', '10'];
 const texts = ['', 'x', '"\\', '\u0000\u0001\u0002', 'grün', '\n\r\t', '🗝', '\u2028', 'null'];
 const groupNames = ['A', 'b-2', 'c'];
+const wrongTransforms = [
+  { name: 'wrong', expression: '@a +' },
+  { name: 'wrong', expression: '@nowhere' },
+  { name: 'wrong', expression: '@tags' },
+  { name: 'a', expression: '1' },
+];
 /** Of the Vector that a group may gain. */
 const vectorName = 'gained';
 /** Which of the groups keep versions. */
@@ -54,6 +63,7 @@ interface ModelGroup {
   gainedVector: boolean;
   versions: VersionsModel | undefined;
   historyEpoch: number;
+  transforms: ReadonlyMap<string, ModelExpression>;
   /** What the stream of changes has been told. */
   readonly told: string[];
 }
@@ -81,7 +91,7 @@ class FeaturesFuzz {
   constructor(seed: number, opened: FuzzedStore) {
     this.#random = new SeededRandom(seed);
     this.#opened = opened;
-    this.#store = new FeatureStore(opened);
+    this.#store = new FeatureStore({ ...opened, language: transformLanguage });
   }
 
   async run(count: number): Promise<void> {
@@ -91,7 +101,11 @@ class FeaturesFuzz {
         await this.#step();
         if (operation % 500 === 499) await this.#compareAll();
       } catch (error) {
-        throw new Error(`operation ${operation}, after ${this.#log.slice(-8).join('; ')}`, { cause: error });
+        const transforms = [...this.#model].flatMap(([name, group]) =>
+          [...group.transforms].map(([of, { text }]) => `${name}: ${of} = ${text}`),
+        );
+        const done = [...this.#log.slice(-8), ...transforms].join('; ');
+        throw new Error(`operation ${operation}, after ${done}`, { cause: error });
       }
     }
     await this.#compareAll();
@@ -114,7 +128,8 @@ class FeaturesFuzz {
     if (chance < 990) return this.#addFeature(name);
     if (chance < 991) return this.#addVector(name);
     if (chance < 993) return this.#turnVersions(name);
-    if (chance < 996) return this.#restart();
+    if (chance < 995) return this.#setTransforms(name);
+    if (chance < 997) return this.#restart();
     return this.#recreate(name);
   }
 
@@ -247,10 +262,44 @@ class FeaturesFuzz {
     this.#log.push(`read ${name} ${id} as of ${moment.text}`);
     const group = await this.#group(name);
     const reading = this.#store.getAsOf(group, id, parseMoment(moment.text)).then(
-      (record) => (record === undefined ? 'none' : featuresOf(unpackRecord(record.packed, group.features))),
+      (record) => (record === undefined ? 'none' : this.#readOf(group, record)),
       (error: FeatureError) => (error.code === 'ValidationError' ? 'unknown' : error.code),
     );
-    expect(await reading).toEqual(typeof expected === 'string' ? expected : Object.fromEntries(expected.features));
+    expect(await reading).toEqual(typeof expected === 'string' ? expected : this.#expectedOf(name, expected.features));
+  }
+
+  /** What a reader sees of a record: its features and what its transforms come to. */
+  #readOf(group: FeatureGroup, { packed }: { packed: string }): object {
+    return readOf(packed, this.#store.transforms.wanted(group, undefined));
+  }
+
+  #expectedOf(name: string, features: ModelFeatures): object {
+    const { transforms } = this.#modelGroup(name);
+    const outcomes = [...transforms].map(([transform, expression]) => [transform, modelOutcome(expression, features)]);
+    return { features: Object.fromEntries(features), outcomes };
+  }
+
+  /** Replaces the transforms of a group; what is wrong with one of them leaves all as they were. */
+  async #setTransforms(name: string): Promise<void> {
+    const group = this.#modelGroup(name);
+    const random = this.#random;
+    const expressions = new ExpressionModel(random, { numbers: ['a'], texts: ['id', ...group.featureNames] });
+    const transforms = new Map(
+      random.times(random.below(4), () => `of${random.below(9)}`).map((of) => [of, expressions.any()]),
+    );
+    const wrong = random.chance(0.3) ? random.pick(wrongTransforms) : undefined;
+    const registered = [...transforms].map(([of, { text: expression }]) => ({ name: of, expression }));
+    if (wrong !== undefined) registered.push(wrong);
+    this.#log.push(`transforms of ${name}: ${JSON.stringify(registered)}`);
+    const changing = this.#store.changeGroup(name, (definition) => ({
+      ...definition,
+      online: {
+        ...(definition.online ?? { storageType: 'InMemory' }),
+        transforms: registered.length === 0 ? undefined : registered,
+      },
+    }));
+    expect(await outcomeOf(changing)).toBe(wrong === undefined ? 'done' : 'ValidationError');
+    if (wrong === undefined) group.transforms = transforms;
   }
 
   async #turnVersions(name: string): Promise<void> {
@@ -275,12 +324,12 @@ class FeaturesFuzz {
     }));
     const found = (await readBatch(this.#store, items)).map(({ groupName, recordId, outcome }) => {
       if ('code' in outcome) throw outcome;
-      return [groupName, recordId, featuresOf(unpackRecord(outcome.record.packed, outcome.wanted.features))];
+      return [groupName, recordId, readOf(outcome.record.packed, outcome.wanted)];
     });
     const expected = items.flatMap(({ groupName, recordIds }) =>
       recordIds.flatMap((id) => {
         const record = this.#readable(groupName, id);
-        return record === undefined ? [] : [[groupName, id, Object.fromEntries(record.features)]];
+        return record === undefined ? [] : [[groupName, id, this.#expectedOf(groupName, record.features)]];
       }),
     );
     expect(found).toEqual(expected);
@@ -342,7 +391,7 @@ class FeaturesFuzz {
   async #restart(): Promise<void> {
     this.#log.push('restart');
     await this.#opened.restart();
-    this.#store = new FeatureStore(this.#opened);
+    this.#store = new FeatureStore({ ...this.#opened, language: transformLanguage });
   }
 
   async #recreate(name: string): Promise<void> {
@@ -369,6 +418,7 @@ class FeaturesFuzz {
       gainedVector: false,
       versions: bounds && new VersionsModel(bounds),
       historyEpoch: 0,
+      transforms: new Map(),
       told: [],
     });
   }
@@ -410,12 +460,9 @@ class FeaturesFuzz {
     const group = await this.#group(name);
     const record = await this.#store.get(group, id);
     const expected = this.#readable(name, id);
-    const found = record && {
-      features: featuresOf(unpackRecord(record.packed, group.features)),
-      expiresAtMs: record.expiresAtMs,
-    };
+    const found = record && { ...this.#readOf(group, record), expiresAtMs: record.expiresAtMs };
     expect(found).toEqual(
-      expected && { features: Object.fromEntries(expected.features), expiresAtMs: expected.expiresAtMs },
+      expected && { ...this.#expectedOf(name, expected.features), expiresAtMs: expected.expiresAtMs },
     );
   }
 
@@ -494,6 +541,14 @@ function featuresOf(record: ReturnType<typeof unpackRecord>): Record<string, unk
       ValueAsString ?? ValueAsStringList,
     ]),
   );
+}
+
+function readOf(packed: string, { features, transforms }: Wanted): object {
+  const outcomes = transformed(packed, transforms).map(({ name, value, failure }) => {
+    if (failure !== undefined) return [name, { fails: true }];
+    return [name, value === undefined ? {} : { value }];
+  });
+  return { features: featuresOf(unpackRecord(packed, features)), outcomes };
 }
 
 function historyOf({ versions, windowMs }: ModelBounds) {
