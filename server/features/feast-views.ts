@@ -4,6 +4,7 @@
  * INVALID for a value of a kind that is not read here, and for a transform that cannot be reckoned.
  */
 import {
+  type BoundTransform,
   eventTimeMs,
   type FeastHashes,
   type FeastView,
@@ -80,7 +81,7 @@ async function readGroup(
     const outcomes = transforms.length === 0 || isOld ? [] : transformed(record.packed, transforms);
     const cells = columns.map((feature): Cell => {
       if (isOld) return { status: 'OUTSIDE_MAX_AGE', json: 'null', time };
-      if (typeof feature === 'string') return transformCell(outcomes, feature, time);
+      if (typeof feature === 'string') return transformCell(transforms, outcomes, feature, time);
       const value = values[feature.ordinal];
       if (value === undefined) return { status: 'NULL_VALUE', json: 'null', time };
       return { status: 'PRESENT', json: feastJson(feature, value), time };
@@ -90,11 +91,20 @@ async function readGroup(
   return ids.map((id) => cellsOf.get(id) ?? columns.map(() => notFound));
 }
 
-function transformCell(outcomes: readonly TransformOutcome[], asked: string, time: string): Cell {
+/** Numbers are numbers; of what JSON has no number for (inf, nan) there is no value. */
+function transformCell(
+  transforms: readonly BoundTransform[],
+  outcomes: readonly TransformOutcome[],
+  asked: string,
+  time: string,
+): Cell {
   const { value, failure } = outcomes.find(({ name }) => name === asked) ?? {};
   if (failure !== undefined) return { status: 'INVALID', json: 'null', time };
-  if (value === undefined) return { status: 'NULL_VALUE', json: 'null', time };
-  return { status: 'PRESENT', json: JSON.stringify(value), time };
+  const isNumber = transforms.some(({ name, type }) => name === asked && type === 'Fractional');
+  if (value === undefined || (isNumber && !Number.isFinite(Number(value)))) {
+    return { status: 'NULL_VALUE', json: 'null', time };
+  }
+  return { status: 'PRESENT', json: isNumber ? value : JSON.stringify(value), time };
 }
 
 /** @param version of the view as the request names it */

@@ -6,6 +6,7 @@ import { FeatureStore } from '#sdk/features/feature-store.js';
 import { feastFailure } from '#server/features/feast-error.js';
 import { feastOperations } from '#server/features/feast-operations.js';
 import { groupView, hashView } from '#server/features/feast-views.js';
+import { transformLanguage } from '#server/features/transform-language.js';
 import { newGroup, values } from '../../contract/feature-store.js';
 import { registryDump } from '../../sdk/features/feast/registry-dump.js';
 import { type InProcess, startInProcess } from '../../support/in-process.js';
@@ -90,4 +91,34 @@ test('a view says what it is asked by', async () => {
     ['rate', 'name', 'extra'],
   ]);
   expect([ours.has('x'), theirs.has('x'), theirs.has('rate')]).toEqual([false, false, true]);
+});
+
+test('transforms of numbers are numbers, and none where JSON has none', async () => {
+  const reckoning = new FeatureStore({
+    commander: nearkey.server.commander,
+    clock: nearkey.clock,
+    language: transformLanguage,
+  });
+  const transforms = [
+    { name: 'half', expression: '@a / 2' },
+    { name: 'ratio', expression: '1 / @a' },
+    { name: 'label', expression: "concat('n', @a)" },
+  ];
+  const definition = { ...newGroup('g', 0), online: { storageType: 'InMemory' as const, transforms } };
+  const group = await reckoning.createGroup(definition);
+  await reckoning.put(group, { record: values({ id: '1', t: '2023-11-14T22:13:20Z', a: '0' }) });
+  await reckoning.put(group, { record: values({ id: '2', t: '2023-11-14T22:13:20Z', a: '5' }) });
+  const cells = await groupView(reckoning, group).read([{ id: '1' }, { id: '2' }], ['half', 'ratio', 'label'], 0);
+  expect(cells.map((row) => row.map(({ json, status }) => [json, status]))).toEqual([
+    [
+      ['0', 'PRESENT'],
+      ['null', 'NULL_VALUE'],
+      ['"n0"', 'PRESENT'],
+    ],
+    [
+      ['2.5', 'PRESENT'],
+      ['0.2', 'PRESENT'],
+      ['"n5"', 'PRESENT'],
+    ],
+  ]);
 });

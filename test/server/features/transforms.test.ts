@@ -187,7 +187,7 @@ describe('by the additions to its operations', () => {
     const { results } = await ask({ features: ['own:wrong', 'own:next', 'own:a'], entities });
     expect(results.slice(1)).toMatchObject([
       { values: [null, null], statuses: ['INVALID', 'NOT_FOUND'] },
-      { values: ['6', null], statuses: ['PRESENT', 'NOT_FOUND'] },
+      { values: [6, null], statuses: ['PRESENT', 'NOT_FOUND'] },
       { values: [5, null], statuses: ['PRESENT', 'NOT_FOUND'] },
     ]);
     const all = await ask({ feature_service: 'own', entities });
