@@ -4,7 +4,7 @@ import { globMatches } from '../base/glob.js';
 import type { Random } from '../base/random.js';
 import { errors } from '../errors.js';
 import type { ReplyWriter } from '../protocol/reply-writer.js';
-import { HashValue } from '../types/hash.js';
+import { HashValue, type PairVisitor } from '../types/hash.js';
 import { type CommandEntry, command, keysAt } from './command.js';
 import {
   BULK_OVERHEAD_BYTES,
@@ -36,7 +36,7 @@ const hrandfield = command<RandomRequest>({
     const hash = db.read(HashValue, key);
     if (count === undefined) {
       if (hash === undefined) reply.nil();
-      else hash.random(server.random, (field) => reply.bulk(field));
+      else reply.bulk(hash.randomField(server.random));
     } else if (hash === undefined || count === 0) {
       reply.array(0);
     } else if (count > 0) {
@@ -80,8 +80,7 @@ function writePairsHead(reply: ReplyWriter, count: number, withValues: boolean):
   reply.array(withValues && reply.protocol === 2 ? count * 2 : count);
 }
 
-function pairWriter(reply: ReplyWriter, withValues: boolean): (field: ByteSlice, value: ByteSlice) => void {
-  if (!withValues) return (field) => reply.bulk(field);
+function pairWriter(reply: ReplyWriter): PairVisitor {
   return (field, value) => {
     if (reply.protocol === 3) reply.array(2);
     reply.bulk(field);
@@ -91,21 +90,32 @@ function pairWriter(reply: ReplyWriter, withValues: boolean): (field: ByteSlice,
 
 function writeDistinct(reply: ReplyWriter, hash: HashValue, random: Random, count: number, withValues: boolean): void {
   writePairsHead(reply, Math.min(count, hash.size), withValues);
-  hash.sample(random, count, pairWriter(reply, withValues));
+  if (withValues) hash.sample(random, count, pairWriter(reply));
+  else hash.sampleFields(random, count, (field) => reply.bulk(field));
 }
 
 /** @throws ReplyError when the reply becomes too large */
 function writeRepeated(reply: ReplyWriter, hash: HashValue, random: Random, count: number, withValues: boolean): void {
-  if (count * BULK_OVERHEAD_BYTES > REPEATED_REPLY_BYTES_MAX) throw errors.outOfRange;
+  let bytes = 0;
+  const grow = (by: number): void => {
+    bytes += by;
+    if (bytes > REPEATED_REPLY_BYTES_MAX) throw errors.outOfRange;
+  };
+  grow(count * BULK_OVERHEAD_BYTES);
   writePairsHead(reply, count, withValues);
-  const writePair = pairWriter(reply, withValues);
-  let bytes = count * BULK_OVERHEAD_BYTES;
+  const writePair = pairWriter(reply);
+  const writeGrown: PairVisitor = (field, value) => {
+    grow(field.length + value.length + BULK_OVERHEAD_BYTES);
+    writePair(field, value);
+  };
   for (let i = 0; i < count; i++) {
-    hash.random(random, (field, value) => {
-      bytes += field.length + (withValues ? value.length + BULK_OVERHEAD_BYTES : 0);
-      if (bytes > REPEATED_REPLY_BYTES_MAX) throw errors.outOfRange;
-      writePair(field, value);
-    });
+    if (withValues) {
+      hash.random(random, writeGrown);
+      continue;
+    }
+    const field = hash.randomField(random);
+    grow(field.length);
+    reply.bulk(field);
   }
 }
 

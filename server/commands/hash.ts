@@ -150,9 +150,7 @@ const hkeys = command<{ key: ByteSlice }>({
   run: ({ db, reply }, { key }) => {
     const hash = db.read(HashValue, key);
     reply.array(hash?.size ?? 0);
-    hash?.forEach((field) => {
-      reply.bulk(field);
-    });
+    hash?.forEachField((field) => reply.bulk(field));
   },
 });
 

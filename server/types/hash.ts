@@ -39,6 +39,8 @@ const SHARED_BYTES_MIN = 128;
 /** The expiry of a field that has none. */
 export const NO_FIELD_EXPIRY = -1;
 
+/** The slice is a view. */
+export type FieldVisitor = (field: ByteSlice) => void;
 export type PairVisitor = (field: ByteSlice, value: ByteSlice) => void;
 
 export class HashValue implements Value {
@@ -218,6 +220,11 @@ export class HashValue implements Value {
     }
   }
 
+  /** Visits every field, as `forEach`; values are not looked at. */
+  forEachField(visit: FieldVisitor): void {
+    this.#forEachPlace((place) => visit(this.#fieldOf(place)));
+  }
+
   /** One round of HSCAN: a listpack answers whole with cursor 0. @returns the next cursor */
   scan(cursor: number, visit: PairVisitor): number {
     const dict = this.#dict;
@@ -229,33 +236,23 @@ export class HashValue implements Value {
 
   /** Visits one random pair; the hash is not empty. */
   random(random: Random, visit: PairVisitor): void {
-    const dict = this.#dict;
-    if (dict !== undefined) {
-      const address = dict.random(random);
-      visit(dict.key(address), this.#valueOf(dict, address));
-      return;
-    }
-    let at = HEAD_BYTES;
-    for (let skip = random.below(this.size); skip > 0; skip--) at += this.#pairBytes(at);
-    visit(this.#fieldAt(at), this.#valueAt(at));
+    const place = this.#randomPlace(random);
+    visit(this.#fieldOf(place), this.#valueIn(place));
+  }
+
+  /** A random field, as a view; the hash is not empty. */
+  randomField(random: Random): ByteSlice {
+    return this.#fieldOf(this.#randomPlace(random));
   }
 
   /** Visits `count` different pairs chosen at random, or all of them when there are not more. */
   sample(random: Random, count: number, visit: PairVisitor): void {
-    const dict = this.#dict;
-    if (dict !== undefined && count * SPARSE_SAMPLE < dict.size) {
-      const chosen = new Set<number>();
-      while (chosen.size < count) chosen.add(dict.random(random));
-      for (const address of chosen) visit(dict.key(address), this.#valueOf(dict, address));
-      return;
-    }
-    let wanted = Math.min(count, this.size);
-    let left = this.size;
-    this.forEach((field, value) => {
-      if (random.below(left--) >= wanted) return;
-      wanted--;
-      visit(field, value);
-    });
+    this.#samplePlaces(random, count, (place) => visit(this.#fieldOf(place), this.#valueIn(place)));
+  }
+
+  /** As `sample`; values are not looked at. */
+  sampleFields(random: Random, count: number, visit: FieldVisitor): void {
+    this.#samplePlaces(random, count, (place) => visit(this.#fieldOf(place)));
   }
 
   /** Moves some buckets of a resizing hashtable. @returns whether more remain */
@@ -306,6 +303,48 @@ export class HashValue implements Value {
     }
     if (this.#references === 0) return dict.clearSome(blocks);
     return dict.clearSome(blocks, (address) => this.#letGo(dict, address));
+  }
+
+  /** Visits where the pairs are: addresses of a table's entries, offsets in a packed block. */
+  #forEachPlace(visit: (place: number) => void): void {
+    if (this.#dict !== undefined) {
+      this.#dict.forEach(visit);
+      return;
+    }
+    const used = this.#word(4);
+    for (let at = HEAD_BYTES; at < used; at += this.#pairBytes(at)) visit(at);
+  }
+
+  #randomPlace(random: Random): number {
+    if (this.#dict !== undefined) return this.#dict.random(random);
+    let at = HEAD_BYTES;
+    for (let skip = random.below(this.size); skip > 0; skip--) at += this.#pairBytes(at);
+    return at;
+  }
+
+  #samplePlaces(random: Random, count: number, visit: (place: number) => void): void {
+    const dict = this.#dict;
+    if (dict !== undefined && count * SPARSE_SAMPLE < dict.size) {
+      const chosen = new Set<number>();
+      while (chosen.size < count) chosen.add(dict.random(random));
+      for (const address of chosen) visit(address);
+      return;
+    }
+    let wanted = Math.min(count, this.size);
+    let left = this.size;
+    this.#forEachPlace((place) => {
+      if (random.below(left--) >= wanted) return;
+      wanted--;
+      visit(place);
+    });
+  }
+
+  #fieldOf(place: number): ByteSlice {
+    return this.#dict?.key(place) ?? this.#fieldAt(place);
+  }
+
+  #valueIn(place: number): ByteSlice {
+    return this.#dict === undefined ? this.#valueAt(place) : this.#valueOf(this.#dict, place);
   }
 
   /** The value of an entry: its own bytes, or a copy of the row it refers to. */

@@ -151,7 +151,9 @@ describe('a hash', () => {
     const sampled = new Set<string>();
     for (let i = 0; i < count * 60; i++) {
       hash.random(random, (field) => single.add(field.latin1()));
+      single.add(hash.randomField(random).latin1());
       hash.sample(random, 2, (field) => sampled.add(field.latin1()));
+      hash.sampleFields(random, 2, (field) => sampled.add(field.latin1()));
     }
     expect([single.size, sampled.size]).toEqual([count, count]);
   });
@@ -210,6 +212,21 @@ describe('a hash whose value an index holds, too', () => {
       throw new Error('the row is read');
     };
     expect(['v', 'tag', 'none'].map((field) => hash.lengthOf(bytes(field)))).toEqual([long, 1, undefined]);
+  });
+
+  test('tells its fields without a copy of their values', () => {
+    const { hash, rows } = shared();
+    rows.read = () => {
+      throw new Error('the row is read');
+    };
+    const seen: string[] = [];
+    const see = (field: ByteSlice): void => void seen.push(field.latin1());
+    hash.forEachField(see);
+    expect(seen.sort()).toEqual(['tag', 'v']);
+    const random = seededRandom(1);
+    hash.sampleFields(random, 2, see);
+    expect(seen.slice(2).sort()).toEqual(['tag', 'v']);
+    expect(new Set(Array.from({ length: 50 }, () => hash.randomField(random).latin1()))).toEqual(new Set(['tag', 'v']));
   });
 
   test('has given the bytes back, and counts those of the row', () => {
