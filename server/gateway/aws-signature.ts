@@ -4,8 +4,9 @@
  * A signature is a MAC over the request as it was sent: method, path, query, the headers it names, the digest of the body.
  * So the verifier needs all of these untouched: the target as it stood in the request line, the body before anything parsed it.
  * What is checked, in this order: the header can be read; the key is known; the signature is fresh, for one of the services
- * asked for, and covers host, date and every `x-amz-` header there is; the body has the digest that was signed (`UNSIGNED-PAYLOAD`
- * has none, on purpose); the signature itself, in constant time.
+ * asked for, and covers host, date and every `x-amz-` header there is; the signature itself, in constant time; the body has the digest
+ * that was signed (`UNSIGNED-PAYLOAD` has none, on purpose). Where a header names that digest, as most SDKs have it, only the last needs
+ * the body: who makes a signature up is refused before it is read. Where none does, the signature waits for the body, too.
  *
  * Paths are encoded once more for signing, as every service but S3 has it. Any region is taken: the key is derived from the
  * region the client names, and a server that stands in for AWS has no region of its own. Signatures in the query string, signed
@@ -14,14 +15,13 @@
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
-/** A request as it came in, before anything was decoded. */
-export interface SignedRequest {
+/** A request as it came in, before anything was decoded, and before its body is there. */
+export interface SignedHead {
   readonly method: string;
   /** Path and query as they stood in the request line. */
   readonly target: string;
   /** By names in lower case, as Node has them. HTTP/2 calls the host `:authority`, and AWS SDKs sign it by that name: each stands in for the other. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  readonly body: Uint8Array;
 }
 
 export interface SignatureSettings {
@@ -38,9 +38,21 @@ export type SignatureFault =
   | 'UnrecognizedClientException'
   | 'InvalidSignatureException';
 
+export interface SignatureRefusal {
+  readonly ok: false;
+  readonly fault: SignatureFault;
+  readonly message: string;
+}
+
 export type SignatureVerdict =
   | { readonly ok: true; readonly accessKeyId: string; readonly region: string; readonly service: string }
-  | { readonly ok: false; readonly fault: SignatureFault; readonly message: string };
+  | SignatureRefusal;
+
+/** A signature of which nothing is wrong that the head of its request could tell: the body decides. */
+export interface SignatureClaim {
+  readonly ok: true;
+  verify(body: Uint8Array): SignatureVerdict;
+}
 
 /** How far the clocks of a client and of AWS may lie apart. */
 const skewMsMax = 5 * 60_000;
@@ -60,12 +72,17 @@ interface Authorization {
 }
 
 /** Whether the request claims to be signed at all, rather than carry a bearer token or nothing. */
-export function isSigned(headers: SignedRequest['headers']): boolean {
+export function isSigned(headers: SignedHead['headers']): boolean {
   return headerValue(headers, 'authorization')?.startsWith(`${algorithm} `) ?? false;
 }
 
-export function verifySignature(request: SignedRequest, settings: SignatureSettings, nowMs: number): SignatureVerdict {
-  const { headers } = request;
+/** What the head of a request tells of its signature: why it is refused, without its body, or what is to be verified with it. */
+export function readSignature(
+  head: SignedHead,
+  settings: SignatureSettings,
+  nowMs: number,
+): SignatureClaim | SignatureRefusal {
+  const { headers } = head;
   if (!isSigned(headers)) return refused('MissingAuthenticationTokenException', 'Missing Authentication Token');
   const authorization = readAuthorization(headerValue(headers, 'authorization') ?? '');
   if (authorization === null) return refused('IncompleteSignatureException', INCOMPLETE);
@@ -76,16 +93,23 @@ export function verifySignature(request: SignedRequest, settings: SignatureSetti
   const why =
     untimely(timestamp, authorization.date, nowMs) ??
     foreign(authorization.service, settings.services) ??
-    uncovered(headers, authorization.signedHeaders) ??
-    alteredBody(headers, request.body);
+    uncovered(headers, authorization.signedHeaders);
   if (why !== null) return refused('InvalidSignatureException', why);
 
-  const expected = signatureOf(request, authorization, timestamp, secret);
-  if (!equalInConstantTime(expected, authorization.signature)) {
-    return refused('InvalidSignatureException', MISMATCH);
-  }
+  const isMadeFor = (bodyDigest: string): boolean =>
+    equalInConstantTime(signatureOf(head, bodyDigest, authorization, timestamp, secret), authorization.signature);
+  const claimed = headerValue(headers, 'x-amz-content-sha256');
+  if (claimed !== undefined && !isMadeFor(claimed)) return refused('InvalidSignatureException', MISMATCH);
+
   const { accessKeyId, region, service } = authorization;
-  return { ok: true, accessKeyId, region, service };
+  return {
+    ok: true,
+    verify(body) {
+      if (claimed === undefined && !isMadeFor(sha256(body))) return refused('InvalidSignatureException', MISMATCH);
+      if (claimed !== undefined && isAltered(body, claimed)) return refused('InvalidSignatureException', ALTERED);
+      return { ok: true, accessKeyId, region, service };
+    },
+  };
 }
 
 const INCOMPLETE =
@@ -95,8 +119,9 @@ const UNRECOGNIZED = 'The security token included in the request is invalid.';
 const MISMATCH =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and ' +
   'signing method. Consult the service documentation for details.';
+const ALTERED = "The value of 'x-amz-content-sha256' is not that of the body.";
 
-function refused(fault: SignatureFault, message: string): SignatureVerdict {
+function refused(fault: SignatureFault, message: string): SignatureRefusal {
   return { ok: false, fault, message };
 }
 
@@ -144,7 +169,7 @@ function foreign(service: string, services: readonly string[]): string | null {
 }
 
 /** What is not signed could be changed on the way: the host and everything that is an instruction to AWS has to be. */
-function uncovered(headers: SignedRequest['headers'], signedHeaders: readonly string[]): string | null {
+function uncovered(headers: SignedHead['headers'], signedHeaders: readonly string[]): string | null {
   const host = signedHeaders.includes(':authority') ? ':authority' : 'host';
   const needed = [host, ...Object.keys(headers).filter((name) => name.startsWith('x-amz-'))];
   const missing = needed.find((name) => !signedHeaders.includes(name));
@@ -153,26 +178,27 @@ function uncovered(headers: SignedRequest['headers'], signedHeaders: readonly st
   return absent === undefined ? null : `The signed header '${absent}' is missing from the request.`;
 }
 
-function alteredBody(headers: SignedRequest['headers'], body: Uint8Array): string | null {
-  const claimed = headerValue(headers, 'x-amz-content-sha256');
-  if (claimed === undefined || claimed === unsignedPayload) return null;
-  return equalInConstantTime(sha256(body), claimed)
-    ? null
-    : "The value of 'x-amz-content-sha256' is not that of the body.";
+function isAltered(body: Uint8Array, claimed: string): boolean {
+  return claimed !== unsignedPayload && !equalInConstantTime(sha256(body), claimed);
 }
 
-function signatureOf(request: SignedRequest, authorization: Authorization, timestamp: string, secret: string): string {
+function signatureOf(
+  { method, target, headers }: SignedHead,
+  bodyDigest: string,
+  authorization: Authorization,
+  timestamp: string,
+  secret: string,
+): string {
   const { date, region, service, signedHeaders } = authorization;
-  const { headers } = request;
-  const [path = '', query = ''] = splitTarget(request.target);
+  const [path = '', query = ''] = splitTarget(target);
   const canonicalRequest = [
-    request.method,
+    method,
     canonicalPath(path),
     canonicalQuery(query),
     ...signedHeaders.map((name) => `${name}:${headerValue(headers, name) ?? ''}`),
     '',
     signedHeaders.join(';'),
-    headerValue(headers, 'x-amz-content-sha256') ?? sha256(request.body),
+    bodyDigest,
   ].join('\n');
   const scope = `${date}/${region}/${service}/aws4_request`;
   const toSign = [algorithm, timestamp, scope, sha256(canonicalRequest)].join('\n');
@@ -233,7 +259,7 @@ function encode(text: string): string {
 const otherNames: Readonly<Record<string, string>> = { host: ':authority', ':authority': 'host' };
 
 /** The one value of a header, as it is signed: repeated ones joined, spaces inside taken together. */
-function headerValue(headers: SignedRequest['headers'], name: string): string | undefined {
+function headerValue(headers: SignedHead['headers'], name: string): string | undefined {
   const value = headers[name] ?? headers[otherNames[name] ?? name];
   if (value === undefined) return undefined;
   const values = typeof value === 'string' ? [value] : value;

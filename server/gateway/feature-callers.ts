@@ -8,10 +8,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '@nearkey/sdk';
-import { type Access, accessBy, FeatureError, type Grant } from '@nearkey/sdk/features';
+import { accessBy, FeatureError, type Grant } from '@nearkey/sdk/features';
 import type { Authorize } from '../features/feature-door.js';
 import { holdsApiKey, isForeignPage } from './authentication.js';
-import { isSigned, verifySignature } from './aws-signature.js';
+import { isSigned, readSignature } from './aws-signature.js';
 
 export interface FeatureKeys {
   /** By access key id. */
@@ -31,21 +31,25 @@ export interface FeatureCallersOptions extends FeatureKeys {
 /** Records and groups are two services of AWS that sign with one name. */
 const services = ['sagemaker'];
 
-/** Only a signature covers the body of a request: everybody else is let in, or refused, without it. */
+/** Only a signature covers the body of a request: everybody else is let in, or refused, without it, and so is who signs with a key nobody knows. */
 export function featureCallers({ apiKey, secrets, apiKeys, grants, clock }: FeatureCallersOptions): Authorize {
   const accesses = new Map([...grants].map(([caller, granted]) => [caller, accessBy(granted)]));
   const bearers = [...apiKeys].map(([name, key]) => ({ name, digest: digestOf(key) }));
   const isOpen = apiKey === undefined && secrets.size === 0 && bearers.length === 0;
-  const bySignature = (request: IncomingMessage, body: Uint8Array): Access | undefined => {
+  const bySignature = (request: IncomingMessage): ReturnType<Authorize> => {
     const { method = '', url: target = '', headers } = request;
-    const verdict = verifySignature({ method, target, headers, body }, { secrets, services }, clock.nowMs());
-    if (verdict.ok) return accesses.get(verdict.accessKeyId);
-    throw refused(verdict.message);
+    const claim = readSignature({ method, target, headers }, { secrets, services }, clock.nowMs());
+    if (!claim.ok) throw refused(claim.message);
+    return (body) => {
+      const verdict = claim.verify(body);
+      if (verdict.ok) return accesses.get(verdict.accessKeyId);
+      throw refused(verdict.message);
+    };
   };
   return (request) => {
     if (isForeignPage(request)) throw refused('Pages of another origin may not call this API');
     if (isOpen) return () => undefined;
-    if (secrets.size > 0 && isSigned(request.headers)) return (body) => bySignature(request, body);
+    if (secrets.size > 0 && isSigned(request.headers)) return bySignature(request);
     if (apiKey !== undefined && holdsApiKey(request, apiKey)) return () => undefined;
     const bearer = bearerAmong(bearers, request);
     if (bearer !== undefined) return () => accesses.get(bearer);

@@ -9,8 +9,8 @@ import type { Server } from 'node:http';
 import { crc32 } from 'node:zlib';
 import express, { type Express, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { verifySignature } from '#server/gateway/aws-signature.js';
 import { createHttpServer } from '#server/gateway/http-server.js';
+import { verifySignature } from './signature-verdict.js';
 
 export const fakeCredentials = { accessKeyId: 'AKIDFAKEBEDROCK', secretAccessKey: 'a secret only the test knows' };
 export const fakeToken = 'bedrock-api-key-of-the-test';

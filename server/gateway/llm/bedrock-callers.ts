@@ -6,7 +6,7 @@
  * mean well, as everything does in a server that asks for no key.
  */
 import { type Clock, digestOf } from '@nearkey/sdk';
-import { isSigned, type SignedRequest, verifySignature } from '../aws-signature.js';
+import { isSigned, readSignature, type SignedHead } from '../aws-signature.js';
 import type { Principal, Principals } from './principals.js';
 
 export interface BedrockCallersOptions {
@@ -16,9 +16,16 @@ export interface BedrockCallersOptions {
   readonly clock: Clock;
 }
 
-export type Admission =
-  | { readonly ok: true; readonly principal: Principal }
-  | { readonly ok: false; readonly fault: string; readonly message: string };
+interface Refusal {
+  readonly ok: false;
+  readonly fault: string;
+  readonly message: string;
+}
+
+export type Admission = { readonly ok: true; readonly principal: Principal } | Refusal;
+
+/** Before the body of a call is read: no, or what is said with it. */
+export type Reception = { readonly ok: true; admit(body: Uint8Array): Admission } | Refusal;
 
 const services = ['bedrock'];
 const noKey = 'Expected an API key of this server as a bearer token, or a signature with an access key it knows';
@@ -36,18 +43,29 @@ export class BedrockCallers {
     return !principals.hasKeys && secrets.size === 0;
   }
 
-  admit(request: SignedRequest, plainHeaders: Readonly<Record<string, string>>): Admission {
+  receive(head: SignedHead, plainHeaders: Readonly<Record<string, string>>): Reception {
     const { principals, secrets, clock } = this.#options;
-    if (!isSigned(request.headers)) {
+    if (!isSigned(head.headers)) {
       const principal = this.isOpen || principals.hasKeys ? principals.of(plainHeaders) : undefined;
-      if (principal !== undefined) return { ok: true, principal };
+      if (principal !== undefined) return known(principal);
       return { ok: false, fault: 'UnrecognizedClientException', message: noKey };
     }
-    if (this.isOpen)
-      return { ok: true, principal: signer(/Credential=([^/,\s]+)/.exec(plainHeaders.authorization ?? '')?.[1]) };
-    const verdict = verifySignature(request, { secrets, services }, clock.nowMs());
-    return verdict.ok ? { ok: true, principal: signer(verdict.accessKeyId) } : verdict;
+    if (this.isOpen) return known(signer(/Credential=([^/,\s]+)/.exec(plainHeaders.authorization ?? '')?.[1]));
+    const claim = readSignature(head, { secrets, services }, clock.nowMs());
+    if (!claim.ok) return claim;
+    return {
+      ok: true,
+      admit(body) {
+        const verdict = claim.verify(body);
+        return verdict.ok ? { ok: true, principal: signer(verdict.accessKeyId) } : verdict;
+      },
+    };
   }
+}
+
+/** Whatever the body is. */
+function known(principal: Principal): Reception {
+  return { ok: true, admit: () => ({ ok: true, principal }) };
 }
 
 function signer(accessKeyId: string | undefined): Principal {

@@ -50,14 +50,19 @@ function bedrockHandler(
       refuse(400, 'ValidationException', 'Streams in both directions are not served here');
       return;
     }
+    const headers = plainHeaders(request.headers);
+    const reception = callers.receive({ method, target: signedPath, headers: request.headers }, headers);
+    if (!reception.ok) {
+      refuse(403, reception.fault, reception.message);
+      return;
+    }
     const body = await bodyWithin(request, bodyBytesMax);
     if (body === undefined) {
       readNoFurther(request, response);
       refuse(413, 'ValidationException', `Expected a body of at most ${bodyBytesMax} bytes`);
       return;
     }
-    const headers = plainHeaders(request.headers);
-    const admission = callers.admit({ method, target: signedPath, headers: request.headers, body }, headers);
+    const admission = reception.admit(body);
     if (!admission.ok) {
       refuse(403, admission.fault, admission.message);
       return;

@@ -3,11 +3,11 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import {
   isSigned,
+  readSignature,
   type SignatureSettings,
   type SignatureVerdict,
-  type SignedRequest,
-  verifySignature,
 } from '#server/gateway/aws-signature.js';
+import { type SignedRequest, verifySignature } from '../../support/signature-verdict.js';
 
 const accessKeyId = 'AKIDEXAMPLE';
 const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
@@ -268,6 +268,31 @@ describe('verifySignature', () => {
 function withHeader(request: SignedRequest, name: string, value: string | undefined): SignedRequest {
   return { ...request, headers: { ...request.headers, [name]: value } };
 }
+
+describe('readSignature', () => {
+  test.each<[string, (request: SignedRequest) => SignedRequest]>([
+    ['a header that cannot be read', (request) => withHeader(request, 'authorization', 'AWS4-HMAC-SHA256 x')],
+    ['a key it does not know', (request) => altered(request, accessKeyId, 'AKIDOTHER')],
+    ['a date that has passed', (request) => withHeader(request, 'x-amz-date', '20150829T123600Z')],
+    ['a signature that is made up', (request) => altered(request, /[0-9a-f]{64}$/, 'a'.repeat(64))],
+  ])('refuses %s without the body', async (_name, alter) => {
+    const request = await signed({ body: '{}' });
+    expect(readSignature(request, settings, signedAtMs).ok).toBe(true);
+    expect(readSignature(alter(request), settings, signedAtMs).ok).toBe(false);
+  });
+
+  test('waits for the body where no header names its digest', () => {
+    const [entry] = published;
+    if (entry === undefined) throw new Error('nothing is published');
+    const request = altered(publishedRequest(entry), /[0-9a-f]{64}$/, 'a'.repeat(64));
+    const claim = readSignature(request, settings, signedAtMs);
+    expect(claim.ok && claim.verify(request.body)).toMatchObject({ ok: false, fault: 'InvalidSignatureException' });
+  });
+
+  function altered(request: SignedRequest, from: string | RegExp, to: string): SignedRequest {
+    return withHeader(request, 'authorization', String(request.headers.authorization).replace(from, to));
+  }
+});
 
 describe('isSigned', () => {
   test.each([

@@ -94,6 +94,10 @@ test('who shows no key is refused before the body is there', async () => {
   };
   expect(await answerTo()).toBe('HTTP/1.1 403');
   expect(await answerTo('authorization: Bearer other')).toBe('HTTP/1.1 403');
+  const signedBy = (accessKeyId: string): string =>
+    `authorization: AWS4-HMAC-SHA256 Credential=${accessKeyId}/20150830/us-east-1/sagemaker/aws4_request, SignedHeaders=host, Signature=${'a'.repeat(64)}`;
+  expect(await answerTo(signedBy('AKIDNONE'))).toBe('HTTP/1.1 403');
+  expect(await answerTo(signedBy('AKIDTEST'), 'x-amz-date: 20150830T123600Z')).toBe('HTTP/1.1 403');
 });
 
 test('without keys a signature is not looked at', async () => {

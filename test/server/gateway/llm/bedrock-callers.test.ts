@@ -28,8 +28,13 @@ function callers(keys: readonly string[], secrets: readonly string[]): BedrockCa
   });
 }
 
+function receive(who: BedrockCallers, headers: Record<string, string>) {
+  return who.receive({ method: 'POST', target: '/model/m/converse', headers }, headers);
+}
+
 function admit(who: BedrockCallers, headers: Record<string, string>) {
-  return who.admit({ method: 'POST', target: '/model/m/converse', headers, body: new Uint8Array() }, headers);
+  const reception = receive(who, headers);
+  return reception.ok ? reception.admit(new Uint8Array()) : reception;
 }
 
 test('lets everyone in without keys, callers apart by what they send', () => {
@@ -64,4 +69,12 @@ test('takes its keys as bearer tokens, and beside them signatures it knows', () 
   expect(admit(both, { authorization: 'Bearer x' })).toMatchObject({ ok: false });
   expect(admit(both, signed('A', secret))).toMatchObject({ ok: true });
   expect(admit(callers(['k'], []), signed('A', secret))).toMatchObject({ ok: false });
+});
+
+test('says no before there is a body to all but who may have signed it', () => {
+  const both = callers(['k'], ['A']);
+  const refused = [{}, { authorization: 'Bearer x' }, signed('B', secret), signed('A', secret, 's3')];
+  expect(refused.map((headers) => receive(both, headers).ok)).toEqual([false, false, false, false]);
+  const reception = receive(both, signed('A', secret));
+  expect(reception.ok && reception.admit(Buffer.from('another body'))).toMatchObject({ ok: false });
 });
