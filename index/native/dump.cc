@@ -240,12 +240,13 @@ std::string Load::readHeader(const char* payload, size_t length) {
 std::string Load::readSlots(const char* payload, size_t length) {
   Reader reader(payload, length);
   const size_t m = index_->options().m;
+  std::vector<Slot> links;
   while (!reader.isAtEnd()) {
     if (read_ == limit_) return refuse("it holds more vectors than it says");
     Index::Restored slot{};
     slot.state = reader.take<uint8_t>();
     if (slot.state > Index::kLeaving) return refuse("it is damaged (a slot's state)");
-    std::vector<Slot> links;
+    links.clear();
     if (slot.state != Index::kFree) {
       slot.level = reader.take<uint8_t>();
       slot.id = reader.take<Id>();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <random>
 #include <thread>
 
 namespace nearkey {
@@ -15,8 +16,18 @@ constexpr size_t kFillPart = 4;
 /// Nodes looked at for a way around a link. Only lists of very few links ever need one.
 constexpr size_t kWayAroundMax = 1000;
 constexpr uint8_t kLinked = 1;
-/// Nodes whose neighbours are fetched while another's are looked at.
-constexpr Slot kListsAhead = 4;
+
+/// A number for a link of a level, that nobody foretells who does not know the key.
+uint64_t markOf(Slot less, Slot greater, int level, uint64_t key) {
+  uint64_t mark = ((uint64_t{greater} << 32) | less) ^ key;
+  for (int round = 0; round < 2; round++) {
+    mark += (key | 1) * (2 * static_cast<uint64_t>(level) + 1);
+    mark = (mark ^ (mark >> 30)) * 0xbf58476d1ce4e5b9u;
+    mark = (mark ^ (mark >> 27)) * 0x94d049bb133111ebu;
+    mark ^= mark >> 31;
+  }
+  return mark;
+}
 
 }  // namespace
 
@@ -123,33 +134,30 @@ void Graph::restoreLinks(Slot slot, int level, const Slot* links, size_t count) 
   *linked_.as<uint8_t>(slot) = kLinked;
 }
 
-void Graph::prefetchLists(Slot slot) const {
-  const Link* links = list(slot, 0);
-  for (size_t i = 0; i < listLength(0); i++) {
-    const Slot neighbor = links[i].load(std::memory_order_relaxed);
-    if (neighbor == kNoSlot) return;
-    const char* start = reinterpret_cast<const char*>(list(neighbor, 0));
-    for (size_t at = 0; at < listLength(0) * sizeof(Link); at += 64) prefetch(start + at);
-  }
-}
-
 bool Graph::holdsTogether(Slot limit) const {
+  // Whom a node is linked with lies anywhere, and to look for the way back in each of their lists would be half of a load. So links
+  // are read in order: each has a mark, the same for both ways, which is added for the one and taken away for the other. Nothing is
+  // left when all have their way back. A sum of others comes to nothing once in 2^64 keys, and the key is drawn.
+  std::random_device device;
+  const uint64_t key = (uint64_t{device()} << 32) | device();
+  uint64_t oneWay = 0;
   for (Slot slot = 0; slot < limit; slot++) {
-    // Whom a node is linked with lies anywhere: a look at the lists of one node's neighbours costs as much as all else here.
-    if (slot + kListsAhead < limit) prefetchLists(slot + kListsAhead);
     if (!isLinked(slot)) continue;
     for (int level = 0; level <= levelOf(slot); level++) {
-      const std::vector<Slot> links = linksOf(slot, level);
-      for (size_t i = 0; i < links.size(); i++) {
-        const Slot neighbor = links[i];
-        if (neighbor == slot || !isLinked(neighbor) || levelOf(neighbor) < level) return false;
-        if (!areLinked(neighbor, slot, level)) return false;
-        const auto here = links.begin() + static_cast<ptrdiff_t>(i);
-        if (std::find(links.begin(), here, neighbor) != here) return false;
+      const Link* links = list(slot, level);
+      for (size_t i = 0; i < listLength(level); i++) {
+        const Slot neighbor = links[i].load(std::memory_order_relaxed);
+        if (neighbor == kNoSlot) break;
+        if (neighbor == slot) return false;
+        for (size_t before = 0; before < i; before++) {
+          if (links[before].load(std::memory_order_relaxed) == neighbor) return false;
+        }
+        const uint64_t mark = markOf(std::min(slot, neighbor), std::max(slot, neighbor), level, key);
+        oneWay += slot < neighbor ? mark : -mark;
       }
     }
   }
-  return true;
+  return oneWay == 0;
 }
 
 // -- Searching
