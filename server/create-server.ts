@@ -195,7 +195,7 @@ export const commandGroups = [
 export function createServer(options: ServerOptions): NearkeyServer {
   const { config, clock, random, logger } = options;
   const scheduler = options.scheduler ?? systemScheduler;
-  const engine = createVectorEngine(config, logger);
+  const engine = createVectorEngine(config, logger, scheduler);
   const keyspace = new Keyspace({
     databases: config.get('databases'),
     random,

@@ -15,12 +15,12 @@ import {
   type NativeEngineHandle,
   type NativeFound,
   type NativeMeasure,
-  type NativeSearchArguments,
   type NativeVectors,
   STATUS,
   STRATEGY,
   type VectorAddon,
 } from './native-addon.js';
+import { type Soon, Turns } from './turns.js';
 import type {
   BitsGraph,
   Candidates,
@@ -45,7 +45,17 @@ interface Waiting {
   readonly index: NativeIndex;
   readonly resolve: (found: FoundNeighbors) => void;
   readonly reject: (failure: Error) => void;
+  /** What came of it, once it is known. */
+  outcome: FoundNeighbors | Error | undefined;
 }
+
+/**
+ * Searches that are answered in one turn. Who asked for them is answered at once, which takes some 50 us each: others are looked at
+ * before the next ones.
+ */
+const answersInTurn = 4;
+
+const atOnce: Soon = (task) => task();
 
 /** Threads that any number of indexes share. */
 export class NativeEngine {
@@ -53,13 +63,17 @@ export class NativeEngine {
   /** Whether `createOfBits` is there. */
   readonly hasBits: boolean;
   readonly #waiting = new Map<number, Waiting>();
+  /** Of what is answered. */
+  readonly #turns: Turns<Waiting>;
   #lastTicket = 0;
 
   constructor(
     addon: VectorAddon,
     /** 0: everything runs on JavaScript's thread, in the order it is asked for. */
     readonly threads: number,
+    soon: Soon = atOnce,
   ) {
+    this.#turns = new Turns(answersInTurn, soon, settle);
     this.hasBits = (addon.elements ?? 0) > BIT_ELEMENT;
     this.#handle = new addon.Engine(threads, (heads, ids, distances) => this.#answer(heads, ids, distances));
   }
@@ -91,34 +105,41 @@ export class NativeEngine {
     return this.threads > 0 && this.#waiting.size < inFlightMax;
   }
 
-  searchLater(
-    index: NativeIndex,
-    vectors: NativeVectors,
-    ...[query, k, ef, allowed, strategy, timeoutMs, radius, epsilon]: NativeSearchArguments
-  ): Promise<FoundNeighbors> {
+  /** @param begin begins the search, under a ticket */
+  searchLater(index: NativeIndex, begin: (ticket: number) => void): Promise<FoundNeighbors> {
     this.#lastTicket = (this.#lastTicket + 1) >>> 0;
     const ticket = this.#lastTicket;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(ticket, { index, resolve, reject });
-      vectors.searchLater(ticket, query, k, ef, allowed, strategy, timeoutMs, radius, epsilon);
+      this.#waiting.set(ticket, { index, resolve, reject, outcome: undefined });
+      begin(ticket);
     });
   }
 
   #answer(heads: Uint32Array, ids: Uint32Array, distances: Float32Array): void {
+    const answered: Waiting[] = [];
     let from = 0;
     for (let head = 0; head < heads.length; head += HEAD_WORDS) {
       const ticket = heads[head] ?? 0;
       const waiting = this.#waiting.get(ticket);
       this.#waiting.delete(ticket);
       const to = from + (heads[head + 2] ?? 0);
-      if (heads[head + 1] !== STATUS.done) {
-        waiting?.reject(heads[head + 1] === STATUS.timedOut ? timeoutError() : closedError());
-      } else {
-        waiting?.resolve(new Found(ids, distances, from, to, waiting.index));
+      if (waiting !== undefined) {
+        // Now, because it is true to what the index holds now.
+        if (heads[head + 1] === STATUS.done) waiting.outcome = new Found(ids, distances, from, to, waiting.index);
+        else waiting.outcome = heads[head + 1] === STATUS.timedOut ? timeoutError() : closedError();
+        answered.push(waiting);
       }
       from = to;
     }
+    this.#turns.take(answered);
   }
+}
+
+/** An index that was closed while an answer waited for its turn answers no more. */
+function settle({ index, outcome, resolve, reject }: Waiting): void {
+  if (outcome instanceof Error) reject(outcome);
+  else if (outcome === undefined || index.isClosed) reject(closedError());
+  else resolve(outcome);
 }
 
 export class NativeIndex implements VectorIndex {
@@ -134,6 +155,7 @@ export class NativeIndex implements VectorIndex {
   #idLimit = 0;
   /** How often a vector was put or deleted. */
   changes = 0;
+  isClosed = false;
 
   /** Use `NativeEngine.create`. */
   constructor(
@@ -235,6 +257,7 @@ export class NativeIndex implements VectorIndex {
   }
 
   close(): void {
+    this.isClosed = true;
     this.#vectors.close();
   }
 
@@ -281,8 +304,11 @@ export class NativeIndex implements VectorIndex {
         return new Found(ids, distances, 0, ids.length, this);
       });
     }
-    const [ef, budgetMs] = [efRuntime ?? this.#efRuntime, deadline.budgetMs ?? -1];
-    return this.#engine.searchLater(this, this.#vectors, query, k, ef, allowed, strategy, budgetMs, Number.NaN, 0);
+    const ef = efRuntime ?? this.#efRuntime;
+    const budgetMs = deadline.budgetMs ?? -1;
+    return this.#engine.searchLater(this, (ticket) =>
+      this.#vectors.searchLater(ticket, query, k, ef, allowed, strategy, budgetMs, Number.NaN, 0),
+    );
   }
 
   #arguments(

@@ -8,6 +8,7 @@ import { FlatIndex } from './flat.js';
 import { HnswIndex } from './hnsw.js';
 import { NativeEngine } from './native.js';
 import { loadVectorAddon } from './native-addon.js';
+import type { Soon } from './turns.js';
 import type { BitsGraph, SequenceOf, VectorIndex } from './vector-index.js';
 
 export interface VectorEngine {
@@ -34,12 +35,13 @@ export const hnswlibEngine: VectorEngine = {
  * The engine in C++.
  * @param threads that link and search beside JavaScript's; with none, both happen when they are asked for
  * @param load finds the addon, or says why there is none
+ * @param soon lets others have their turn between answers; without it all that come together are handed on at once
  * @returns the engine, or why it is not here
  */
-export function nativeEngine(threads: number, load = loadVectorAddon): VectorEngine | string {
+export function nativeEngine(threads: number, load = loadVectorAddon, soon?: Soon): VectorEngine | string {
   const addon = load();
   if (typeof addon === 'string') return addon;
-  const engine = new NativeEngine(addon, threads);
+  const engine = new NativeEngine(addon, threads, soon);
   const native = { name: 'native', create: engine.create.bind(engine) } as const;
   return engine.hasBits ? { ...native, createOfBits: engine.createOfBits.bind(engine) } : native;
 }

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { hnswlibEngine, nativeEngine, type VectorEngine } from '@nearkey/index';
 import type { Logger } from '../base/logger.js';
+import type { Scheduler } from '../base/scheduler.js';
 import type { Config } from '../config/config.js';
 import { ConfigError } from '../config/config-error.js';
 
@@ -11,11 +12,16 @@ import { ConfigError } from '../config/config-error.js';
  * @param make makes the native engine, or says why there is none
  * @throws ConfigError when the native one is demanded and was not built
  */
-export function createVectorEngine(config: Config, logger: Logger, make = nativeEngine): VectorEngine {
+export function createVectorEngine(
+  config: Config,
+  logger: Logger,
+  scheduler: Scheduler,
+  make = nativeEngine,
+): VectorEngine {
   const choice = config.get('vector-engine');
   const threads = config.get('vector-threads');
   if (choice === 'hnswlib') return hnswlibEngine;
-  const engine = make(threads === 0 ? availableParallelism() : threads);
+  const engine = make(threads === 0 ? availableParallelism() : threads, undefined, (task) => scheduler.soon(task));
   if (typeof engine !== 'string') return engine;
   if (choice === 'native') throw new ConfigError(`the native vector engine was not built: ${engine}`);
   logger.notice(`indexing vectors by hnswlib-node, which is slower: the native engine was not built (${engine})`);

@@ -1,3 +1,4 @@
+import { systemScheduler } from '#server/base/scheduler.js';
 import { Config } from '#server/config/config.js';
 import { createVectorEngine } from '#server/search/create-vector-engine.js';
 
@@ -12,7 +13,7 @@ function make(choice: string, load?: () => string): [name: string, notices: stri
   };
   const config = new Config();
   config.setText('vector-engine', choice);
-  return [createVectorEngine(config, logger, load).name, notices];
+  return [createVectorEngine(config, logger, systemScheduler, load).name, notices];
 }
 
 test('takes the native engine where it was built, and hnswlib where that is wanted', () => {
