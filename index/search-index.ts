@@ -136,6 +136,8 @@ export class SearchIndex {
   #queries = new QueryCache();
   /** How often a document came, went, or changed. */
   #changes = 0;
+  /** What searches have read last. */
+  #sourceNow: SearchSource | undefined;
   /** What words of queries stand for besides themselves; outlives the documents. */
   readonly synonyms = new Synonyms();
 
@@ -274,6 +276,7 @@ export class SearchIndex {
     for (const attribute of this.#attributes.values()) if (attribute.type === 'VECTOR') attribute.index.close();
     // Work in slices sees that its documents are no longer those of the index.
     this.#documents = new DocumentTable();
+    this.#sourceNow = undefined;
   }
 
   info(): IndexInfo {
@@ -402,8 +405,11 @@ export class SearchIndex {
     return errors;
   }
 
+  /** The same as long as nothing changes. */
   #source(): SearchSource {
-    return {
+    const known = this.#sourceNow;
+    if (known?.changes === this.#changes && known.documents === this.#documents) return known;
+    this.#sourceNow = {
       documents: this.#documents,
       changes: this.#changes,
       text: this.#text,
@@ -411,6 +417,7 @@ export class SearchIndex {
       missing: (alias) => this.#missing.get(alias),
       scoreOf: (id) => this.#scores[id] ?? 1,
     };
+    return this.#sourceNow;
   }
 
   get #digestBytes(): number {

@@ -203,13 +203,14 @@ function foundPage(
   { ids, distances, from, to }: FoundNeighbors,
   plan: Plan,
 ): SearchResult {
-  const hits: Hit[] = [];
-  const end = Math.min(to, from + offset + count);
-  for (let at = from + offset; at < end; at++) {
-    const distance = distances[at];
-    const key = documents.keyOf(ids[at] ?? 0) ?? '';
+  const first = from + offset;
+  // Of its length from the start: an array that grows takes room for seventeen at once.
+  const hits = new Array<Hit>(Math.max(0, Math.min(to, first + count) - first));
+  for (let at = 0; at < hits.length; at++) {
+    const distance = distances[first + at];
+    const key = documents.keyOf(ids[first + at] ?? 0) ?? '';
     const sortKey = sortBy === undefined ? undefined : distance;
-    hits.push({ key, distances: [distance], sortKey, score: undefined, explanation: undefined });
+    hits[at] = { key, distances: [distance], sortKey, score: undefined, explanation: undefined };
   }
   return { total: to - from, distanceNames: [distanceName], hits, plan };
 }

@@ -42,7 +42,10 @@ export class DocumentVectors implements VectorIndex {
   get own(): OwnSearch | undefined {
     const { own } = this.#first;
     const further = this.#further?.own;
-    if (own === undefined || further === undefined) return own;
+    return own === undefined || further === undefined ? own : this.#ownOfBoth(own, further);
+  }
+
+  #ownOfBoth(own: OwnSearch, further: OwnSearch): OwnSearch {
     return {
       nearest: (query, request) => {
         const nearest = own.nearest(query, request);

@@ -1,4 +1,5 @@
 /** Doubles as Valkey writes and reads them on the wire. */
+import { ByteSlice } from './byte-slice.js';
 
 /** Most digits `toExponential` gives: enough to tell a tie, which has few more than 17. */
 const DIGITS_MAX = 100;
@@ -24,30 +25,50 @@ export function formatDouble(value: number): string {
   return formatSignificant(value, 17);
 }
 
-/** C's `%.12g`: at most 12 significant digits, the form of vector distances in search replies. */
-export function formatDistance(value: number): string {
+/**
+ * C's `%.12g`: at most 12 significant digits, the form of vector distances in search replies. As bytes, good until the next
+ * call: a search writes ten of them, and texts would be most of the garbage it leaves.
+ */
+export function distanceBytes(value: number): ByteSlice {
   if (value >= 0.01 && value < 1 && value === Math.fround(value)) {
-    const text = value < 0.1 ? formatScaled('0.0', value * 1e7) : formatScaled('0.', value * 1e6);
-    if (text !== undefined) return text;
+    const bytes = value < 0.1 ? scaledBytes(3, value * 1e7) : scaledBytes(2, value * 1e6);
+    if (bytes !== undefined) return bytes;
   }
-  return formatSignificant(value, 12);
+  return ByteSlice.fromLatin1(formatSignificant(value, 12));
 }
+
+/** `0.0` and twelve digits. */
+const distanceRoom = Buffer.alloc(15, '0.0');
+const distanceSlices = Array.from({ length: distanceRoom.length + 1 }, (_, end) => new ByteSlice(distanceRoom, 0, end));
 
 /**
  * Twelve digits, six of which are whole, of what was a number of 24 bits: usual distances between vectors. All of it is exact,
  * because a power of ten adds few bits beside its power of two: 14 for six digits. Undefined when the last digit carries far.
+ * @param at where in `distanceRoom` the digits begin
  */
-function formatScaled(before: string, scaled: number): string | undefined {
+function scaledBytes(at: number, scaled: number): ByteSlice | undefined {
   const high = Math.floor(scaled);
   const rest = (scaled - high) * 1e6;
   let low = Math.floor(rest);
   const beyond = rest - low;
   if (beyond > 0.5 || (beyond === 0.5 && low % 2 === 1)) low++;
   if (low === 1e6) return undefined;
-  const digits = high.toString() + (low + 1e6).toString().slice(1);
-  let end = digits.length;
-  while (digits.charCodeAt(end - 1) === ZERO) end--;
-  return before + digits.slice(0, end);
+  // A digit of the one before may stand there.
+  distanceRoom[2] = ZERO;
+  writeSixDigits(at, high);
+  writeSixDigits(at + 6, low);
+  let end = at + 12;
+  while (distanceRoom[end - 1] === ZERO) end--;
+  return distanceSlices[end];
+}
+
+function writeSixDigits(from: number, value: number): void {
+  let rest = value;
+  for (let at = from + 5; at >= from; at--) {
+    const next = (rest / 10) | 0;
+    distanceRoom[at] = ZERO + rest - next * 10;
+    rest = next;
+  }
 }
 
 /** C's `%.{decimals}f`: never an exponent. */

@@ -19,6 +19,7 @@ import {
   type TextSettings,
 } from '@nearkey/index';
 import { ByteSlice } from '../base/byte-slice.js';
+import { decodedText } from './decoded-text.js';
 import type { DocumentType } from './document-type.js';
 import { pathOf } from './json-document.js';
 import { searchErrorFor, searchErrors } from './search-errors.js';
@@ -96,7 +97,7 @@ export interface IndexDeclaration extends Coverage {
 
 /** How a name is written in queries. */
 export function nameText(name: ByteSlice): string {
-  return decodeText(name.view());
+  return decodedText(name);
 }
 
 /** @throws ReplyError when the fields contradict each other or the engine refuses one */

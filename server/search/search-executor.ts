@@ -3,9 +3,8 @@
  * each hit. Documents are views: they live until the next write.
  */
 import {
-  decodeText,
-  type Explanation,
   explainQuery,
+  type Hit,
   type Misspelling,
   type Predicate,
   type Query,
@@ -22,6 +21,7 @@ import {
 } from '@nearkey/index';
 import { ByteSlice } from '../base/byte-slice.js';
 import type { Database } from '../keyspace/database.js';
+import { decodedText } from './decoded-text.js';
 import { type DocumentFields, fieldsAt } from './document-type.js';
 import type { IndexDefinition } from './index-definition.js';
 import { searchErrorFor } from './search-errors.js';
@@ -57,16 +57,10 @@ export interface SearchRequest extends SearchWish {
   readonly budgetMs: number;
 }
 
-export interface SearchRow {
-  /** One character a byte. */
-  readonly key: string;
-  /** Undefined when nothing is read of it but distances. */
-  readonly fields: DocumentFields | undefined;
-  /** Aligned with `SearchAnswer.distanceNames`. */
-  readonly distances: readonly (number | undefined)[];
-  readonly sortKey: number | string | undefined;
-  readonly score: number | undefined;
-  readonly explanation: Explanation | undefined;
+/** What the index found, with the document. */
+export interface SearchRow extends Hit {
+  /** Missing when nothing is read of it but distances: the row is the hit itself then. */
+  readonly fields?: DocumentFields | undefined;
 }
 
 export interface SearchAnswer {
@@ -175,7 +169,7 @@ export function executeSpellCheck(
   options: SpellingOptions,
 ): Misspelling[] {
   try {
-    const parsed = index.parse(decodeText(query.view()), { limits: { queryBytesMax }, text: { verbatim: true } });
+    const parsed = index.parse(decodedText(query), { limits: { queryBytesMax }, text: { verbatim: true } });
     return index.misspellings(parsed, options);
   } catch (failure) {
     throw asReplyError(failure);
@@ -187,11 +181,12 @@ function answerOf({ served, database, request, query }: PreparedSearch, result: 
   const { columns } = request;
   const { total, distanceNames, hits } = result;
   const readsFields = columns === undefined || columns.some((name) => !distanceNames.includes(name));
+  if (!readsFields) return { definition, filter: query.filter, total, distanceNames, rows: hits };
   const rows: SearchRow[] = [];
   for (const { key, distances, sortKey, score, explanation } of hits) {
-    const fields = readsFields ? fieldsAt(database, ByteSlice.fromLatin1(key), definition.documentType) : undefined;
+    const fields = fieldsAt(database, ByteSlice.fromLatin1(key), definition.documentType);
     // The index is true to the keyspace; a key may still have expired since it was last looked at.
-    if (fields !== undefined || !readsFields) rows.push({ key, fields, distances, sortKey, score, explanation });
+    if (fields !== undefined) rows.push({ key, fields, distances, sortKey, score, explanation });
   }
   return { definition, filter: query.filter, total: total - (hits.length - rows.length), distanceNames, rows };
 }
@@ -199,7 +194,7 @@ function answerOf({ served, database, request, query }: PreparedSearch, result: 
 export function boundQuery({ index }: ServedIndex, request: SearchRequest): Query {
   const { parameters, queryBytesMax, words, restrictions = [] } = request;
   const limits = { queryBytesMax };
-  const text = decodeText(request.query.view());
+  const text = decodedText(request.query);
   const isOwnWay = words === undefined || Object.keys(words).length === 0;
   const query = index.parse(text, { parameters, limits, text: isOwnWay ? undefined : words });
   return restrict(query, index.schema, restrictions);

@@ -213,7 +213,8 @@ export function parseSearchOptions(args: ArgumentParser, index: ByteSlice, query
 /** What the arguments ask the search for. */
 export function questionOf(parsed: FtSearchArguments): SearchQuestion {
   const { query, parameters, offset, count, sortBy, words, restrictions, scorer, payload, timeoutMs } = parsed;
-  const [columns, scores] = [columnNames(parsed), scoresOf(parsed)];
+  const columns = columnNames(parsed);
+  const scores = scoresOf(parsed);
   return { query, parameters, offset, count, sortBy, columns, words, restrictions, scorer, scores, payload, timeoutMs };
 }
 

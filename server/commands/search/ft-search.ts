@@ -1,7 +1,7 @@
 /** FT.SEARCH: documents by words, by filter, by nearness to a vector, or all of these. */
 import { decodeText, Excerpts, type Explanation } from '@nearkey/index';
 import { ByteSlice } from '../../base/byte-slice.js';
-import { formatDistance, formatDouble } from '../../base/double.js';
+import { distanceBytes, formatDouble } from '../../base/double.js';
 import type { ReplyWriter } from '../../protocol/reply-writer.js';
 import { declaredField, nameText } from '../../search/index-definition.js';
 import type { SearchAnswer, SearchRow } from '../../search/search-executor.js';
@@ -41,7 +41,8 @@ export const ftSearch = command<FtSearchArguments>({
 });
 
 function keptField({ name, as }: ReturnedField): ReturnedField {
-  return { name: ByteSlice.of(name.copy()), as: ByteSlice.of(as.copy()) };
+  const kept = ByteSlice.of(name.copy());
+  return { name: kept, as: as === name ? kept : ByteSlice.of(as.copy()) };
 }
 
 /** @param maps whether in RESP3's maps */
@@ -72,6 +73,14 @@ function columnsOf({ definition, distanceNames }: SearchAnswer, { returned }: Ft
   });
 }
 
+interface DistanceColumn extends Column {
+  readonly distance: number;
+}
+
+function isDistance(column: Column): column is DistanceColumn {
+  return column.distance !== undefined;
+}
+
 interface Pair {
   readonly title: ByteSlice;
   readonly value: ByteSlice | number;
@@ -80,6 +89,8 @@ interface Pair {
 class RowWriter {
   readonly #excerpts: Excerpts | undefined;
   readonly #payloadField: ByteSlice | undefined;
+  /** The columns, where all of them are distances. */
+  readonly #distances: readonly DistanceColumn[] | undefined;
 
   constructor(
     private readonly reply: ReplyWriter,
@@ -92,6 +103,7 @@ class RowWriter {
     const isAsked = highlight !== undefined || summarize !== undefined;
     this.#excerpts = isAsked ? new Excerpts(filter, definition.schema, words.language) : undefined;
     const payload = parsed.withPayloads ? definition.payloadField : undefined;
+    this.#distances = columns?.every(isDistance) ? columns : undefined;
     this.#payloadField = payload === undefined ? undefined : ByteSlice.fromLatin1(payload);
   }
 
@@ -105,10 +117,7 @@ class RowWriter {
       if (parsed.withScores) this.#writeScore(row, (score) => reply.bulkText(formatDouble(score)));
       if (parsed.withPayloads) this.#writePayload(row);
       if (parsed.withSortKeys) this.#writeSortKey(row);
-      if (!parsed.withContent) continue;
-      const pairs = this.#pairs(row);
-      reply.array(pairs.length * 2);
-      this.#writePairs(pairs);
+      if (parsed.withContent) this.#writeContent(row, false);
     }
   }
 
@@ -147,10 +156,8 @@ class RowWriter {
       this.#writeSortKey(row);
     }
     if (parsed.withContent) {
-      const pairs = this.#pairs(row);
       reply.simple('extra_attributes');
-      reply.map(pairs.length);
-      this.#writePairs(pairs);
+      this.#writeContent(row, true);
     }
     reply.simple('values');
     reply.array(0);
@@ -179,13 +186,37 @@ class RowWriter {
     else this.reply.bulkText(typeof sortKey === 'number' ? `#${formatDouble(sortKey)}` : `$${sortKey}`);
   }
 
-  #writePairs(pairs: readonly Pair[]): void {
+  #writeContent(row: SearchRow, asMap: boolean): void {
     const { reply } = this;
+    if (this.#distances !== undefined) {
+      this.#writeDistances(row, this.#distances, asMap);
+      return;
+    }
+    const pairs = this.#pairs(row);
+    this.#beginPairs(pairs.length, asMap);
     for (const { title, value } of pairs) {
       reply.bulk(title);
-      if (typeof value === 'number') reply.bulkLatin1(formatDistance(value));
-      else reply.bulk(value);
+      reply.bulk(typeof value === 'number' ? distanceBytes(value) : value);
     }
+  }
+
+  /** Most searches ask for no more: counted and written where they are, since what gathers them would be garbage. */
+  #writeDistances({ distances }: SearchRow, columns: readonly DistanceColumn[], asMap: boolean): void {
+    const { reply } = this;
+    let pairs = 0;
+    for (const { distance } of columns) if (distances[distance] !== undefined) pairs++;
+    this.#beginPairs(pairs, asMap);
+    for (const { title, distance } of columns) {
+      const value = distances[distance];
+      if (value === undefined) continue;
+      reply.bulk(title);
+      reply.bulk(distanceBytes(value));
+    }
+  }
+
+  #beginPairs(count: number, asMap: boolean): void {
+    if (asMap) this.reply.map(count);
+    else this.reply.array(count * 2);
   }
 
   /** A column without a value is left out. */

@@ -19,8 +19,9 @@ export function countedArguments(args: ArgumentParser, name: string): ByteSlice[
   const count = parseInteger(countText.buffer, countText.start, countText.end) ?? -1;
   if (count < 0) args.fail(searchErrorFor.badCount(name));
   else if (count > args.remaining) args.fail(searchErrorFor.missingArguments(name));
-  const counted: ByteSlice[] = [];
-  for (let left = args.remaining === 0 ? 0 : count; left > 0; left--) counted.push(args.bytes());
+  // Of its length from the start: an array that grows takes room for seventeen at once.
+  const counted = new Array<ByteSlice>(args.remaining === 0 ? 0 : count);
+  for (let at = 0; at < counted.length; at++) counted[at] = args.bytes();
   return counted;
 }
 
