@@ -52,6 +52,8 @@ export {
 } from './semantic-cache/decision/answer-judge.js';
 export { embeddingJudge } from './semantic-cache/decision/embedding-judge.js';
 export type { BudgetState } from './semantic-cache/decision/error-budget.js';
+export { featureNames } from './semantic-cache/decision/features.js';
+export type { HeadQuality, TrainedHead } from './semantic-cache/decision/head-trainer.js';
 export { modelJudge } from './semantic-cache/decision/model-judge.js';
 export { type Interval, wilsonInterval } from './semantic-cache/decision/wilson-interval.js';
 export type { DecisionRecord } from './semantic-cache/decision-record.js';
@@ -70,6 +72,7 @@ export {
 } from './semantic-cache/decision-trail.js';
 export { type Digest, digestOf } from './semantic-cache/digest.js';
 export { type Miss, type MissReason, type Nearest, similarityOf } from './semantic-cache/hit-decider.js';
+export { type Training, type TrainingRequest, trainCache } from './semantic-cache/learned-training.js';
 export type { Vote, VoteOutcome } from './semantic-cache/live-truth.js';
 export { exactPrompt, normalisePrompt } from './semantic-cache/prompt-normalisation.js';
 export {

@@ -66,9 +66,13 @@ async function runCacheTool([tool, ...argv]: readonly string[]): Promise<void> {
     await runTransferTool(tool, argv);
     return;
   }
+  if (tool === 'train') {
+    await runTrainTool(argv);
+    return;
+  }
   const { parseReplayArguments, replayLog, replayUsage } = await import('./cache-tools/replay.js');
   if (tool !== 'replay' || argv.includes('--help')) {
-    process.stdout.write(isTransfer(tool) ? transferUsage : `${replayUsage}\n${transferUsage}`);
+    process.stdout.write(isTransfer(tool) ? transferUsage : `${replayUsage}\n${transferUsage}\n${await trainUsage()}`);
     if (isTransfer(tool)) return;
     if (tool !== 'replay' && tool !== undefined && tool !== '--help') {
       throw new StartError(`there is no 'cache ${tool}'`);
@@ -84,6 +88,32 @@ async function runCacheTool([tool, ...argv]: readonly string[]): Promise<void> {
     write: (text) => process.stdout.write(text),
     drawBar: process.stderr.isTTY ? (text) => process.stderr.write(text) : undefined,
   });
+}
+
+async function trainUsage(): Promise<string> {
+  return (await import('./cache-tools/train.js')).trainUsage;
+}
+
+async function runTrainTool(argv: readonly string[]): Promise<void> {
+  if (argv.includes('--help')) {
+    process.stdout.write(await trainUsage());
+    return;
+  }
+  const { parseTrainArguments, runTrain } = await import('./cache-tools/train.js');
+  const { openRemoteStore } = await import('./remote-store.js');
+  const request = parseTrainArguments(argv);
+  if ('mistake' in request) throw new StartError(request.mistake);
+  const silent = { notice: () => undefined, warning: () => undefined, error: () => undefined };
+  try {
+    const store = await openRemoteStore({ url: request.store, isCluster: false, logger: silent });
+    try {
+      process.stdout.write(await runTrain(request, store.commander, systemClock.nowMs()));
+    } finally {
+      store.close();
+    }
+  } catch (error) {
+    throw new StartError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 async function runTransferTool(tool: Transfer, argv: readonly string[]): Promise<void> {

@@ -13,6 +13,7 @@ import { z } from 'zod';
 import type { Commander } from '../commander.js';
 import { LABELS_MAX } from './decision/error-budget.js';
 import { featureCount } from './decision/features.js';
+import type { LabelledFeatures } from './decision/logistic-head.js';
 import { type DeciderMemory, LESSON_REQUESTS_MAX } from './hit-decider.js';
 
 /** Labels between two lessons, at least and at most. */
@@ -101,9 +102,9 @@ export class LearnedStore {
     this.#unsent.splice(0, this.#unsent.length - UNSENT_MAX);
     try {
       for (let next = this.#unsent[0]; next !== undefined; next = this.#unsent[0]) {
-        const id = await this.#commander.call('XADD', this.#key, 'MAXLEN', LESSONS_MAX, '*', LESSON_FIELD, next);
+        const id = await append(this.#commander, this.#key, next);
         this.#unsent.shift();
-        this.#own.add(String(id));
+        this.#own.add(id);
       }
       await this.#takeOver();
     } catch {
@@ -126,6 +127,27 @@ export class LearnedStore {
   }
 }
 
+/** All lessons of a stream as one. */
+export async function readLessons(commander: Commander, key: string): Promise<DeciderMemory> {
+  const entries = storedEntries.safeParse(await commander.call('XRANGE', key, '-', '+'));
+  return together((entries.data ?? []).flatMap(([, fields]) => decodeLesson(fields) ?? []));
+}
+
+/** Adds a lesson, which those who learn take over with their next one. */
+export async function appendLesson(commander: Commander, key: string, lesson: DeciderMemory): Promise<void> {
+  await append(commander, key, encodeLesson(lesson));
+}
+
+/** A label as a lesson has it: equal ones may be the same. */
+export function labelText({ features, isRight }: LabelledFeatures): string {
+  return JSON.stringify([...rounded(features), isRight]);
+}
+
+/** @returns the id of the lesson */
+async function append(commander: Commander, key: string, lesson: string): Promise<string> {
+  return String(await commander.call('XADD', key, 'MAXLEN', LESSONS_MAX, '*', LESSON_FIELD, lesson));
+}
+
 function together(lessons: readonly DeciderMemory[]): DeciderMemory {
   return {
     labels: lessons.flatMap(({ labels }) => labels),
@@ -137,9 +159,11 @@ function together(lessons: readonly DeciderMemory[]): DeciderMemory {
   };
 }
 
+function rounded(values: readonly number[]): number[] {
+  return values.map((value) => Math.round(value * FEATURE_SCALE) / FEATURE_SCALE);
+}
+
 function encodeLesson({ labels, requests, words }: DeciderMemory): string {
-  const rounded = (values: readonly number[]): number[] =>
-    values.map((value) => Math.round(value * FEATURE_SCALE) / FEATURE_SCALE);
   return JSON.stringify({
     labels: labels.map(({ features, isRight }) => [...rounded(features), isRight ? 1 : 0]),
     requests: requests.map((request) => (request === undefined ? 0 : rounded(request))),

@@ -117,3 +117,22 @@ describe('nearkey cache replay', () => {
     expect((await run('cache')).output).toContain('Usage: nearkey cache replay LOG');
   });
 });
+
+describe('nearkey cache train', () => {
+  test('asks the store it is told of', async () => {
+    const { port } = await start(['--no-http']);
+    const store = `redis://127.0.0.1:${port}`;
+    expect(await run('cache', 'train', '--namespace', 'help', '--store', store)).toEqual({
+      code: 0,
+      output: 'help has no labels to learn from\n',
+      complaints: '',
+    });
+  });
+
+  test('says in one line what is wrong, and how it is used', async () => {
+    expect((await run('cache', 'train')).complaints).toBe('nearkey: there is no cache named: --namespace CACHE\n');
+    const absent = await run('cache', 'train', '--namespace', 'help', '--store', 'redis://127.0.0.1:1');
+    expect([absent.code, absent.complaints]).toEqual([1, expect.stringMatching(/^nearkey: .*ECONNREFUSED.*\n$/)]);
+    expect((await run('cache', 'train', '--help')).output).toContain('Usage: nearkey cache train --namespace CACHE');
+  });
+});

@@ -163,6 +163,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   'server/remote-store.ts': ['server/base', '@nearkey/sdk', 'ioredis'],
   'server/main.ts': [
     'server/start.ts',
+    'server/remote-store.ts',
     'server/feature-files',
     'server/cache-tools',
     'server/config',
