@@ -102,9 +102,11 @@ export class RawConnection {
     this.socket.destroy();
   }
 
-  /** Ends the connection by RST instead of FIN, as a crashing client does. */
+  /** Ends the connection by RST instead of FIN, as a crashing client does; unless the server has ended it already. */
   reset(): void {
-    this.socket.resetAndDestroy();
+    // Node never lets go of a socket that is reset while its own end is under way, and hangs when the process ends.
+    if (this.socket.readyState === 'open') this.socket.resetAndDestroy();
+    else this.socket.destroy();
   }
 
   async #until(isReached: () => boolean, awaited: string, failWhenClosed = true): Promise<void> {

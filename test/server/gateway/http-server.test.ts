@@ -105,7 +105,8 @@ describe('createHttpServer', () => {
   });
 
   test('ends a stream of HTTP/2 whose body does not arrive', async () => {
-    const { port } = await listening(echoApp(), { receiveTimeoutMs: 200 });
+    // The connection itself, too, has only so long to say which protocol it speaks.
+    const { port } = await listening(echoApp(), { receiveTimeoutMs: 2_000 });
     const caller = http2(port);
     const stream = caller.session.request({ ':method': 'POST', ':path': '/echo', 'content-type': 'application/json' });
     stream.on('error', () => undefined);
