@@ -4,25 +4,27 @@
  *
  * What must match exactly and what may be similar is derived as for every language model (llm/llm-request.ts). A generated answer is stored
  * whole, a streamed one with its parts; each serves both ways: text and tool calls, usage and finish reason come back as they were, and
- * `providerMetadata.nearkey` says that they did. Not stored: answers that were cut off or filtered, and streams that failed or were left.
+ * `providerMetadata.nearkey` says by what, and how many dollars were saved (`hitDollars`, where the model's price is known). Of calls that come
+ * at once and ask the same, one asks the model. Not stored: answers that were cut off or filtered, and streams that failed or were left.
  *
- * Fails open: a cache that is ill is a miss, `onError` hears of it.
+ * Fails open: see `SharedAnswers`.
  */
 import { z } from 'zod';
 import { type CacheabilityRules, cacheability, defaultCacheabilityRules } from '../llm/cacheability.js';
+import { servedMetadata } from '../llm/evidence.js';
 import { type JsonMembers, type LlmRequest, llmScope } from '../llm/llm-request.js';
-import { decodeAnswer, encodeAnswer } from '../llm/stored-answer.js';
+import {
+  type AskedAnswer,
+  type FoundAnswer,
+  type OpenCall,
+  SharedAnswers,
+  type SharedAnswersOptions,
+} from '../llm/shared-answers.js';
+import type { StoredAnswer } from '../llm/stored-answer.js';
 import type { JsonValue } from '../semantic-cache/cache-scope.js';
-import type { SemanticCache } from '../semantic-cache/semantic-cache.js';
 
-export interface AiSdkCacheOptions {
-  readonly cache: SemanticCache;
-  /** Whoever may share answers, for example a tenant. */
-  readonly namespace?: string;
-  readonly ttlMs?: number | null;
-  readonly minSimilarity?: number;
+export interface AiSdkCacheOptions extends SharedAnswersOptions {
   readonly rules?: CacheabilityRules;
-  readonly onError?: (error: unknown, operation: 'lookup' | 'store') => void;
 }
 
 /** What of a call's parameters is read; the rest counts as it is. */
@@ -86,20 +88,27 @@ export function aiSdk5Cache(options: AiSdkCacheOptions): AiSdk5Cache {
 function wrappers(answers: AiSdkAnswers): AiSdkWrappers {
   return {
     async wrapGenerate<Result extends object>({ doGenerate, params, model }: Generating<Result>) {
-      const asked = answers.read(params, model);
-      const found = await answers.find(asked);
+      const { found, call } = await answers.find(params, model);
       // Entries of one format are results of one version of the SDK.
       if (found !== undefined) return z.custom<Result>().parse(found.result);
-      const result = await doGenerate();
-      await answers.keep(asked, result, undefined);
-      return result;
+      try {
+        const result = await doGenerate();
+        await answers.keep(call, result, undefined);
+        return result;
+      } finally {
+        call?.leave();
+      }
     },
     async wrapStream<Result extends { stream: ReadableStream }>({ doStream, params, model }: Streaming<Result>) {
-      const asked = answers.read(params, model);
-      const found = await answers.find(asked);
+      const { found, call } = await answers.find(params, model);
       if (found !== undefined) return z.custom<Result>().parse({ stream: streamOf(found.parts) });
-      const result = await doStream();
-      return { ...result, stream: result.stream.pipeThrough(answers.collector(asked)) };
+      try {
+        const result = await doStream();
+        return { ...result, stream: answers.collected(call, result.stream) };
+      } catch (error) {
+        call?.leave();
+        throw error;
+      }
     },
   };
 }
@@ -109,83 +118,110 @@ interface Found {
   readonly parts: readonly Part[];
 }
 
-type Asked = ReturnType<typeof llmScope> | undefined;
-
 class AiSdkAnswers {
   readonly #options: AiSdkCacheOptions;
+  readonly #answers: SharedAnswers;
   readonly #format: string;
 
   constructor(options: AiSdkCacheOptions, format: string) {
     this.#options = options;
+    this.#answers = new SharedAnswers(options);
     this.#format = format;
   }
 
-  /** Undefined: the call is not for the cache. */
-  read(params: object, model: { readonly provider: string; readonly modelId: string }): Asked {
-    const request = requestOf(params, model, this.#format);
-    if (request === undefined) return undefined;
-    const llm: LlmRequest = { ...request, tenant: this.#options.namespace };
-    if (cacheability(llm, this.#options.rules ?? defaultCacheabilityRules) !== undefined) return undefined;
-    return llmScope(llm);
+  /** What the cache has, or the call whose answer is for it; neither: the call is not for the cache. */
+  async find(
+    params: object,
+    model: { readonly provider: string; readonly modelId: string },
+  ): Promise<{ readonly found?: Found; readonly call?: OpenCall | undefined }> {
+    const asked = this.#asked(params, model);
+    if (asked === undefined) return {};
+    const signal = 'abortSignal' in params && params.abortSignal instanceof AbortSignal ? params.abortSignal : null;
+    const found = await this.#answers.find(asked, signal);
+    if (found.answer === undefined) return { call: found.call };
+    const shown = this.#shown(found);
+    return shown === undefined ? { call: this.#answers.open(asked) } : { found: shown };
   }
 
-  async find(asked: Asked): Promise<Found | undefined> {
-    if (asked === undefined) return undefined;
-    const { cache, minSimilarity, onError } = this.#options;
+  #asked(params: object, model: { readonly provider: string; readonly modelId: string }): AskedAnswer | undefined {
+    const question = requestOf(params, model, this.#format);
+    if (question === undefined) return undefined;
+    const { tenant, principal } = this.#answers.caller();
+    const llm: LlmRequest = { ...question, tenant };
+    if (cacheability(llm, this.#options.rules ?? defaultCacheabilityRules) !== undefined) return undefined;
+    return { request: { ...llmScope(llm), principal }, format: this.#format, model: model.modelId };
+  }
+
+  /** Undefined when it cannot be read. */
+  #shown({ answer, evidence }: Extract<FoundAnswer, { answer: object }>): Found | undefined {
+    const nearkey = servedMetadata(evidence);
     try {
-      const found = await cache.lookup({ ...asked, minSimilarity });
-      if (found.outcome === 'miss' || found.isStale) return undefined;
-      const answer = decodeAnswer(found.entry.response);
-      if (answer?.format !== this.#format) return undefined;
       const stored = resultSchema.parse(JSON.parse(answer.body));
-      const nearkey = { tier: found.tier, similarity: found.similarity, entryId: found.entry.id };
       const parts = answer.events?.map(({ data }) => partSchema.parse(JSON.parse(data))) ?? partsOf(stored);
       return {
         result: { ...stored, ...revived(stored), providerMetadata: metadata(stored, nearkey) },
         parts: parts.map((part) => shown(part, nearkey)),
       };
     } catch (error) {
-      onError?.(error, 'lookup');
+      this.#options.onError?.(error, 'lookup');
       return undefined;
     }
   }
 
-  async keep(asked: Asked, given: object, parts: readonly Part[] | undefined): Promise<void> {
-    if (asked === undefined) return;
-    const { cache, ttlMs, onError } = this.#options;
+  /** Without effect where the answer is none that is kept. */
+  async keep(call: OpenCall | undefined, given: object, parts: readonly Part[] | undefined): Promise<void> {
+    if (call === undefined) return;
+    let answer: StoredAnswer;
     try {
       const result = resultSchema.parse(given);
       if (!wholeReasons.has(unified(result.finishReason))) return;
       const { request: _request, ...kept } = result;
-      const response = encodeAnswer({
+      answer = {
         format: this.#format,
         text: textOf(result.content),
         body: JSON.stringify({ ...kept, response: withoutTransport(result.response) }),
         events: parts?.map((part) => ({ data: JSON.stringify(part) })),
         usage: { inputTokens: total(result.usage.inputTokens), outputTokens: total(result.usage.outputTokens) },
-      });
-      await cache.store({ ...asked, response, ttlMs });
+      };
     } catch (error) {
-      onError?.(error, 'store');
+      this.#options.onError?.(error, 'store');
+      return;
     }
+    await call.keep(answer);
   }
 
   /** Passes parts on as they come; when a stream has ended as whole ones do, its answer is kept. */
-  collector<StreamPart extends { readonly type: string }>(asked: Asked): TransformStream<StreamPart, StreamPart> {
+  collected<StreamPart extends { readonly type: string }>(
+    call: OpenCall | undefined,
+    stream: ReadableStream<StreamPart>,
+  ): ReadableStream<StreamPart> {
+    const reader = stream.getReader();
     const parts: Part[] = [];
-    return new TransformStream({
-      transform: (part, controller) => {
-        parts.push({ ...part });
-        controller.enqueue(part);
+    const ended = async (): Promise<void> => {
+      const result = resultOf(parts);
+      const kept = parts.filter(({ type }) => type !== 'raw');
+      if (result !== undefined) await this.keep(call, result, kept);
+    };
+    return new ReadableStream({
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read();
+          if (!done) {
+            parts.push({ ...value });
+            controller.enqueue(value);
+            return;
+          }
+          await ended();
+          call?.leave();
+          controller.close();
+        } catch (error) {
+          call?.leave();
+          controller.error(error);
+        }
       },
-      flush: async () => {
-        const result = resultOf(parts);
-        if (result !== undefined)
-          await this.keep(
-            asked,
-            result,
-            parts.filter(({ type }) => type !== 'raw'),
-          );
+      async cancel(reason) {
+        call?.leave();
+        await reader.cancel(reason);
       },
     });
   }

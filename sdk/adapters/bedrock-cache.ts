@@ -4,7 +4,8 @@
  *
  * It sits where the SDK has made its HTTP request and has not read an answer: an answer from the cache is read by the SDK as one from
  * Bedrock. Callers that want to know what the cache did hear it by `onEvidence`; in Converse they ask for it by `requestMetadata`
- * (`nearkey-no-cache` and its kin). A call that misses is answered when its answer is stored. Fails open: see `LlmCache`.
+ * (`nearkey-no-cache` and its kin). Of calls that come at once and ask the same, one asks the model. A call that misses is answered when
+ * its answer is stored. Fails open: see `LlmCache`.
  */
 import { Readable } from 'node:stream';
 import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
@@ -41,9 +42,15 @@ export function cacheBedrock<Client extends Pick<BedrockRuntimeClient, 'middlewa
       if (finding === undefined) return next(args);
       const kept = llm.replay(finding);
       if (kept !== undefined) return { response: replayed(finding, kept), output: noOutput.parse(undefined) };
-      const result = await next(args);
+      const result = await next(args).catch((error: unknown) => {
+        llm.leave(finding);
+        throw error;
+      });
       const { response } = result;
-      if (!isResponse(response) || response.statusCode !== 200) return result;
+      if (!isResponse(response) || response.statusCode !== 200) {
+        llm.leave(finding);
+        return result;
+      }
       const isStream = (response.headers['content-type'] ?? '').startsWith(finding.door.streamType);
       const body = Readable.from(llm.passed(finding, response.body, isStream), { objectMode: false });
       // A caller who reads no more ends the answer, even while its next piece is waited for.

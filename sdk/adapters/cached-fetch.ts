@@ -4,7 +4,8 @@
  * streams; everything else goes where it went.
  *
  * The headers of an answer say what the cache did (`x-nearkey-cache` and its kin), and those of a request ask for it (`cache-control`,
- * `x-nearkey-...`), as with the gateway. A call that misses is answered when its answer is stored. Fails open: see `LlmCache`.
+ * `x-nearkey-...`), as with the gateway. Of calls that come at once and ask the same, one asks the model. A call that misses is answered
+ * when its answer is stored. Fails open: see `LlmCache`.
  */
 import type { FrontDoor } from '../llm/doors/front-door.js';
 import { LlmCache, type LlmCacheOptions, type LlmFinding } from '../llm/llm-cache.js';
@@ -36,18 +37,23 @@ export function cachedFetch(options: CachedFetchOptions): Fetch {
     if (door === undefined || body === undefined) return ask(input, init);
     const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
     const path = url.pathname + url.search;
-    const finding = await llm.find(door, { path, headers: Object.fromEntries(headers), body });
+    const signal = init?.signal ?? (input instanceof Request ? input.signal : null);
+    const finding = await llm.find(door, { path, headers: Object.fromEntries(headers), body }, signal);
     const kept = llm.replay(finding);
     if (kept !== undefined) return replayed(finding, kept);
-    const signal = init?.signal ?? (input instanceof Request ? input.signal : null);
-    const response = await ask(url, {
-      ...init,
-      method,
-      headers: sent(headers),
-      body: Buffer.from(finding.body),
-      ...(signal === null ? {} : { signal }),
-    });
-    return passedOn(llm, finding, response);
+    try {
+      const response = await ask(url, {
+        ...init,
+        method,
+        headers: sent(headers),
+        body: Buffer.from(finding.body),
+        ...(signal === null ? {} : { signal }),
+      });
+      return passedOn(llm, finding, response);
+    } catch (error) {
+      llm.leave(finding);
+      throw error;
+    }
   };
 }
 
@@ -80,7 +86,10 @@ function passedOn(llm: LlmCache, finding: LlmFinding, response: Response): Respo
   // The body has been decoded, and may be shorter or longer for it.
   for (const name of ['content-encoding', 'content-length']) headers.delete(name);
   for (const [name, value] of Object.entries(finding.headers)) headers.set(name, value);
-  if (body === null || status !== 200) return new Response(body, { status, statusText, headers });
+  if (body === null || status !== 200) {
+    llm.leave(finding);
+    return new Response(body, { status, statusText, headers });
+  }
   const isStream = (headers.get('content-type') ?? '').startsWith(finding.door.streamType);
   const reader = body.getReader();
   const passed = llm.passed(finding, piecesOf(reader), isStream);
@@ -104,6 +113,8 @@ function streamOf(
     },
     async cancel(reason) {
       await answer.cancel(reason);
+      // Who waits for the answer hears that there will be none.
+      await parts.return(undefined);
     },
   });
 }

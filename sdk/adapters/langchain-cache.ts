@@ -10,22 +10,35 @@
  * Stored whole: text, generationInfo, the message with tool calls, usage and metadata. Not stored: answers that were cut off or
  * filtered. Not looked up at all: prompts with images, audio or files, of which LangChain's text shows only a placeholder.
  *
+ * What came from the cache says so in `generationInfo.nearkey`, and of chat models in `response_metadata.nearkey`: by which tier, and how many
+ * dollars were saved (`hitDollars`, where the model's price is known).
+ *
+ * With `waitMs`, of calls that come at once and ask the same, one asks the model. It is 0 by default, because LangChain does not tell a
+ * cache of a call that failed: who waits for one waits as long as that, and so does a text that stands twice in one `generate`.
+ *
  * Fails open: a cache that is ill is a miss, `onError` hears of it.
  */
 import { BaseCache } from '@langchain/core/caches';
 import { type BaseMessage, mapStoredMessageToChatMessage, type StoredMessage } from '@langchain/core/messages';
 import type { ChatGeneration, Generation } from '@langchain/core/outputs';
 import { z } from 'zod';
-import type { SemanticCache } from '../semantic-cache/semantic-cache.js';
+import { type ServedEvidence, servedMetadata } from '../llm/evidence.js';
+import {
+  type AnswerCodec,
+  type AskedAnswer,
+  type OpenCall,
+  SharedAnswers,
+  type SharedAnswersOptions,
+} from '../llm/shared-answers.js';
+import type { StoredAnswer, TokenUsage } from '../llm/stored-answer.js';
 
-export interface LangChainCacheOptions {
-  readonly cache: SemanticCache;
-  /** Whoever may share answers, for example a tenant. */
-  readonly namespace?: string;
-  readonly ttlMs?: number | null;
-  readonly minSimilarity?: number;
+export interface LangChainCacheOptions extends Omit<SharedAnswersOptions, 'onError'> {
   readonly onError?: (error: unknown, operation: 'lookup' | 'update') => void;
 }
+
+/** Calls that have been looked up and whose answers have not come; those above are forgotten, the earliest first. */
+const OPEN_CALLS_MAX = 4096;
+const format = 'langchain';
 
 /** The prompt of a LangChain text, and everything around it. */
 export interface SplitPrompt {
@@ -64,23 +77,27 @@ const storedGenerations = z.array(
 
 export class LangChainCache extends BaseCache {
   readonly #options: LangChainCacheOptions;
+  readonly #answers: SharedAnswers;
+  /** By text and model. */
+  readonly #open = new Map<string, OpenCall>();
 
-  constructor(options: LangChainCacheOptions) {
+  constructor({ waitMs = 0, onError, ...options }: LangChainCacheOptions) {
     super();
-    this.#options = options;
+    this.#options = { ...options, ...(onError === undefined ? {} : { onError }) };
+    const told = (error: unknown, operation: 'lookup' | 'store'): void =>
+      onError?.(error, operation === 'store' ? 'update' : operation);
+    this.#answers = new SharedAnswers({ ...options, waitMs, onError: told }, generationsCodec);
   }
 
   override async lookup(text: string, llmKey: string): Promise<Generation[] | null> {
     if (mediaPlaceholder.test(text)) return null;
+    const found = await this.#answers.find(this.#asked(text, llmKey));
+    if (found.answer === undefined) {
+      if (found.call !== undefined) this.#begun(`${llmKey} ${text}`, found.call);
+      return null;
+    }
     try {
-      const { prompt, conversation } = splitPrompt(text);
-      const { minSimilarity } = this.#options;
-      const result = await this.#options.cache.lookup({
-        prompt,
-        scope: this.#scope(conversation, llmKey),
-        minSimilarity,
-      });
-      return result.outcome === 'hit' && !result.isStale ? decodeGenerations(result.entry.response) : null;
+      return decodeGenerations(found.answer.body).map((generation) => marked(generation, found.evidence));
     } catch (error) {
       this.#options.onError?.(error, 'lookup');
       return null;
@@ -88,20 +105,70 @@ export class LangChainCache extends BaseCache {
   }
 
   override async update(text: string, llmKey: string, generations: Generation[]): Promise<void> {
-    if (mediaPlaceholder.test(text) || !generations.every(isComplete)) return;
+    if (mediaPlaceholder.test(text)) return;
+    const key = `${llmKey} ${text}`;
+    const call = this.#open.get(key) ?? this.#answers.open(this.#asked(text, llmKey));
+    this.#open.delete(key);
+    if (!generations.every(isComplete)) return call.leave();
     try {
-      const { prompt, conversation } = splitPrompt(text);
-      const { ttlMs } = this.#options;
-      const response = encodeGenerations(generations);
-      await this.#options.cache.store({ prompt, response, scope: this.#scope(conversation, llmKey), ttlMs });
+      await call.keep(answerOf(encodeGenerations(generations)));
     } catch (error) {
       this.#options.onError?.(error, 'update');
+      call.leave();
     }
   }
 
-  #scope(conversation: string, llmKey: string) {
-    return { namespace: this.#options.namespace, conversation, parameters: { llmKey } };
+  #begun(key: string, call: OpenCall): void {
+    this.#open.get(key)?.leave();
+    this.#open.set(key, call);
+    const [earliest] = this.#open.keys();
+    if (this.#open.size <= OPEN_CALLS_MAX || earliest === undefined) return;
+    this.#open.get(earliest)?.leave();
+    this.#open.delete(earliest);
   }
+
+  #asked(text: string, llmKey: string): AskedAnswer {
+    const { prompt, conversation } = splitPrompt(text);
+    const { tenant, principal } = this.#answers.caller();
+    const scope = { namespace: tenant, conversation, parameters: { llmKey } };
+    return { request: { prompt, scope, principal }, format, model: modelOf(llmKey) };
+  }
+}
+
+const generationsCodec: AnswerCodec = { encode: ({ body }) => body, decode: answerOf };
+
+/** @throws Error when the text is no generations */
+function answerOf(body: string): StoredAnswer {
+  const generations = storedGenerations.parse(JSON.parse(body));
+  const text = generations.map((generation) => generation.text).join('\n');
+  return { format, text, body, usage: usageOf(generations.map(({ message }) => message?.data)) };
+}
+
+/** Of messages that say what was used for them. */
+function usageOf(messages: readonly unknown[]): TokenUsage {
+  const used = z.looseObject({ usage_metadata: z.object({ input_tokens: z.number(), output_tokens: z.number() }) });
+  const usage = { inputTokens: 0, outputTokens: 0 };
+  for (const message of messages) {
+    const { data } = used.safeParse(message);
+    usage.inputTokens += data?.usage_metadata.input_tokens ?? 0;
+    usage.outputTokens += data?.usage_metadata.output_tokens ?? 0;
+  }
+  return usage;
+}
+
+/** The name in the key of a model's parameters, `name:json` for each; empty where there is none. */
+function modelOf(llmKey: string): string {
+  return /(?:^|,)model(?:_?name|_?id)?:"([^"]*)"/i.exec(llmKey)?.[1] ?? '';
+}
+
+/** Says that a generation came from the cache, and by what. */
+function marked(generation: Generation, evidence: ServedEvidence): Generation {
+  const nearkey = servedMetadata(evidence);
+  if (isChatGeneration(generation)) {
+    const { message } = generation;
+    message.response_metadata = { ...message.response_metadata, nearkey };
+  }
+  return { ...generation, generationInfo: { ...generation.generationInfo, nearkey } };
 }
 
 /** A text without role lines is one prompt: the call of a plain language model. */

@@ -15,6 +15,7 @@ export type BypassReason =
   | 'beyond-limits'
   | 'cache-rests';
 
+/** `hitDollars`: what the model would have cost, at its price; undefined where that is not known. */
 export type CacheEvidence =
   | {
       readonly status: 'hit';
@@ -26,9 +27,15 @@ export type CacheEvidence =
       readonly ageMs: number;
       /** Served within the grace after its time, and asked anew meanwhile. */
       readonly isStale?: boolean;
+      readonly hitDollars?: number | undefined;
     }
   /** Answered by what another request, under way at the same time, was answered. */
-  | { readonly status: 'shared'; readonly tier: CacheTier; readonly similarity: number }
+  | {
+      readonly status: 'shared';
+      readonly tier: CacheTier;
+      readonly similarity: number;
+      readonly hitDollars?: number | undefined;
+    }
   | {
       readonly status: 'miss';
       readonly reason: MissReason | 'refresh' | 'too-old' | 'stale' | 'unreadable';
@@ -37,6 +44,21 @@ export type CacheEvidence =
   | { readonly status: 'bypass'; readonly reason: BypassReason }
   /** The cache failed, and the model was asked: the code of the failure. */
   | { readonly status: 'error'; readonly reason: string };
+
+/** Evidence of an answer for which the model was not asked. */
+export type ServedEvidence = Extract<CacheEvidence, { status: 'hit' | 'shared' }>;
+
+/** What a result that carries metadata says of it. */
+export function servedMetadata(evidence: ServedEvidence): { [name: string]: string | number } {
+  const { status, tier, similarity, hitDollars } = evidence;
+  return {
+    status,
+    tier,
+    similarity,
+    ...(evidence.status === 'hit' ? { entryId: evidence.entryId } : {}),
+    ...(hitDollars === undefined ? {} : { hitDollars }),
+  };
+}
 
 type Headers = { [name: string]: string };
 
@@ -61,17 +83,24 @@ function ownHeaders(evidence: CacheEvidence): Headers {
         'x-nearkey-cache-hit': evidence.hitId,
         age: String(Math.max(0, Math.floor(evidence.ageMs / 1000))),
         ...(evidence.isStale ? { 'x-nearkey-cache-stale': 'true' } : {}),
+        ...dollarsHeader(evidence.hitDollars),
       };
     case 'shared':
       return {
         'x-nearkey-cache-tier': evidence.tier,
         'x-nearkey-cache-similarity': evidence.similarity.toFixed(4),
+        ...dollarsHeader(evidence.hitDollars),
       };
     case 'miss':
       return { 'x-nearkey-cache-reason': evidence.reason, ...nearestHeaders(evidence.nearest) };
     default:
       return { 'x-nearkey-cache-reason': evidence.reason };
   }
+}
+
+/** One token of the cheapest model is some millionths of a cent. */
+function dollarsHeader(hitDollars: number | undefined): Headers {
+  return hitDollars === undefined ? {} : { 'x-nearkey-cache-hit-dollars': hitDollars.toFixed(8) };
 }
 
 function nearestHeaders(nearest: Nearest | undefined): Headers {

@@ -1,32 +1,24 @@
 /**
- * A semantic cache in front of one model, for wrappers of clients: a request as it is about to leave is answered from the cache or not, and
- * an answer that came is kept or not, by the same doors, scope and rules as in the gateway, so both work on the same entries.
+ * A semantic cache in front of one model, for wrappers of clients: a request as it is about to leave is answered from the cache, or by a
+ * call that is under way, or not; and an answer that came is kept or not. By the same doors, scope and rules as in the gateway, so both
+ * work on the same entries.
  *
- * An answer whose time is over is none, whatever grace the cache gives it: the model is asked, and its answer is kept in its place.
- *
- * Never fails: whatever is wrong with the cache, there is no answer and the model is asked; `onError` hears of it.
+ * Never fails: see `SharedAnswers`. Who was told to ask the model hands its answer to `passed`, or says by `leave` that there is none.
  */
-import type { SemanticCache } from '../semantic-cache/semantic-cache.js';
 import { readControl } from './cache-control.js';
 import { type CacheabilityRules, cacheability, defaultCacheabilityRules } from './cacheability.js';
 import type { AnswerReading, FrontDoor, IncomingCall, ParsedCall, StreamDecoder } from './doors/front-door.js';
 import { type BypassReason, type CacheEvidence, evidenceHeaders } from './evidence.js';
 import { type LlmRequest, llmScope, type ScopedPrompt } from './llm-request.js';
-import { decodeAnswer, encodeAnswer, type StoredAnswer, type StreamEvent } from './stored-answer.js';
+import { type AskedAnswer, type OpenCall, SharedAnswers, type SharedAnswersOptions } from './shared-answers.js';
+import type { StoredAnswer, StreamEvent } from './stored-answer.js';
 
-export interface LlmCacheOptions {
-  readonly cache: SemanticCache;
-  /** Whoever may share answers, for example a tenant. */
-  readonly namespace?: string;
-  readonly ttlMs?: number | null;
-  readonly minSimilarity?: number;
-  readonly maxErrorRate?: number;
+export interface LlmCacheOptions extends SharedAnswersOptions {
   readonly rules?: CacheabilityRules;
   /** An answer that is longer is passed on and not kept. */
   readonly answerBytesMax?: number;
   /** What the cache did with each request that could be one for a model. */
   readonly onEvidence?: (evidence: CacheEvidence) => void;
-  readonly onError?: (error: unknown, operation: 'lookup' | 'store') => void;
 }
 
 /** A request on its way to the model. */
@@ -42,25 +34,23 @@ export interface LlmFinding {
   /** Undefined: the model is to be asked. */
   readonly answer: StoredAnswer | undefined;
   /** Undefined: the answer of the model is not for the cache. */
-  readonly asked: Asked | undefined;
-}
-
-interface Asked {
-  readonly scoped: ScopedPrompt;
-  readonly ttlMs: number | null | undefined;
+  readonly call: OpenCall | undefined;
 }
 
 const ANSWER_BYTES_MAX = 1_048_576;
 
 export class LlmCache {
   readonly #options: LlmCacheOptions;
+  readonly #answers: SharedAnswers;
 
   constructor(options: LlmCacheOptions) {
     this.#options = options;
+    this.#answers = new SharedAnswers(options);
   }
 
-  async find(door: FrontDoor, call: IncomingCall): Promise<LlmFinding> {
-    const finding = await this.#found(door, call);
+  /** @throws the signal's reason, and nothing else */
+  async find(door: FrontDoor, call: IncomingCall, signal?: AbortSignal | null): Promise<LlmFinding> {
+    const finding = await this.#found(door, call, signal);
     this.#options.onEvidence?.(finding.evidence);
     return finding;
   }
@@ -80,16 +70,26 @@ export class LlmCache {
   /** Passes the pieces of an answer on as this caller wants to see them; one that ends as whole answers do is kept. */
   async *passed(finding: LlmFinding, body: AsyncIterable<Uint8Array>, isStream: boolean): AsyncGenerator<Uint8Array> {
     const reading = isStream ? new StreamReading(finding) : new WholeReading(finding);
+    const { answerBytesMax = ANSWER_BYTES_MAX } = this.#options;
     let length = 0;
-    for await (const bytes of body) {
-      length += bytes.byteLength;
-      const shown = reading.push(bytes, length <= (this.#options.answerBytesMax ?? ANSWER_BYTES_MAX));
-      if (shown.byteLength > 0) yield shown;
+    try {
+      for await (const bytes of body) {
+        length += bytes.byteLength;
+        const shown = reading.push(bytes, length <= answerBytesMax);
+        if (shown.byteLength > 0) yield shown;
+      }
+      if (length <= answerBytesMax) await this.#keep(finding, () => reading.end());
+    } finally {
+      this.leave(finding);
     }
-    if (length <= (this.#options.answerBytesMax ?? ANSWER_BYTES_MAX)) await this.#keep(finding, () => reading.end());
   }
 
-  async #found(door: FrontDoor, call: IncomingCall): Promise<LlmFinding> {
+  /** The model gave no answer that could be passed on. */
+  leave({ call }: LlmFinding): void {
+    call?.leave();
+  }
+
+  async #found(door: FrontDoor, call: IncomingCall, signal?: AbortSignal | null): Promise<LlmFinding> {
     const parsed = parsedBy(door, call);
     const finding = (evidence: CacheEvidence, more: Partial<LlmFinding> = {}): LlmFinding => ({
       door,
@@ -98,57 +98,55 @@ export class LlmCache {
       parsed,
       body: parsed?.passedBody ?? call.body,
       answer: undefined,
-      asked: undefined,
+      call: undefined,
       ...more,
     });
-    const bypass = (reason: BypassReason): LlmFinding => finding({ status: 'bypass', reason });
-    if (parsed === undefined) return bypass('not-understood');
-    const control = readControl(call.headers, parsed.body.cache);
-    const { cache, namespace, minSimilarity, maxErrorRate, rules = defaultCacheabilityRules } = this.#options;
-    const request: LlmRequest = { ...parsed.question, tenant: namespace, attributes: control.attributes };
-    const harmfulTools = [...rules.harmfulTools, ...control.harmfulTools];
-    const reason = control.bypass ?? cacheability(request, { ...rules, harmfulTools });
-    if (reason !== undefined) return bypass(reason);
-    const ttlMs = control.ttlMs ?? this.#options.ttlMs;
-    try {
-      const scoped = llmScope(request);
-      const ask = { body: parsed.upstreamBody, asked: { scoped, ttlMs } };
-      if (control.isRefresh) return finding({ status: 'miss', reason: 'refresh' }, ask);
-      const result = await cache.lookup({
-        ...scoped,
-        minSimilarity: strictest(Math.max, control.minSimilarity, minSimilarity),
-        maxErrorRate: strictest(Math.min, control.maxErrorRate, maxErrorRate),
-        tiers: control.tiers,
-      });
-      if (result.outcome === 'miss') {
-        return finding({ status: 'miss', reason: result.reason, nearest: result.nearest }, ask);
-      }
-      if (result.isStale) return finding({ status: 'miss', reason: 'stale' }, ask);
-      const { entry, tier, similarity, probability, hitId } = result;
-      const ageMs = cache.ageMsOf(entry);
-      if (control.maxAgeMs !== undefined && ageMs > control.maxAgeMs) {
-        return finding({ status: 'miss', reason: 'too-old' }, ask);
-      }
-      const answer = decodeAnswer(entry.response);
-      if (answer?.format !== door.format) return finding({ status: 'miss', reason: 'unreadable' }, ask);
-      const found = { tier, similarity, probability, entryId: entry.id, hitId, ageMs };
-      return finding({ status: 'hit', ...found }, { ...ask, answer });
-    } catch (error) {
-      this.#options.onError?.(error, 'lookup');
-      return finding({ status: 'error', reason: 'cache-failed' });
-    }
+    if (parsed === undefined) return finding({ status: 'bypass', reason: 'not-understood' });
+    const asked = this.#asked(door, call, parsed);
+    if (typeof asked === 'string') return finding({ status: 'bypass', reason: asked });
+    const found = await this.#answers.find(asked, signal);
+    if (found.answer !== undefined) return finding(found.evidence, { answer: found.answer });
+    return finding(found.evidence, {
+      call: found.call,
+      ...(found.call === undefined ? {} : { body: parsed.upstreamBody }),
+    });
   }
 
-  async #keep({ asked }: LlmFinding, read: () => AnswerReading): Promise<void> {
-    if (asked === undefined) return;
+  /** What is asked of the cache, or why nothing is. */
+  #asked(door: FrontDoor, call: IncomingCall, parsed: ParsedCall): AskedAnswer | BypassReason {
+    const control = readControl(call.headers, parsed.body.cache);
+    const { rules = defaultCacheabilityRules } = this.#options;
+    const { tenant, principal } = this.#answers.caller();
+    const llm: LlmRequest = { ...parsed.question, tenant, attributes: control.attributes };
+    const harmfulTools = [...rules.harmfulTools, ...control.harmfulTools];
+    const reason = control.bypass ?? cacheability(llm, { ...rules, harmfulTools });
+    if (reason !== undefined) return reason;
+    const scoped = scopeOf(llm);
+    if (scoped === undefined) return 'beyond-limits';
+    const { minSimilarity, maxErrorRate, tiers, isRefresh, maxAgeMs, ttlMs } = control;
+    const request = { ...scoped, principal, minSimilarity, maxErrorRate, tiers };
+    return { request, format: door.format, model: parsed.question.model, isRefresh, maxAgeMs, ttlMs };
+  }
+
+  async #keep({ call }: LlmFinding, read: () => AnswerReading): Promise<void> {
+    if (call === undefined) return;
+    let reading: AnswerReading;
     try {
-      const reading = read();
-      if (reading.outcome === 'none') return;
-      const { scoped, ttlMs } = asked;
-      await this.#options.cache.store({ ...scoped, response: encodeAnswer(reading.answer), ttlMs });
+      reading = read();
     } catch (error) {
       this.#options.onError?.(error, 'store');
+      return;
     }
+    if (reading.outcome === 'answer') await call.keep(reading.answer);
+  }
+}
+
+/** Undefined of a request that is nested too deeply. */
+function scopeOf(llm: LlmRequest): ScopedPrompt | undefined {
+  try {
+    return llmScope(llm);
+  } catch {
+    return undefined;
   }
 }
 
@@ -187,7 +185,7 @@ class StreamReading implements Reading {
   constructor(finding: LlmFinding) {
     this.#finding = finding;
     this.#decoder = finding.door.streamDecoder();
-    this.#isReadable = finding.asked !== undefined;
+    this.#isReadable = finding.call !== undefined;
   }
 
   push(bytes: Uint8Array, isKept: boolean): Uint8Array {
@@ -217,12 +215,4 @@ function parsedBy(door: FrontDoor, call: IncomingCall): ParsedCall | undefined {
   } catch {
     return undefined;
   }
-}
-
-function strictest(
-  of: (a: number, b: number) => number,
-  a: number | undefined,
-  b: number | undefined,
-): number | undefined {
-  return a === undefined || b === undefined ? (a ?? b) : of(a, b);
 }

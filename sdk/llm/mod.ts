@@ -19,5 +19,9 @@ export { listOf, numberOf, parseMembers, stringOf } from './doors/json-reading.j
 export { openAiChatDoor } from './doors/openai-chat-door.js';
 export { openAiProblem } from './doors/openai-problem.js';
 export { openAiResponsesDoor } from './doors/openai-responses-door.js';
-export { type BypassReason, type CacheEvidence, evidenceHeaders } from './evidence.js';
+export { type BypassReason, type CacheEvidence, evidenceHeaders, type ServedEvidence } from './evidence.js';
+export { type Flight, type FlightQuestion, Flights, type Landing } from './flights.js';
 export { LlmCache, type LlmCacheOptions, type LlmFinding } from './llm-cache.js';
+export { ModelPrices, type Price } from './model-prices.js';
+export { type LlmCaller, SharedAnswers, type SharedAnswersOptions } from './shared-answers.js';
+export { type AskedQuestion, type CallTurn, type JoinedCall, SharedCalls } from './shared-calls.js';

@@ -189,7 +189,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   index: ['double-metaphone', 'hnswlib-node', 'rbush', 'snowball-stemmers', 'node:module'],
   'sdk/contract': ['sdk/semantic-cache', 'zod'],
   'sdk/semantic-cache': ['sdk/embedders', 'sdk', 'zod', 'node:crypto'],
-  'sdk/llm': ['sdk/semantic-cache', 'zod', '@smithy/eventstream-codec', '@smithy/util-utf8'],
+  'sdk/llm': ['sdk/semantic-cache', 'sdk', 'zod', '@smithy/eventstream-codec', '@smithy/util-utf8'],
   'sdk/features': ['sdk', 'zod', 'node:crypto'],
   'sdk/adapters': [
     'sdk/llm',
@@ -296,6 +296,7 @@ export const restrictions: readonly Restriction[] = [
       'server/gateway/http-server.ts': 'the deadline of a request that arrives over HTTP/2, for which Node has none',
       'server/gateway/routes/operation-routes.ts': 'the deadline of a health probe',
       'sdk/pause.ts': "the SDK's waiting",
+      'sdk/timer.ts': "the SDK's deadlines",
       'sdk/embedders/worker-embedder.ts': 'the deadline of a batch in the worker thread',
       'server/demo/demo-server.ts': 'the deadlines of a child process',
     },

@@ -17,13 +17,12 @@ import {
   type SemanticCache,
   type StoredAnswer,
 } from '@nearkey/sdk';
-import type { CacheControl, CacheEvidence } from '@nearkey/sdk/llm';
+import type { CacheControl, CacheEvidence, ModelPrices } from '@nearkey/sdk/llm';
 import type { GatewayMetrics } from '../gateway-metrics.js';
 import type { GatewayLogger } from '../http-error.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { inTime, OutOfTime } from './in-time.js';
 import type { Timer } from './model-call.js';
-import type { ModelPrices } from './model-prices.js';
 
 /** Failures in a row after which the cache rests, and how long. */
 const FAILURES_MAX = 5;

@@ -3,7 +3,7 @@
  */
 
 import type { CacheabilityRules, Clock, Commander, Embedder, RandomSource, SemanticCache } from '@nearkey/sdk';
-import { anthropicMessagesDoor, openAiChatDoor, openAiResponsesDoor } from '@nearkey/sdk/llm';
+import { anthropicMessagesDoor, ModelPrices, openAiChatDoor, openAiResponsesDoor, type Price } from '@nearkey/sdk/llm';
 import type { Router } from 'express';
 import type { Registry } from 'prom-client';
 import type { Door } from '../doors.js';
@@ -20,7 +20,6 @@ import { llmDoor } from './llm-door.js';
 import { LlmMetrics } from './llm-metrics.js';
 import { llmRoutes } from './llm-routes.js';
 import type { Timer } from './model-call.js';
-import { ModelPrices, type Price } from './model-prices.js';
 import { LlmPipeline, type PipelineConfig } from './pipeline.js';
 import { Principals, type TenantKey } from './principals.js';
 import { RestingUpstream } from './resting-upstream.js';

@@ -3,10 +3,9 @@
  */
 
 import type { TokenUsage } from '@nearkey/sdk';
-import type { CacheEvidence } from '@nearkey/sdk/llm';
+import type { CacheEvidence, ModelPrices } from '@nearkey/sdk/llm';
 import { Counter, type Registry } from 'prom-client';
 import type { CallOutcome } from './model-call.js';
-import type { ModelPrices } from './model-prices.js';
 import type { ShadowOutcome } from './shadow-asker.js';
 import type { RefreshOutcome } from './stale-refresher.js';
 

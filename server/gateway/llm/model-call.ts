@@ -7,10 +7,9 @@
  */
 
 import type { Clock, StreamEvent } from '@nearkey/sdk';
-import type { AnswerReading, FrontDoor, IncomingCall, NotStorable, ParsedCall } from '@nearkey/sdk/llm';
+import type { AnswerReading, FrontDoor, IncomingCall, Landing, NotStorable, ParsedCall } from '@nearkey/sdk/llm';
 import type { Span } from '@opentelemetry/api';
 import type { ClientReply } from './client-reply.js';
-import type { Landing } from './flights.js';
 import { type Upstream, UpstreamError, type UpstreamErrorCode, type UpstreamReply } from './upstream.js';
 
 /** A request on its way through the gateway. */

@@ -22,17 +22,21 @@ import {
 } from '@nearkey/sdk';
 import type { Explanation } from '@nearkey/sdk/contract';
 import {
+  type AskedQuestion,
   type BypassReason,
   type CacheControl,
   type CacheEvidence,
   evidenceHeaders,
+  type Flight,
   type FrontDoor,
+  type JoinedCall,
   type ParsedCall,
   readControl,
+  type ServedEvidence,
+  SharedCalls,
 } from '@nearkey/sdk/llm';
 import type { GatewayLogger } from '../http-error.js';
 import type { CacheSide } from './cache-side.js';
-import { type Flight, type FlightQuestion, Flights, type Landing } from './flights.js';
 import type { LlmMetrics } from './llm-metrics.js';
 import { askModel, type CallLimits, type Exchange, passOn, type Timer } from './model-call.js';
 import { RecentRequests, requestKey } from './recent-requests.js';
@@ -41,10 +45,6 @@ import { StaleRefresher } from './stale-refresher.js';
 import type { TenantQuotas } from './tenant-quotas.js';
 import { endSpan, LlmTracing, noteEvidence, noteFailure, noteOutcome } from './tracing.js';
 
-/** Flights a request waits for before it asks by itself, whoever else asks. */
-const FLIGHTS_WAITED_FOR_MAX = 2;
-/** Longer than a lookup takes that began before a flight landed. */
-const LANDED_KEPT_MS = 10_000;
 /** Length of a replay that is kept with the request it was sent for. */
 const REPLAY_KEPT_MAX = 16_384;
 
@@ -87,8 +87,7 @@ interface Asked {
   readonly exchange: Exchange;
   readonly reading: Extract<Reading, { outcome: 'ask' }>;
   readonly cache: SemanticCache;
-  /** See `Flights.moment`. */
-  readonly since: number;
+  readonly question: AskedQuestion;
   readonly beganAtMs: number;
 }
 
@@ -105,20 +104,16 @@ type Reading =
     }
   | { readonly outcome: 'bypass'; readonly reason: BypassReason; readonly parsed: ParsedCall | undefined };
 
-interface Joined {
-  readonly flight: Flight;
-  readonly evidence: Extract<CacheEvidence, { status: 'shared' }>;
-}
-
 export class LlmPipeline {
   readonly #options: PipelineOptions;
-  readonly #flights = new Flights();
+  readonly #calls: SharedCalls;
   readonly #recent = new RecentRequests<Reading>();
   readonly #refresher: StaleRefresher;
   readonly #tracing = new LlmTracing();
 
   constructor(options: PipelineOptions) {
     this.#options = options;
+    this.#calls = new SharedCalls({ waitMs: options.config.waitMs, timer: options.timer });
     this.#refresher = new StaleRefresher({ ...options, limits: options.config });
   }
 
@@ -161,7 +156,7 @@ export class LlmPipeline {
     if (control.isRefresh) return { status: 'bypass', reason: 'refresh' };
     const asked = this.#asked(exchange, reading);
     const { cache } = asked;
-    const isUnderWay = this.#same(asked) !== undefined;
+    const isUnderWay = this.#calls.same(asked.question) !== undefined;
     return {
       status: 'looked-up',
       cacheId: cache.cacheId,
@@ -172,7 +167,8 @@ export class LlmPipeline {
 
   #asked(exchange: Exchange, reading: Asked['reading']): Asked {
     const cache = this.#options.cacheOf(reading.control.namespace ?? this.#options.config.cacheId);
-    return { exchange, reading, cache, since: this.#flights.moment, beganAtMs: this.#options.clock.nowMs() };
+    const question = this.#calls.question(cache, reading.request, reading.identity);
+    return { exchange, reading, cache, question, beganAtMs: this.#options.clock.nowMs() };
   }
 
   #read(exchange: Exchange): Reading {
@@ -236,41 +232,26 @@ export class LlmPipeline {
   async #ask(asked: Asked): Promise<void> {
     const { exchange, reading, cache } = asked;
     const { control, request, identity } = reading;
-    const underWay = control.isRefresh ? undefined : this.#same(asked);
+    const underWay = control.isRefresh ? undefined : this.#calls.same(asked.question);
     if (underWay !== undefined && (await this.#waited(asked, underWay))) return;
     const { cacheSide } = this.#options;
     const found = await this.#tracing.lookup(exchange.span, () =>
       cacheSide.lookup(cache, request, control, exchange.door.format, identity),
     );
-    if (found.answer !== undefined && (await this.#replay(asked, found.answer, found.evidence))) {
+    const { evidence, answer } = found;
+    if (evidence.status === 'hit' && answer !== undefined && (await this.#replay(asked, answer, evidence))) {
       endSpan(exchange.span);
-      const { evidence } = found;
-      const isStale = evidence.status === 'hit' && evidence.isStale === true;
-      const isDoubtful = evidence.status === 'hit' && evidence.tier === 'semantic';
-      if (isStale) this.#refresher.consider({ ...reading, exchange, cache });
-      else if (isDoubtful) this.#options.shadow.consider(cache, evidence.hitId, exchange, asked.reading.parsed);
+      if (evidence.isStale === true) this.#refresher.consider({ ...reading, exchange, cache });
+      else if (evidence.tier === 'semantic')
+        this.#options.shadow.consider(cache, evidence.hitId, exchange, asked.reading.parsed);
       return;
     }
     if (control.isRefresh) {
-      await this.#lead(asked, undefined, found.evidence);
+      await this.#lead(asked, undefined, evidence);
       return;
     }
-    await this.#joinOrLead(asked, found.evidence);
-  }
-
-  /** Waits for the flight of an equal or similar question as long as there is one, else asks the model. */
-  async #joinOrLead(asked: Asked, evidence: CacheEvidence): Promise<void> {
-    const question = await this.#flightQuestion(asked);
-    for (let waits = 0; waits < FLIGHTS_WAITED_FOR_MAX; waits++) {
-      const joined = this.#same(asked) ?? this.#similar(asked, question);
-      if (joined === undefined) {
-        // Begun in the same turn as it was found that there is none: no other request comes between.
-        await this.#lead(asked, this.#flights.begin(question), evidence);
-        return;
-      }
-      if (await this.#waited(asked, joined)) return;
-    }
-    await this.#lead(asked, undefined, evidence);
+    const turn = await this.#calls.joinOrLead(asked.question, (joined) => this.#waited(asked, joined));
+    if (turn.outcome === 'lead') await this.#lead(asked, turn.flight, evidence);
   }
 
   async #lead(asked: Asked, flight: Flight | undefined, miss: CacheEvidence): Promise<void> {
@@ -285,50 +266,15 @@ export class LlmPipeline {
     if (outcome.outcome === 'answer') {
       flight?.land(outcome);
       await cacheSide.store(cache, request, control, outcome.answer);
-      if (flight !== undefined) this.#landed(flight);
+      if (flight !== undefined) this.#calls.stored(flight);
     } else if (flight !== undefined) {
-      // Forgotten before those who waited go on, so that one of them leads the next.
-      this.#flights.forget(flight);
-      flight.land(outcome);
-    }
-  }
-
-  #landed(flight: Flight): void {
-    this.#flights.landed(flight);
-    this.#options.timer.after(LANDED_KEPT_MS, () => this.#flights.forget(flight));
-  }
-
-  #same(asked: Asked): Joined | undefined {
-    const flight = this.#flights.same(
-      { ...asked.reading.identity, cacheId: flightRoom(asked.cache, asked.reading.request) },
-      asked.since,
-    );
-    return flight === undefined ? undefined : { flight, evidence: { status: 'shared', tier: 'exact', similarity: 1 } };
-  }
-
-  #similar(asked: Asked, question: FlightQuestion): Joined | undefined {
-    const { cache, since } = asked;
-    const { request } = asked.reading;
-    if (request.tiers !== undefined && !request.tiers.includes('semantic')) return undefined;
-    const nearest = cache.nearestPending(question, this.#flights.others(question, since), request);
-    if (nearest === undefined) return undefined;
-    const { pending: flight, similarity } = nearest;
-    return { flight, evidence: { status: 'shared', tier: 'semantic', similarity } };
-  }
-
-  /** Without a vector where there is none to be had: such a question is shared with equal ones only. */
-  async #flightQuestion({ cache, reading: { identity, request } }: Asked): Promise<FlightQuestion> {
-    const cacheId = flightRoom(cache, request);
-    try {
-      return { ...(await cache.prepare(identity)), cacheId };
-    } catch {
-      return { ...identity, cacheId };
+      this.#calls.failed(flight, outcome);
     }
   }
 
   /** @returns whether the caller was answered */
-  async #waited(asked: Asked, { flight, evidence }: Joined): Promise<boolean> {
-    const landing = await this.#landing(flight);
+  async #waited(asked: Asked, { flight, evidence }: JoinedCall): Promise<boolean> {
+    const landing = await this.#calls.landing(flight);
     const { exchange } = asked;
     const { reply } = exchange;
     if (!reply.isOpen) return true;
@@ -340,23 +286,8 @@ export class LlmPipeline {
     return true;
   }
 
-  /** How a flight ends, or that it takes too long to wait for: then others shall not wait for it either. */
-  async #landing(flight: Flight): Promise<Landing> {
-    const { timer, config } = this.#options;
-    let takeBack = (): void => undefined;
-    const impatience = new Promise<Landing>((resolve) => {
-      takeBack = timer.after(config.waitMs, () => {
-        this.#flights.forget(flight);
-        resolve({ outcome: 'nothing' });
-      });
-    });
-    const landing = await Promise.race([flight.landing, impatience]);
-    takeBack();
-    return landing;
-  }
-
   /** @returns false when the answer cannot be sent in this caller's form */
-  async #replay(asked: Asked, answer: StoredAnswer, found: CacheEvidence): Promise<boolean> {
+  async #replay(asked: Asked, answer: StoredAnswer, found: ServedEvidence): Promise<boolean> {
     const { exchange, reading } = asked;
     const { door, reply } = exchange;
     const { parsed, replayed } = reading;
@@ -368,8 +299,8 @@ export class LlmPipeline {
       this.#options.logger.error({ error }, 'a stored answer cannot be replayed');
       return false;
     }
-    const evidence = this.#noted(exchange, found);
-    this.#countSaving(asked, answer);
+    const hitDollars = this.#countSaving(asked, answer);
+    const evidence = this.#noted(exchange, { ...found, hitDollars });
     reply.start(200, { 'content-type': isStream ? door.streamType : door.jsonType, ...evidence });
     const [only = ''] = parts;
     if (parts.length > 1) {
@@ -383,12 +314,14 @@ export class LlmPipeline {
     return true;
   }
 
-  #countSaving({ cache, reading, beganAtMs }: Asked, { usage, tookMs = 0 }: StoredAnswer): void {
+  /** @returns the dollars; undefined where the model has no price */
+  #countSaving({ cache, reading, beganAtMs }: Asked, { usage, tookMs = 0 }: StoredAnswer): number | undefined {
     const { metrics, clock } = this.#options;
     const { model } = reading.parsed.question;
     const latencyMs = Math.max(0, tookMs - (clock.nowMs() - beganAtMs));
     const dollars = metrics.saved(cache.cacheId, model, usage, latencyMs);
     cache.countSaving({ model, ...usage, dollars, latencyMs });
+    return dollars || undefined;
   }
 
   /** What is sent of a stored answer: one piece, unless it is a stream that is paced. */
@@ -420,9 +353,4 @@ export class LlmPipeline {
     noteEvidence(exchange.span, evidence);
     return evidenceHeaders(evidence, exchange.call.headers);
   }
-}
-
-/** Who waits for one another's answers: those of one cache, and under the two-writers rule of one principal. */
-function flightRoom({ cacheId }: SemanticCache, { principal }: LookupRequest): string {
-  return principal === undefined ? cacheId : `${cacheId} ${principal}`;
 }

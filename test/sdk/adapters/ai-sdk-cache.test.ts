@@ -66,6 +66,48 @@ describe('middleware for version 6', () => {
     expect(provider.calls.length).toBe(1);
   });
 
+  test('asks the model once for calls that come at once and ask the same, in these words or others', async () => {
+    const shared = model();
+    const prompts = Array.from({ length: 50 }, (_, at) => (at % 2 === 0 ? question : paraphrase));
+    const texts = await Promise.all(
+      prompts.map(async (prompt) => (await generateText({ model: shared, prompt })).text),
+    );
+    expect([new Set(texts).size, provider.calls.length]).toEqual([1, 1]);
+    const streams = await Promise.all(
+      prompts.map(async (_, at) => {
+        const prompt = at % 2 === 0 ? 'Which planets have rings?' : 'Please, which planets have rings?';
+        return (await textOf(streamText({ model: shared, prompt }).textStream)).join('');
+      }),
+    );
+    expect([new Set(streams).size, provider.calls.length]).toEqual([1, 2]);
+  });
+
+  test('waits for no stream that was left', async () => {
+    const shared = model();
+    const left = new AbortController();
+    provider.streamGate = new Promise(() => undefined);
+    const first = streamText({ model: shared, prompt: question, abortSignal: left.signal, onError: () => undefined });
+    for await (const _piece of first.textStream) break;
+    provider.streamGate = undefined;
+    const second = textOf(streamText({ model: shared, prompt: question }).textStream);
+    left.abort();
+    expect((await second).join('')).toContain('reset my password');
+  });
+
+  test('says what a hit saved, and keeps apart whom the application tells apart', async () => {
+    let tenant = 'one';
+    const own = wrapLanguageModel({
+      model: createOpenAI(address()).chat('gpt-4o'),
+      middleware: aiSdkCache({ cache, callerOf: () => ({ tenant }), prices: { 'gpt-4o': [1000, 2000] } }),
+    });
+    await generateText({ model: own, prompt: question });
+    const { providerMetadata } = await generateText({ model: own, prompt: question });
+    expect(providerMetadata?.nearkey).toMatchObject({ status: 'hit', hitDollars: 0.055 });
+    tenant = 'other';
+    await generateText({ model: own, prompt: question });
+    expect(provider.calls.length).toBe(2);
+  });
+
   test('serves streams by what was generated, and the other way round, tool calls included', async () => {
     const generated = await generateText({ model: model(), prompt: question, tools });
     const streamed = streamText({ model: model(), prompt: question, tools });

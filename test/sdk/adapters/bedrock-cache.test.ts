@@ -105,6 +105,33 @@ describe.each(handlers)('over %s', (_name, config) => {
   });
 });
 
+test('calls that come at once and ask the same, in these words or others, ask the model once', async () => {
+  const client = clientOf();
+  const texts = Array.from({ length: 50 }, (_, at) => (at % 2 === 0 ? question : paraphrase));
+  const answers = await Promise.all(
+    texts.map(async (text) => JSON.stringify(said(await client.send(new ConverseCommand(asked(text)))))),
+  );
+  expect([new Set(answers).size, fake.calls.length]).toEqual([1, 1]);
+  const streams = await Promise.all(
+    texts.map(async (text) => {
+      const { body } = await client.send(new InvokeModelWithResponseStreamCommand(invoked(text)));
+      return JSON.stringify(await all(body));
+    }),
+  );
+  expect([new Set(streams).size, fake.calls.length]).toEqual([1, 2]);
+  expect(evidence.filter((status) => status === 'miss')).toHaveLength(2);
+  expect(evidence).toContain('shared');
+});
+
+test('nobody waits for a call that was refused', async () => {
+  const refusal = { kind: 'refuse', status: 400, type: 'ValidationException' } as const;
+  fake.queue(refusal, refusal, refusal);
+  const client = clientOf();
+  const send = () => client.send(new ConverseCommand(asked(question)));
+  const outcomes = await Promise.allSettled([send(), send(), send(), send()]);
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+});
+
 test('errors are the errors of the client, and are tried again as ever', async () => {
   fake.queue({ kind: 'refuse', status: 429, type: 'ThrottlingException' });
   await expect(clientOf().send(new ConverseCommand(asked(question)))).rejects.toBeInstanceOf(ThrottlingException);

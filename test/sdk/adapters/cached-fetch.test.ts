@@ -2,6 +2,9 @@
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { type CachedFetchOptions, cachedFetch, type Fetch } from '#sdk/adapters/cached-fetch.js';
+import { answerTextJudge } from '#sdk/llm/answer-text-judge.js';
+import type { LlmCaller } from '#sdk/llm/shared-answers.js';
+import { wordJudge } from '#sdk/semantic-cache/decision/answer-judge.js';
 import { SemanticCache } from '#sdk/semantic-cache/semantic-cache.js';
 import { all } from '../../support/all.js';
 import { type FakeModel, startFakeModel } from '../../support/fake-model.js';
@@ -10,6 +13,7 @@ import { WordEmbedder } from '../word-embedder.js';
 
 const question = 'How do I reset my password please?';
 const paraphrase = 'Please, how do I reset my password?';
+const cacheHeader = 'x-nearkey-cache';
 const weather = {
   type: 'function' as const,
   function: { name: 'get_weather', description: 'Weather of a city', parameters: { type: 'object', properties: {} } },
@@ -25,7 +29,13 @@ beforeEach(async () => {
   embedder = new WordEmbedder();
   store = await openTestStore();
   const { commander } = store;
-  const cache = new SemanticCache({ cacheId: 'wrapped', commander, embedder, config: { minSimilarity: 0.85 } });
+  const cache = new SemanticCache({
+    cacheId: 'wrapped',
+    commander,
+    embedder,
+    config: { minSimilarity: 0.85 },
+    judge: answerTextJudge(wordJudge),
+  });
   fetched = (more = {}) => cachedFetch({ cache, ...more });
 });
 afterEach(async () => {
@@ -130,7 +140,7 @@ describe('the client of OpenAI', () => {
     embedder.failure = new Error('ill');
     const { response } = await client.chat.completions.create(asked(question)).withResponse();
     expect(response.headers.get('x-nearkey-cache')).toBe('error');
-    expect(errors).toEqual(['lookup']);
+    expect(errors).toEqual(['lookup', 'store']);
     expect(model.calls).toHaveLength(1);
   });
 
@@ -139,6 +149,77 @@ describe('the client of OpenAI', () => {
     expect((await client.models.list()).data).toHaveLength(1);
     expect((await client.embeddings.create({ model: 'e', input: 'a', encoding_format: 'float' })).data).toHaveLength(1);
   });
+});
+
+describe('calls that come at once', () => {
+  test('and ask the same, in these words or others, ask the model once, in one piece and as streams', async () => {
+    const client = openai();
+    const planets = ['Which planets have rings?', 'Please, which planets have rings?'];
+    for (const [stream, texts] of [[false, [question, paraphrase]] as const, [true, planets] as const]) {
+      model.calls.length = 0;
+      const asking = Array.from({ length: 50 }, (_, at) => {
+        const body = { ...asked(texts[at % 2] ?? ''), stream };
+        return client.chat.completions.create(body).withResponse();
+      });
+      const answers = await Promise.all(
+        asking.map(async (answer) => {
+          const { data, response } = await answer;
+          return [
+            JSON.stringify(Symbol.asyncIterator in data ? await all(data) : data),
+            response.headers.get(cacheHeader),
+          ];
+        }),
+      );
+      expect([new Set(answers.map(([said]) => said)).size, model.calls.length]).toEqual([1, 1]);
+      expect(answers.filter(([, status]) => status === 'miss')).toHaveLength(1);
+      expect(answers.map(([, status]) => status)).toContain('shared');
+    }
+  });
+
+  test('wait for no call that was refused, left or cannot be made', async () => {
+    const fail = fetched({ fetch: () => Promise.reject(new Error('no way')) });
+    const url = `http://127.0.0.1:${model.port}/v1/chat/completions`;
+    const post = (ask: Fetch, signal: AbortSignal | null = null) =>
+      ask(url, { method: 'POST', body: JSON.stringify({ ...asked(question), stream: true }), signal });
+    const failed = await Promise.allSettled([post(fail), post(fail), post(fail)]);
+    expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    const ask = fetched();
+    model.fault = { status: 500 };
+    expect((await Promise.all([post(ask), post(ask), post(ask)])).map(({ status }) => status)).toEqual([500, 500, 500]);
+    model.fault = {};
+    const left = await post(ask);
+    const waiting = post(ask);
+    await left.body?.cancel();
+    const answered = await waiting;
+    expect([answered.status, answered.headers.get(cacheHeader)]).toEqual([200, 'miss']);
+    const gone = new AbortController();
+    const impatient = post(ask, gone.signal);
+    gone.abort(new Error('enough'));
+    await expect(impatient).rejects.toThrow('enough');
+    await answered.text();
+    expect((await post(ask)).headers.get(cacheHeader)).toBe('hit');
+  });
+});
+
+test('a hit says what it saved, and callers are told apart by what the application says', async () => {
+  let caller: LlmCaller = { tenant: 'one' };
+  const client = openai({ callerOf: () => caller });
+  const dollars = async () => {
+    const { response } = await client.chat.completions.create(asked(question)).withResponse();
+    return [response.headers.get(cacheHeader), response.headers.get('x-nearkey-cache-hit-dollars')];
+  };
+  expect(await dollars()).toEqual(['miss', null]);
+  // 11 tokens at 1.25 and 22 at 10 dollars a million.
+  expect(await dollars()).toEqual(['hit', '0.00023375']);
+  caller = { tenant: 'other' };
+  expect(await dollars()).toEqual(['miss', null]);
+  // Principals who share see an answer when a second one was given the same.
+  const seen: unknown[] = [];
+  for (const principal of ['ann', 'bob', 'cid']) {
+    caller = { tenant: 'shared', principal };
+    seen.push((await dollars())[0]);
+  }
+  expect(seen).toEqual(['miss', 'miss', 'hit']);
 });
 
 describe('the client of Anthropic', () => {

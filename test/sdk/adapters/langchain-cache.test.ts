@@ -35,11 +35,15 @@ describe('LangChainCache on a server', () => {
   });
   afterAll(() => store.stop());
 
-  function freshCache(namespace?: string): LangChainCache {
+  function freshOwn(): SemanticCache {
     cacheCount += 1;
     const embedder = new WordEmbedder();
     const options = { cacheId: `langchain-${cacheCount}`, commander: store.commander, embedder, guard: null, config };
-    return new LangChainCache({ cache: new SemanticCache(options), ...(namespace === undefined ? {} : { namespace }) });
+    return new SemanticCache(options);
+  }
+
+  function freshCache(namespace?: string): LangChainCache {
+    return new LangChainCache({ cache: freshOwn(), ...(namespace === undefined ? {} : { namespace }) });
   }
 
   test('lets a chat model answer a paraphrase from the cache', async () => {
@@ -88,7 +92,9 @@ describe('LangChainCache on a server', () => {
   test('takes what surrounds the last human turn exactly', async () => {
     const cache = freshCache();
     await cache.update(`Human: hi\nAI: hello\nHuman: ${refund}`, 'key', [{ text: 'x' }]);
-    expect(await cache.lookup(`Human: hi\nAI: hello\nHuman: ${refundAgain}`, 'key')).toEqual([{ text: 'x' }]);
+    expect(await cache.lookup(`Human: hi\nAI: hello\nHuman: ${refundAgain}`, 'key')).toEqual([
+      { text: 'x', generationInfo: { nearkey: expect.objectContaining({ status: 'hit', tier: 'semantic' }) } },
+    ]);
     expect(await cache.lookup(`Human: hi\nAI: goodbye\nHuman: ${refundAgain}`, 'key')).toBeNull();
     expect(await cache.lookup(`Human: ${refundAgain}`, 'key')).toBeNull();
     expect(await cache.lookup(`Human: hi\nAI: hello\nHuman: ${refund}`, 'other key')).toBeNull();
@@ -122,6 +128,43 @@ describe('LangChainCache on a server', () => {
     nowMs += 11_000;
     expect((await model.invoke(refund)).content).toBe('second');
     expect((await model.invoke(refund)).content).toBe('second');
+  });
+
+  test('asks the model once for calls that come at once, where it is told how long to wait', async () => {
+    let asked = 0;
+    class Counting extends FakeListChatModel {
+      override async _generate(...args: Parameters<FakeListChatModel['_generate']>) {
+        asked++;
+        return super._generate(...args);
+      }
+    }
+    const cache = new LangChainCache({ cache: freshOwn(), waitMs: 10_000 });
+    const model = new Counting({ responses: ['one', 'two'], cache });
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, at) => model.invoke(at % 2 === 0 ? refund : refundAgain)),
+    );
+    expect([asked, new Set(answers.map(({ content }) => content))]).toEqual([1, new Set(['one'])]);
+    const said = answers.map(({ response_metadata }) => JSON.stringify(response_metadata));
+    expect(said.filter((metadata) => !metadata.includes('nearkey'))).toHaveLength(1);
+    expect(said.some((metadata) => metadata.includes('"status":"shared"'))).toBe(true);
+  });
+
+  test('says what a hit saved, and keeps tenants apart', async () => {
+    let tenant = 'one';
+    const cache = new LangChainCache({ cache: freshOwn(), callerOf: () => ({ tenant }) });
+    const message = new AIMessage({ content: 'yes', response_metadata: {} });
+    Object.assign(message, {
+      usage_metadata: { input_tokens: 1_000_000, output_tokens: 100_000, total_tokens: 1_100_000 },
+    });
+    const key = '_type:"openai",model_name:"gpt-4o-2024-11-20"';
+    await cache.update(`Human: ${refund}`, key, [Object.assign({ text: 'yes' }, { message })]);
+    const [found] = (await cache.lookup(`Human: ${refund}`, key)) ?? [];
+    expect(found).toMatchObject({
+      generationInfo: { nearkey: { tier: 'exact', hitDollars: 3.5 } },
+      message: { response_metadata: { nearkey: { hitDollars: 3.5 } } },
+    });
+    tenant = 'other';
+    expect(await cache.lookup(`Human: ${refund}`, key)).toBeNull();
   });
 
   test('serves a plain language model', async () => {

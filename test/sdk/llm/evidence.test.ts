@@ -1,4 +1,4 @@
-import { type CacheEvidence, evidenceHeaders } from '#sdk/llm/evidence.js';
+import { type CacheEvidence, evidenceHeaders, type ServedEvidence, servedMetadata } from '#sdk/llm/evidence.js';
 
 const hit: CacheEvidence = {
   status: 'hit',
@@ -65,4 +65,27 @@ describe('evidenceHeaders', () => {
     const headers = evidenceHeaders(refresh, { 'x-portkey-cache-force-refresh': 'true', 'cache-control': 'no-cache' });
     expect(headers).toMatchObject({ 'x-portkey-cache-status': 'REFRESH', 'x-cache-status': 'Refresh' });
   });
+});
+
+test('an answer that is no model’s says what it saved, where the price is known, in headers and in metadata', () => {
+  const shared: ServedEvidence = { status: 'shared', tier: 'exact', similarity: 1 };
+  const hit: ServedEvidence = {
+    ...{
+      status: 'hit',
+      tier: 'semantic',
+      similarity: 0.93,
+      probability: undefined,
+      entryId: 'e',
+      hitId: 'h',
+      ageMs: 0,
+    },
+    hitDollars: 0.000_055,
+  };
+  expect(evidenceHeaders(hit, {})['x-nearkey-cache-hit-dollars']).toBe('0.00005500');
+  expect('x-nearkey-cache-hit-dollars' in evidenceHeaders(shared, {})).toBe(false);
+  expect(servedMetadata(hit)).toEqual({
+    ...{ status: 'hit', tier: 'semantic', similarity: 0.93, entryId: 'e' },
+    hitDollars: 0.000_055,
+  });
+  expect(servedMetadata(shared)).toEqual({ status: 'shared', tier: 'exact', similarity: 1 });
 });

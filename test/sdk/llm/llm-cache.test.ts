@@ -1,4 +1,4 @@
-import { LlmCache, type LlmCacheOptions } from '#sdk/llm/llm-cache.js';
+import { LlmCache, type LlmCacheOptions, type LlmFinding } from '#sdk/llm/llm-cache.js';
 import { SemanticCache } from '#sdk/semantic-cache/semantic-cache.js';
 import { plainDoor } from '../../server/gateway/llm/plain-door.js';
 import { startInProcess } from '../../support/in-process.js';
@@ -36,13 +36,24 @@ async function told(llm: LlmCache, body: object, isStream: boolean, ...parts: re
   return Buffer.concat(seen).toString();
 }
 
+/** What is found for a request of which nobody asks the model then. */
+async function peeked(
+  llm: LlmCache,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<LlmFinding> {
+  const finding = await llm.find(plainDoor, call(body, headers));
+  llm.leave(finding);
+  return finding;
+}
+
 test('an answer in one piece is passed on, kept, and replayed both ways', async () => {
   const { llm } = cacheOf();
   expect(await told(llm, ask, false, '{"say":"light ', 'scatters"}')).toBe('{"say":"light scatters"}');
-  const found = await llm.find(plainDoor, call(ask));
+  const found = await peeked(llm, ask);
   expect(found.evidence).toMatchObject({ status: 'hit', tier: 'exact' });
   expect(llm.replay(found)?.map(String)).toEqual(['{"say":"light scatters"}']);
-  const streamed = await llm.find(plainDoor, call({ ...ask, stream: true }));
+  const streamed = await peeked(llm, { ...ask, stream: true });
   expect(llm.replay(streamed)?.map(String)).toEqual(['light\n', 'scatters\n', '.\n']);
 });
 
@@ -50,20 +61,20 @@ test('a stream is kept when it ended as whole ones do, and not longer than allow
   const { llm } = cacheOf({ answerBytesMax: 20 });
   const streamed = { ...ask, stream: true };
   expect(await told(llm, streamed, true, 'light\nscat')).toBe('light\n');
-  expect((await llm.find(plainDoor, call(streamed))).evidence.status).toBe('miss');
+  expect((await peeked(llm, streamed)).evidence.status).toBe('miss');
   await told(llm, streamed, true, 'light\n', 'scatters\n', 'everywhere\n', '.\n');
-  expect((await llm.find(plainDoor, call(streamed))).evidence.status).toBe('miss');
+  expect((await peeked(llm, streamed)).evidence.status).toBe('miss');
   await told(llm, streamed, true, 'light\nscatt', 'ers\n.\n');
-  expect((await llm.find(plainDoor, call(streamed))).evidence.status).toBe('hit');
+  expect((await peeked(llm, streamed)).evidence.status).toBe('hit');
 });
 
 test('what is not understood, or not for the cache, is passed on and not kept', async () => {
   const reasons: unknown[] = [];
   const { llm } = cacheOf({ onEvidence: (evidence) => reasons.push(Reflect.get(evidence, 'reason')) });
-  await llm.find(plainDoor, call({ nothing: 1 }));
+  await peeked(llm, { nothing: 1 });
   await told(llm, { ...ask, temperature: 2 }, false, '{"say":"hot"}');
-  await llm.find(plainDoor, call(ask, { 'cache-control': 'no-store' }));
-  await llm.find(plainDoor, call(ask));
+  await peeked(llm, ask, { 'cache-control': 'no-store' });
+  await peeked(llm, ask);
   expect(reasons).toEqual(['not-understood', 'temperature', 'no-store', 'no-candidate']);
 });
 
@@ -71,11 +82,11 @@ test('entries that are older than the caller wants are not served', async () => 
   const { llm, clock } = cacheOf();
   await told(llm, ask, false, '{"say":"light scatters"}');
   clock.nowMs += 5_000;
-  expect((await llm.find(plainDoor, call(ask, { 'cache-control': 'max-age=4' }))).evidence).toEqual({
+  expect((await peeked(llm, ask, { 'cache-control': 'max-age=4' })).evidence).toEqual({
     status: 'miss',
     reason: 'too-old',
   });
-  const fresh = await llm.find(plainDoor, call(ask, { 'cache-control': 'max-age=9' }));
+  const fresh = await peeked(llm, ask, { 'cache-control': 'max-age=9' });
   expect(fresh.headers).toMatchObject({ 'x-nearkey-cache': 'hit', age: '5' });
 });
 
@@ -83,9 +94,19 @@ test('an answer whose time is over is asked anew and kept in its place, within t
   const { llm, clock } = cacheOf({ ttlMs: 10_000 }, 60_000);
   await told(llm, ask, false, '{"say":"light scatters"}');
   clock.nowMs += 11_000;
-  const stale = await llm.find(plainDoor, call(ask));
+  const stale = await peeked(llm, ask);
   expect([stale.evidence, stale.answer]).toEqual([{ status: 'miss', reason: 'stale' }, undefined]);
   await told(llm, ask, false, '{"say":"light scatters, still"}');
-  const fresh = await llm.find(plainDoor, call(ask));
+  const fresh = await peeked(llm, ask);
   expect([fresh.evidence.status, fresh.answer?.text]).toEqual(['hit', 'light scatters, still']);
+});
+
+test('a caller who reads no further leaves the call to those who wait', async () => {
+  const { llm } = cacheOf();
+  const finding = await llm.find(plainDoor, call(ask));
+  const answer = llm.passed(finding, pieces('{"say":', '"light scatters"}'), false);
+  const waiting = llm.find(plainDoor, call(ask));
+  await answer.next();
+  await answer.return(undefined);
+  expect((await waiting).evidence.status).toBe('miss');
 });

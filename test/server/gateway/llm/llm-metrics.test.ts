@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
+import { ModelPrices } from '#sdk/llm/model-prices.js';
 import { LlmMetrics } from '#server/gateway/llm/llm-metrics.js';
-import { ModelPrices } from '#server/gateway/llm/model-prices.js';
 
 async function values(registry: Registry, name: string): Promise<unknown[]> {
   const metric = await registry.getSingleMetric(name)?.get();

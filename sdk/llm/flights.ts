@@ -9,7 +9,9 @@
  * Bounded: those that have landed make room for others, and above FLIGHTS_MAX under way nothing is shared: requests go to the
  * model as they would without a cache.
  */
-import type { Digest, PendingPrompt, StoredAnswer } from '@nearkey/sdk';
+import type { Digest } from '../semantic-cache/digest.js';
+import type { PendingPrompt } from '../semantic-cache/semantic-cache.js';
+import type { StoredAnswer } from './stored-answer.js';
 
 const FLIGHTS_MAX = 4096;
 /** Flights of one scope that a prompt is compared with: as many as a comparison of vectors takes a fraction of a millisecond for. */

@@ -1,4 +1,4 @@
-import { ModelPrices } from '#server/gateway/llm/model-prices.js';
+import { ModelPrices } from '#sdk/llm/model-prices.js';
 
 const million = { inputTokens: 1_000_000, outputTokens: 1_000_000 };
 

@@ -1,4 +1,4 @@
-import { type FlightQuestion, Flights } from '#server/gateway/llm/flights.js';
+import { type FlightQuestion, Flights } from '#sdk/llm/flights.js';
 
 const question = (exact: string, scope = 's', cacheId = 'c'): FlightQuestion => ({
   cacheId,

@@ -5,7 +5,7 @@
  * A model is found by the longest row that its name holds: `gpt-4o-2024-11-20` and Bedrock's `us.anthropic.claude-sonnet-4-5-v1:0` are rows of
  * their families. Models of no row cost nothing here.
  */
-import type { TokenUsage } from '@nearkey/sdk';
+import type { TokenUsage } from './stored-answer.js';
 
 /** Dollars for a million tokens: input, output. */
 export type Price = readonly [input: number, output: number];
