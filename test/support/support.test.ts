@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { nodeOptions } from './nearkey.js';
 import { RawConnection } from './raw-connection.js';
 import { startRedis } from './redis-oracle.js';
 import { ReplySplitter } from './reply-splitter.js';
@@ -23,6 +26,14 @@ const replies = [
   '>3\r\n+message\r\n$1\r\nc\r\n$1\r\nm\r\n',
   '|1\r\n+ttl\r\n:3600\r\n*1\r\n|1\r\n+a\r\n+b\r\n:7\r\n',
 ];
+
+test('a server of the tests is started as users start it', () => {
+  const textOf = (file: string): string =>
+    readFileSync(fileURLToPath(new URL(`../../../${file}`, import.meta.url)), 'utf8');
+  const options = nodeOptions.join(' ');
+  expect(textOf('server/main.ts').split('\n')[0]).toBe(`#!/usr/bin/env -S node ${options}`);
+  expect(textOf('package.json')).toContain(`node ${options} server/dist/main.js`);
+});
 
 describe('the reply splitter', () => {
   const stream = Buffer.from(replies.join(''), 'latin1');
