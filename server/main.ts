@@ -66,13 +66,17 @@ async function runCacheTool([tool, ...argv]: readonly string[]): Promise<void> {
     await runTransferTool(tool, argv);
     return;
   }
+  if (tool === 'invalidate') {
+    await runInvalidateTool(argv);
+    return;
+  }
   if (tool === 'train') {
     await runTrainTool(argv);
     return;
   }
   const { parseReplayArguments, replayLog, replayUsage } = await import('./cache-tools/replay.js');
   if (tool !== 'replay' || argv.includes('--help')) {
-    process.stdout.write(isTransfer(tool) ? transferUsage : `${replayUsage}\n${transferUsage}\n${await trainUsage()}`);
+    process.stdout.write(isTransfer(tool) ? transferUsage : `${replayUsage}\n${transferUsage}\n${await otherUsages()}`);
     if (isTransfer(tool)) return;
     if (tool !== 'replay' && tool !== undefined && tool !== '--help') {
       throw new StartError(`there is no 'cache ${tool}'`);
@@ -90,17 +94,35 @@ async function runCacheTool([tool, ...argv]: readonly string[]): Promise<void> {
   });
 }
 
-async function trainUsage(): Promise<string> {
-  return (await import('./cache-tools/train.js')).trainUsage;
+async function otherUsages(): Promise<string> {
+  const { trainUsage } = await import('./cache-tools/train.js');
+  const { invalidateUsage } = await import('./cache-tools/invalidate.js');
+  return `${trainUsage}\n${invalidateUsage}`;
+}
+
+async function runInvalidateTool(argv: readonly string[]): Promise<void> {
+  const { invalidateUsage, parseInvalidateArguments, runInvalidate } = await import('./cache-tools/invalidate.js');
+  const { post } = await import('./cache-tools/transfer-io.js');
+  if (argv.includes('--help')) {
+    process.stdout.write(invalidateUsage);
+    return;
+  }
+  const request = parseInvalidateArguments(argv, process.env.NEARKEY_HTTP_API_KEY);
+  if ('mistake' in request) throw new StartError(request.mistake);
+  try {
+    process.stdout.write(await runInvalidate(request, post));
+  } catch (error) {
+    throw new StartError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 async function runTrainTool(argv: readonly string[]): Promise<void> {
+  const { parseTrainArguments, runTrain, trainUsage } = await import('./cache-tools/train.js');
+  const { openRemoteStore } = await import('./remote-store.js');
   if (argv.includes('--help')) {
-    process.stdout.write(await trainUsage());
+    process.stdout.write(trainUsage);
     return;
   }
-  const { parseTrainArguments, runTrain } = await import('./cache-tools/train.js');
-  const { openRemoteStore } = await import('./remote-store.js');
   const request = parseTrainArguments(argv);
   if ('mistake' in request) throw new StartError(request.mistake);
   const silent = { notice: () => undefined, warning: () => undefined, error: () => undefined };

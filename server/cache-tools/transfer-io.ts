@@ -1,4 +1,4 @@
-/** Files and HTTP for `nearkey cache warm|export|import`. */
+/** Files and HTTP for `nearkey cache warm|export|import|invalidate`. */
 import { createReadStream, createWriteStream, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
@@ -32,10 +32,7 @@ export function openTransfer(
       last = [share, text];
       bar.show(share, text);
     },
-    async post(url, headers, body) {
-      const response = await fetch(url, { method: 'POST', headers, body });
-      return { status: response.status, text: await response.text() };
-    },
+    post,
     async get(url, headers) {
       const { status, body } = await fetch(url, { headers });
       return { status, lines: body === null ? noLines() : linesOfBytes(body) };
@@ -49,6 +46,15 @@ export function openTransfer(
       if (written !== undefined) await finished(written);
     },
   };
+}
+
+export async function post(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): Promise<{ status: number; text: string }> {
+  const response = await fetch(url, { method: 'POST', headers, body });
+  return { status: response.status, text: await response.text() };
 }
 
 function linesOf(input: NodeJS.ReadableStream): AsyncIterable<string> {
