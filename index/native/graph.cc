@@ -135,7 +135,7 @@ void Graph::restoreLinks(Slot slot, int level, const Slot* links, size_t count) 
 }
 
 bool Graph::holdsTogether(Slot limit) const {
-  // Whom a node is linked with lies anywhere, and to look for the way back in each of their lists would be half of a load. So links
+  // Whom a node is linked with lies anywhere, and to look for the way back in each of their lists would be a third of a load. So links
   // are read in order: each has a mark, the same for both ways, which is added for the one and taken away for the other. Nothing is
   // left when all have their way back. A sum of others comes to nothing once in 2^64 keys, and the key is drawn.
   std::random_device device;
