@@ -26,6 +26,8 @@ class Branch {
 export class GroupStage implements Stage {
   readonly #root = new Branch();
   readonly #groups: Group[] = [];
+  /** Of the row that is pushed: one list for all rows, so that a row leaves no garbage. */
+  readonly #keys: Value[] = [];
   readonly isFull = false;
 
   /**
@@ -40,7 +42,7 @@ export class GroupStage implements Stage {
   ) {}
 
   push(row: Row): void {
-    this.#descend(this.#root, 0, row, []);
+    this.#descend(this.#root, 0, row, this.#keys);
   }
 
   *finish(): Sliced<void> {
