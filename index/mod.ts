@@ -24,7 +24,7 @@ export {
 } from './aggregate/aggregation.js';
 export type { DocumentReader } from './aggregate/document-columns.js';
 export type { Fusion } from './aggregate/fusion.js';
-export type { HybridQuery } from './aggregate/hybrid-source.js';
+export type { HybridList, HybridQuery } from './aggregate/hybrid-source.js';
 export { scoreProperty } from './aggregate/query-source.js';
 export type { ReducerRow } from './aggregate/reducers/reducer-row.js';
 export { reducers } from './aggregate/reducers/reducer-table.js';

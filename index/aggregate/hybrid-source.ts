@@ -26,7 +26,11 @@ export interface HybridQuery {
   };
   /** Whether rows show their keys, and their scores. */
   readonly showsKeys: boolean;
+  /** One of the lists alone, with its own scores. */
+  readonly alone?: HybridList | undefined;
 }
+
+export type HybridList = 'words' | 'near';
 
 export function hybridSource(sourceNow: () => SearchSource, query: HybridQuery, options: SearchOptions): RowSource {
   const source = sourceNow();
@@ -52,11 +56,14 @@ export function hybridSource(sourceNow: () => SearchSource, query: HybridQuery, 
     hidden: new Map([[scoreProperty, column(scores.fused)]]),
     matchedTerms: () => undefined,
     *scan(visit, isEnough): Sliced<void> {
-      const words = yield* scoredByWords(sourceNow, query, options);
-      const near = nearest(sourceNow(), query, options);
+      const words = query.alone === 'near' ? [] : yield* scoredByWords(sourceNow, query, options);
+      const near = query.alone === 'words' ? [] : nearest(sourceNow(), query, options);
       for (const { key: of, score } of words) scores.words.set(of, score);
       for (const { key: of, score } of near) scores.near.set(of, score);
-      for (const [of, score] of fuse(query.fusion, words, near)) scores.fused.set(of, score);
+      const own = [...words, ...near].map(({ key: of, score }) => [of, score] as const);
+      for (const [of, score] of query.alone === undefined ? fuse(query.fusion, words, near) : own) {
+        scores.fused.set(of, score);
+      }
       for (const id of bestFirst(scores.fused, source)) {
         if (isEnough()) return;
         visit(id);

@@ -2,6 +2,7 @@
 import type {
   AggregateRun,
   Fusion,
+  HybridList,
   HybridQuery,
   ResultRow,
   ScorerName,
@@ -25,6 +26,8 @@ export interface AggregateWish {
   readonly steps: readonly Step[];
   readonly words?: Partial<TextOptions>;
   readonly scorer?: ScorerName | undefined;
+  /** What BM25STD.TANH divides scores by. Undefined: `search-bm25std-tanh-factor`. */
+  readonly tanhFactor?: number | undefined;
   readonly scores?: 'wanted' | undefined;
 }
 
@@ -63,7 +66,15 @@ export interface HybridWish {
   readonly fusion: Fusion;
   readonly window: number;
   readonly names: HybridQuery['names'];
+  readonly alone?: HybridList | undefined;
   readonly showsKeys: boolean;
+}
+
+/** One of the two lists of FT.HYBRID alone, with its keys, its own scores, and what is loaded. */
+export function listAlone(wish: HybridWish, alone: HybridList): HybridWish {
+  const { words, near } = wish.names;
+  const names = { words: undefined, near: undefined, fused: undefined };
+  return { ...wish, alone, showsKeys: true, names: alone === 'words' ? { ...names, words } : { ...names, near } };
 }
 
 /** @throws ReplyError when a query or a step is refused */

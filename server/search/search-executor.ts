@@ -42,6 +42,8 @@ export interface SearchWish {
   readonly restrictions?: readonly Restriction[];
   readonly scorer?: ScorerName | undefined;
   readonly scores?: 'wanted' | 'explained' | undefined;
+  /** What BM25STD.TANH divides scores by. Undefined: `search-bm25std-tanh-factor`. */
+  readonly tanhFactor?: number | undefined;
   /** Of the query, for the scorer HAMMING. */
   readonly payload?: Uint8Array | undefined;
 }

@@ -2,7 +2,7 @@
  * The search indexes of a server, tied to its keyspace: which documents belong to which index, kept true under every
  * write before the writer hears its reply. What the FT.* commands ask.
  */
-import { type Misspelling, scorerNames, type VectorEngine, type WordList } from '@nearkey/index';
+import { type HybridList, type Misspelling, scorerNames, type VectorEngine, type WordList } from '@nearkey/index';
 import { ByteSlice } from '../base/byte-slice.js';
 import type { Clock } from '../base/clock.js';
 import type { Random } from '../base/random.js';
@@ -13,6 +13,7 @@ import {
   type AggregateWish,
   type Aggregating,
   type HybridWish,
+  listAlone,
   startAggregate,
   startHybrid,
 } from './aggregate-executor.js';
@@ -251,12 +252,7 @@ export class SearchService {
     const { steps, query, parameters, words = {}, scorer, scores, timeoutMs } = question;
     const page = { offset: 0, count: 0, sortBy: undefined, columns: undefined };
     const request = this.#request({ query, parameters, words, scorer, scores, timeoutMs, ...page });
-    const budgetUs = request.budgetMs * 1000;
-    let deadlineUs = this.#clock.monotonicUs() + budgetUs;
-    const grantTime = (): void => {
-      deadlineUs = this.#clock.monotonicUs() + budgetUs;
-    };
-    const shouldStop = (): boolean => this.#clock.monotonicUs() > deadlineUs;
+    const { shouldStop, grantTime } = this.#grants(request);
     const aggregating = startAggregate(
       served,
       this.#keyspace.database(db),
@@ -271,10 +267,47 @@ export class SearchService {
   hybrid(db: number, name: string, question: AggregateQuestion, wish: HybridWish): Aggregating {
     const served = this.index(db, name);
     served.uses++;
-    const { steps, query, parameters, words = {}, scorer, timeoutMs } = question;
+    const request = this.#hybridRequest(question);
+    return startHybrid(served, this.#keyspace.database(db), request, wish, question.steps, this.#random);
+  }
+
+  /** The two lists, not fused, to be read apart. Nothing is read yet, and the cursors are not kept. Steps other than LOAD are left out. */
+  hybridLists(
+    db: number,
+    name: string,
+    question: AggregateQuestion,
+    wish: HybridWish,
+    reading: Pick<Cursor, 'count' | 'idleMsMax'>,
+  ): { readonly words: Cursor; readonly near: Cursor } {
+    const served = this.index(db, name);
+    served.uses++;
+    const database = this.#keyspace.database(db);
+    const steps = question.steps.filter(({ kind }) => kind === 'load');
+    const list = (alone: HybridList): Cursor => {
+      const request = this.#hybridRequest(question);
+      const { shouldStop, grantTime } = this.#grants(request);
+      const own = listAlone(wish, alone);
+      const aggregating = startHybrid(served, database, { ...request, shouldStop }, own, steps, this.#random);
+      return { ...reading, served, aggregating, grantTime };
+    };
+    return { words: list('words'), near: list('near') };
+  }
+
+  #hybridRequest({ query, parameters, words = {}, scorer, tanhFactor, timeoutMs }: AggregateQuestion): SearchRequest {
     const page = { offset: 0, count: 0, sortBy: undefined, columns: undefined };
-    const request = this.#request({ query, parameters, words, scorer, scores: 'wanted', timeoutMs, ...page });
-    return startHybrid(served, this.#keyspace.database(db), request, wish, steps, this.#random);
+    return this.#request({ query, parameters, words, scorer, tanhFactor, scores: 'wanted', timeoutMs, ...page });
+  }
+
+  /** Time that is granted anew for each reading. */
+  #grants({ budgetMs }: SearchRequest): { readonly shouldStop: () => boolean; readonly grantTime: () => void } {
+    const untilUs = (): number => this.#clock.monotonicUs() + budgetMs * 1000;
+    let deadlineUs = untilUs();
+    return {
+      shouldStop: () => this.#clock.monotonicUs() > deadlineUs,
+      grantTime: () => {
+        deadlineUs = untilUs();
+      },
+    };
   }
 
   /** @returns the number of the cursor. @throws ReplyError when the index has too many */
@@ -305,7 +338,7 @@ export class SearchService {
       payload,
       queryBytesMax,
       expansionsMax: this.#config.get('search-max-prefix-expansions'),
-      tanhFactor: this.#config.get('search-bm25std-tanh-factor'),
+      tanhFactor: question.tanhFactor ?? this.#config.get('search-bm25std-tanh-factor'),
       shouldStop,
       budgetMs,
     };

@@ -7,6 +7,7 @@ from redis.commands.search.field import NumericField, TagField, TextField, Vecto
 from redis.commands.search.hybrid_query import (
     CombinationMethods,
     CombineResultsMethod,
+    HybridCursorQuery,
     HybridPostProcessingConfig,
     HybridQuery,
     HybridSearchQuery,
@@ -142,3 +143,18 @@ def test_hybrid_queries(sales, method):
     assert text(result.results[0]["__key"]) == "sale:0"
     scores = [float(row["combined"]) for row in result.results]
     assert scores == sorted(scores, reverse=True)
+
+
+def test_hybrid_queries_under_cursors(sales):
+    near = HybridVsimQuery("@v", "$q", vsim_search_method=VectorSearchMethods.KNN, vsim_search_method_params={"K": 3})
+    opened = sales.hybrid_search(
+        query=HybridQuery(HybridSearchQuery("pen|ink"), near),
+        params_substitution={"q": as_bytes([0, 0])},
+        cursor=HybridCursorQuery(count=2, max_idle=10_000),
+    )
+    assert opened.search_cursor_id > 0
+    assert opened.vsim_cursor_id > 0
+    read = sales.client.execute_command("FT.CURSOR", "READ", "sales", opened.vsim_cursor_id)
+    assert "sale:0" in str(read)
+    read = sales.client.execute_command("FT.CURSOR", "READ", "sales", opened.vsim_cursor_id)
+    assert "sale:2" in str(read)

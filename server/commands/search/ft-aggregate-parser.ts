@@ -59,7 +59,7 @@ const OPTIONS: ReadonlyMap<string, OptionReader> = new Map<string, OptionReader>
   [
     'WITHCURSOR',
     (args, draft) => {
-      draft.cursor = readCursor(args);
+      draft.cursor = readCursorOptions(args);
     },
   ],
   [
@@ -122,7 +122,7 @@ export function aggregateQuestion({ addScores, ...parsed }: FtAggregateArguments
 }
 
 /** `[COUNT rows] [MAXIDLE milliseconds]`, in either order. */
-function readCursor(args: ArgumentParser): CursorOptions {
+export function readCursorOptions(args: ArgumentParser): CursorOptions {
   let count = readRowsDefault;
   let idleMsMax: number | undefined;
   for (;;) {

@@ -2,7 +2,12 @@
 import type { Cursor } from '../../search/cursors.js';
 import { type Context, command, type RunResult } from '../command.js';
 import { writeRows } from './aggregate-reply.js';
-import { aggregateQuestion, type FtAggregateArguments, parseFtAggregate } from './ft-aggregate-parser.js';
+import {
+  aggregateQuestion,
+  type CursorOptions,
+  type FtAggregateArguments,
+  parseFtAggregate,
+} from './ft-aggregate-parser.js';
 import { speaksMaps } from './search-reply.js';
 
 export const ftAggregate = command<FtAggregateArguments>({
@@ -20,11 +25,7 @@ export const ftAggregate = command<FtAggregateArguments>({
   run: (context, parsed) => {
     const { client, server } = context;
     const { cursor } = parsed;
-    const idleMsLimit = server.config.get('search-cursor-max-idle');
-    const reading = {
-      count: cursor?.count ?? Number.POSITIVE_INFINITY,
-      idleMsMax: Math.min(cursor?.idleMsMax ?? idleMsLimit, Number(idleMsLimit)),
-    };
+    const reading = readingOf(context, cursor);
     const started = server.search.aggregate(client.db, parsed.index, aggregateQuestion(parsed), reading);
     return readCursor(context, started, reading.count, (left) => {
       if (cursor === undefined) return undefined;
@@ -32,6 +33,15 @@ export const ftAggregate = command<FtAggregateArguments>({
     });
   },
 });
+
+/** How the rows of an aggregation are read: bit by bit, or all at once. */
+export function readingOf({ server }: Context, cursor: CursorOptions | undefined): Pick<Cursor, 'count' | 'idleMsMax'> {
+  const idleMsLimit = server.config.get('search-cursor-max-idle');
+  return {
+    count: cursor?.count ?? Number.POSITIVE_INFINITY,
+    idleMsMax: Math.min(cursor?.idleMsMax ?? idleMsLimit, Number(idleMsLimit)),
+  };
+}
 
 /**
  * Reads so many rows, now or in turns to come, and answers with them.

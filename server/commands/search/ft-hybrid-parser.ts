@@ -9,8 +9,9 @@ import { searchErrorFor, searchErrors } from '../../search/search-errors.js';
 import type { AggregateQuestion } from '../../search/search-service.js';
 import type { ArgumentParser } from '../argument-parser.js';
 import { boundedSteps, type StepsDraft, stepReaders } from './aggregate-step-parser.js';
+import { type CursorOptions, readCursorOptions } from './ft-aggregate-parser.js';
 import { readParameters, readScorer, readText, readTimeout, skipValue } from './ft-search-parser.js';
-import { countedArguments, readDialect, upperText } from './option-parser.js';
+import { countedArguments, readDialect, readInteger, upperText } from './option-parser.js';
 
 const K_DEFAULT = 10;
 const WINDOW_DEFAULT = 20;
@@ -18,6 +19,9 @@ const RRF_CONSTANT_DEFAULT = 60;
 const LINEAR_DEFAULT = { alpha: 0.3, beta: 0.7 };
 const LIMIT_DEFAULT = { kind: 'limit', offset: 0, count: 10 } as const;
 const WINDOW_MAX = 10_000;
+/** The parameter of BM25STD.TANH, and the bound of the setting of that name. */
+const TANH_FACTOR = 'BM25STD_TANH_FACTOR';
+const TANH_FACTOR_MAX = 10_000;
 /** The parameter that stands for a vector that is written out. */
 const OWN_PARAMETER = '__vsim';
 /** What the query language is to call the distance. */
@@ -27,12 +31,15 @@ export interface FtHybridArguments {
   readonly index: string;
   readonly question: AggregateQuestion;
   readonly wish: HybridWish;
+  readonly cursor: CursorOptions | undefined;
 }
 
 interface Draft extends StepsDraft {
   readonly parameters: Map<string, Uint8Array>;
   timeoutMs: number | undefined;
   scorer: ScorerName | undefined;
+  tanhFactor: number | undefined;
+  cursor: CursorOptions | undefined;
   readonly names: { words: string | undefined; near: string | undefined; fused: string | undefined };
   vector: Map<string, string>;
   vectorKind: 'KNN' | 'RANGE';
@@ -63,6 +70,12 @@ const OPTIONS: ReadonlyMap<string, OptionReader> = new Map<string, OptionReader>
   ],
   ['POLICY', skipValue('POLICY')],
   ['BATCH_SIZE', skipValue('BATCH_SIZE')],
+  [
+    'WITHCURSOR',
+    (args, draft) => {
+      draft.cursor = readCursorOptions(args);
+    },
+  ],
   // Rows are in the order of their scores either way.
   ['NOSORT', () => undefined],
 ]);
@@ -81,6 +94,8 @@ export function parseHybridOptions(args: ArgumentParser, name: ByteSlice): FtHyb
     parameters: new Map(),
     timeoutMs: undefined,
     scorer: undefined,
+    tanhFactor: undefined,
+    cursor: undefined,
     names: { words: undefined, near: undefined, fused: undefined },
     vector: new Map(),
     vectorKind: 'KNN',
@@ -91,6 +106,7 @@ export function parseHybridOptions(args: ArgumentParser, name: ByteSlice): FtHyb
   };
   for (;;) {
     if (args.flag('SCORER')) readScorer(args, draft);
+    else if (draft.scorer === 'BM25STD.TANH' && args.flag(TANH_FACTOR)) draft.tanhFactor = readTanhFactor(args);
     else if (args.flag('YIELD_SCORE_AS')) draft.names.words = readText(args, 'YIELD_SCORE_AS');
     else break;
   }
@@ -106,17 +122,23 @@ export function parseHybridOptions(args: ArgumentParser, name: ByteSlice): FtHyb
     else read(args, draft);
   }
   const isNamed = parameter.startsWith('$') && draft.parameters.has(parameter.slice(1));
-  if (!isNamed) draft.parameters.set(OWN_PARAMETER, blob.view());
-  const { parameters, timeoutMs, scorer, fusion, window, names } = draft;
+  if (!isNamed) draft.parameters.set(OWN_PARAMETER, blob.copy());
+  const { parameters, timeoutMs, scorer, tanhFactor, fusion, window, names, cursor } = draft;
   const steps = boundedSteps(draft);
   const near = nearText(draft, field, isNamed ? parameter : `$${OWN_PARAMETER}`);
   const isShaped = steps.some(({ kind }) => kind === 'load' || kind === 'group');
   const isBounded = steps.some(({ kind }) => kind === 'limit' || kind === 'group');
+  const bounded = isBounded ? steps : [...steps, LIMIT_DEFAULT];
   return {
     index,
-    question: { query, parameters, steps: isBounded ? steps : [...steps, LIMIT_DEFAULT], scorer, timeoutMs },
+    question: { query, parameters, steps: bounded, scorer, tanhFactor, timeoutMs },
     wish: { near, field, fusion, window, names, showsKeys: !isShaped },
+    cursor,
   };
+}
+
+function readTanhFactor(args: ArgumentParser): number {
+  return readInteger(args, TANH_FACTOR, 1, TANH_FACTOR_MAX, searchErrorFor.badCount(TANH_FACTOR));
 }
 
 /** What is near, as FT.SEARCH would be asked for it. */

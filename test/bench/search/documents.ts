@@ -1,7 +1,12 @@
-/** Small documents of a shop: a category, a price and a title, drawn from a seed; and the questions that are asked about them. */
+/**
+ * Small documents of a shop: a category, a price and a title, drawn from a seed; and the questions that are asked about them. A part of
+ * them is there as JSON, too, under an index of its own.
+ */
 import { SeededRandom } from '../../fuzz/seeded-random.js';
 
 export const SCHEMA = ['category', 'TAG', 'price', 'NUMERIC', 'title', 'TEXT'];
+
+export const JSON_SCHEMA = ['$.category', 'AS', 'category', 'TAG', '$.price', 'AS', 'price', 'NUMERIC'];
 
 const CATEGORIES = 50;
 const WORDS = 20_000;
@@ -20,11 +25,22 @@ export function* writes(count: number, seed: number): Generator<string[]> {
   }
 }
 
+/** One JSON.SET after the other. */
+export function* jsonWrites(count: number, seed: number): Generator<string[]> {
+  const random = new SeededRandom(seed);
+  for (let at = 0; at < count; at++) {
+    const category = `category${random.below(CATEGORIES)}`;
+    yield ['JSON.SET', `j:${at}`, '$', JSON.stringify({ category, price: random.below(PRICE_MAX) })];
+  }
+}
+
 export interface Question {
   readonly title: string;
   readonly command: readonly string[];
   /** Whether every document is a row: then rows a second say something. */
   readonly readsAll: boolean;
+  /** Whether it is about the documents in JSON. */
+  readonly isOfJson?: boolean;
 }
 
 const aggregate = (query: string, ...steps: string[]): string[] => ['FT.AGGREGATE', 'idx', query, ...steps];
@@ -58,6 +74,12 @@ export const QUESTIONS: readonly Question[] = [
       ...['REDUCE', 'STDDEV', '1', '@price', 'AS', 'deviation'],
     ),
     readsAll: true,
+  },
+  {
+    title: 'JSON: GROUPBY category, COUNT and AVG of price',
+    command: ['FT.AGGREGATE', 'json', '*', 'GROUPBY', '1', '@category', ...count, ...average],
+    readsAll: true,
+    isOfJson: true,
   },
   {
     title: 'SORTBY price MAX 10',

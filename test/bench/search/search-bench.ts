@@ -12,7 +12,7 @@ import { withSections } from '../page.js';
 import { type PingLatency, pingWhile } from '../ping-probe.js';
 import { quantile } from '../statistics.js';
 import { nearkey, onFreshServer, type Subject } from '../subject.js';
-import { QUESTIONS, type Question, SCHEMA, writes } from './documents.js';
+import { JSON_SCHEMA, jsonWrites, QUESTIONS, type Question, SCHEMA, writes } from './documents.js';
 
 const PATH = fileURLToPath(new URL('../../../../docs/benchmarks-search.md', import.meta.url));
 const IN_FLIGHT = 256;
@@ -22,6 +22,8 @@ const MINUS = 45;
 const REPLY_TIMEOUT_MS = 60_000;
 /** A question is asked so long until the compiler has settled, and so long again, by which its median is told. */
 const ASKED_MS = 1500;
+/** A document in so many is there as JSON, too. */
+const JSON_PART = 5;
 /** Answers that a round has at least. */
 const ANSWERS_MIN = 10;
 
@@ -45,16 +47,22 @@ export async function benchSearch({ documents, rounds, seed, write }: SearchBenc
     const connection = await RawConnection.open({ port: subject.port, timeoutMs: REPLY_TIMEOUT_MS });
     await connection.call('FT.CREATE', 'idx', 'PREFIX', '1', 'd:', 'SCHEMA', ...SCHEMA);
     const seconds = await pour(subject, writes(documents, seed), documents);
+    const ofJson = Math.ceil(documents / JSON_PART);
+    await connection.call('FT.CREATE', 'json', 'ON', 'JSON', 'PREFIX', '1', 'j:', 'SCHEMA', ...JSON_SCHEMA);
+    await pour(subject, jsonWrites(ofJson, seed), ofJson);
     const idle = await pingWhile(subject.port, pause(2000));
     const rows = [];
-    for (const question of QUESTIONS) rows.push(await rowOf(subject, connection, question, documents, rounds));
+    for (const question of QUESTIONS) {
+      const asked = question.isOfJson === true ? ofJson : documents;
+      rows.push(await rowOf(subject, connection, question, asked, rounds));
+    }
     connection.close();
     const head = ['question', 'median, ms', 'p99, ms', 'rows a second', 'PING p99, ms', 'PING longest, ms'];
     const loaded = `${Math.round(documents / seconds).toLocaleString('en-US')} documents a second were written and indexed.`;
     const quiet = `Beside an idle server PING takes ${inMs(idle.p99Ms)} ms at the 99th percentile and ${inMs(idle.maxMs)} ms at most.`;
     const machine = machineLines({ seed, rounds }).map((line) => `- ${line}`);
     return [
-      `${documents.toLocaleString('en-US')} documents. ${loaded} ${quiet}`,
+      `${inWords(documents)} documents, and ${inWords(ofJson)} in JSON. ${loaded} ${quiet}`,
       table(head, rows),
       machine.join('\n'),
     ].join('\n\n');
@@ -89,6 +97,10 @@ async function rowOf(
   const medianMs = quantile(latenciesMs, 0.5);
   const rowsPerSecond = readsAll ? Math.round((documents / medianMs) * 1000).toLocaleString('en-US') : '';
   return [title, inMs(medianMs), inMs(quantile(latenciesMs, 0.99)), rowsPerSecond, inMs(ping.p99Ms), inMs(ping.maxMs)];
+}
+
+function inWords(count: number): string {
+  return count.toLocaleString('en-US');
 }
 
 function inMs(value: number): string {

@@ -53,6 +53,52 @@ test('steps follow, as in an aggregation', () => {
   ]);
 });
 
+test('each list is read by a cursor of its own, not fused', () => {
+  const reply = client.call(
+    ...[...query, 'KNN', 2, 'K', 2, 'LOAD', 1, '@price', 'APPLY', '@price * 2', 'AS', 'twice'],
+    ...['WITHCURSOR', 'COUNT', 1, 'MAXIDLE', 1000],
+  );
+  expect(reply).toEqual(['SEARCH', expect.any(Number), 'VSIM', expect.any(Number), 'warnings', []]);
+  if (!Array.isArray(reply)) throw new Error('no list');
+  const [, words, , near] = reply;
+  const read = (id: unknown): unknown => client.call('FT.CURSOR', 'READ', 'idx', String(id));
+  const score = expect.stringMatching(/^0\.47000/);
+  expect(read(near)).toEqual([[2, ['__key', 'near', '__score', '1', 'price', '7']], near]);
+  expect(read(words)).toEqual([[2, ['__key', 'far', '__score', score, 'price', '5']], words]);
+  expect(read(near)).toEqual([[2, ['__key', 'both', '__score', '0.5', 'price', '9']], 0]);
+  expect(client.call('FT.CURSOR', 'DEL', 'idx', String(words))).toBe('OK');
+  expect(JSON.stringify(read(words))).toContain('Cursor not found');
+});
+
+test('lists under cursors name their scores as they are asked to', () => {
+  const named = ['SEARCH', 'shoe', 'YIELD_SCORE_AS', 'text', 'VSIM', '@v', vector(0), 'YIELD_SCORE_AS', 'likeness'];
+  const reply = client.call('FT.HYBRID', 'idx', ...named, 'WITHCURSOR');
+  const keys = (id: unknown): unknown => {
+    const page = client.call('FT.CURSOR', 'READ', 'idx', String(id));
+    const row: unknown = Array.isArray(page) && Array.isArray(page[0]) ? page[0][1] : undefined;
+    return Array.isArray(row) ? row.filter((_, at) => at % 2 === 0) : row;
+  };
+  if (!Array.isArray(reply)) throw new Error('no list');
+  expect([keys(reply[1]), keys(reply[3])]).toEqual([
+    ['__key', 'text', '__score'],
+    ['__key', 'likeness', '__score'],
+  ]);
+});
+
+test('BM25STD.TANH takes its factor', () => {
+  const scoreWith = (...factor: (string | number)[]): number => {
+    const words = ['SEARCH', 'shoe', 'SCORER', 'BM25STD.TANH', ...factor, 'YIELD_SCORE_AS', 'text'];
+    const reply = client.call('FT.HYBRID', 'idx', ...words, 'VSIM', '@v', vector(0), 'LOAD', 1, '@text', 'LIMIT', 0, 1);
+    const [row]: unknown[] = Array.isArray(reply) && Array.isArray(reply[3]) ? reply[3] : [];
+    return Array.isArray(row) ? Number(row[1]) : Number.NaN;
+  };
+  const raw = Math.atanh(scoreWith('BM25STD_TANH_FACTOR', 1));
+  expect(scoreWith()).toBeCloseTo(Math.tanh(raw / 4), 9);
+  expect(scoreWith('BM25STD_TANH_FACTOR', 9)).toBeCloseTo(Math.tanh(raw / 9), 9);
+  const bad = ['SCORER', 'BM25STD.TANH', 'BM25STD_TANH_FACTOR', 0, 'VSIM', '@v', vector(0)];
+  expect(JSON.stringify(client.call('FT.HYBRID', 'idx', 'SEARCH', 'shoe', ...bad))).toContain('BM25STD_TANH_FACTOR');
+});
+
 test('the fused score can be loaded', () => {
   const reply = client.call(
     ...query,
