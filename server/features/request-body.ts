@@ -4,35 +4,23 @@
 import type { IncomingMessage } from 'node:http';
 import { FeatureError } from '@nearkey/sdk/features';
 import type { z } from 'zod';
+import { bodyBytes } from '../base/body-bytes.js';
 
 const issuesShown = 10;
 const noBody = Buffer.alloc(0);
 
-/**
- * Resolves when all of it is there. Of one that is too large the rest is read and forgotten, so that the sender gets to read the answer.
- * @throws FeatureError ValidationError when it is too large
- */
+/** @throws FeatureError ValidationError when it is too large, or breaks off */
 export function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
   const hasBody = length === undefined ? request.httpVersionMajor >= 2 || encoding !== undefined : length !== '0';
-  if (!hasBody) return Promise.resolve(noBody);
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= bytesMax) {
-        chunks.push(chunk);
-        return;
-      }
-      chunks.length = 0;
-      reject(new FeatureError('ValidationError', `The request has more than ${bytesMax} bytes`));
-    });
-    request.once('end', () => resolve(Buffer.concat(chunks)));
-    request.once('close', () => {
-      if (!request.readableEnded) reject(new FeatureError('ValidationError', 'The request ended before its body did'));
-    });
-  });
+  return hasBody ? bodyWithin(request, bytesMax) : Promise.resolve(noBody);
+}
+
+async function bodyWithin(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
+  const body = await bodyBytes(request, bytesMax);
+  if (body === 'too long') throw new FeatureError('ValidationError', `The request has more than ${bytesMax} bytes`);
+  if (body === 'broken off') throw new FeatureError('ValidationError', 'The request ended before its body did');
+  return body;
 }
 
 /** @throws FeatureError ValidationError */

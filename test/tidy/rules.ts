@@ -88,6 +88,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'node:tls',
   ],
   'server/gateway': [
+    'server/base',
     '@nearkey/sdk',
     '@nearkey/sdk/contract',
     '@nearkey/sdk/features',
@@ -108,7 +109,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'node:crypto',
     'type node:stream',
   ],
-  'server/features': ['@nearkey/index', '@nearkey/sdk/features', 'type node:http', 'zod'],
+  'server/features': ['server/base', '@nearkey/index', '@nearkey/sdk/features', 'type node:http', 'zod'],
   'server/feature-files': [
     '@nearkey/sdk/features',
     'server/features',

@@ -1,10 +1,7 @@
-/**
- * The body of a request for a model as the bytes it was sent as, and what becomes of a request whose body is too long.
- *
- * Read by events, not by iteration: an iteration that is left ends the connection, and with it the answer that says why.
- */
+/** The body of a request for a model as the bytes it was sent as, and what becomes of a request whose body is too long. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
+import { bodyBytes } from '../../base/body-bytes.js';
 
 /** A request of HTTP/1.1 or HTTP/2, as Node's servers have it and Express hands it on. */
 export interface PlainRequest extends Readable {
@@ -26,26 +23,10 @@ interface EndingResponse {
  * Undefined when there is more than the limit; what comes after that is forgotten.
  * @throws Error when the request breaks off
  */
-export function bodyWithin(request: PlainRequest, bytesMax: number): Promise<Buffer | undefined> {
-  return new Promise((resolve, reject) => {
-    const parts: Buffer[] = [];
-    let length = 0;
-    let isOver = false;
-    request.on('data', (bytes: Buffer) => {
-      length += bytes.length;
-      if (length <= bytesMax) parts.push(bytes);
-      else resolve(undefined);
-    });
-    request.on('end', () => {
-      isOver = true;
-      const [only] = parts;
-      resolve(parts.length === 1 ? only : Buffer.concat(parts));
-    });
-    request.on('error', reject);
-    request.on('close', () => {
-      if (!isOver) reject(new Error('the request ended before its body did'));
-    });
-  });
+export async function bodyWithin(request: PlainRequest, bytesMax: number): Promise<Buffer | undefined> {
+  const body = await bodyBytes(request, bytesMax);
+  if (body === 'broken off') throw new Error('the request ended before its body did');
+  return body === 'too long' ? undefined : body;
 }
 
 /** Nobody wants the rest of a request: over HTTP/1.1 its connection ends with the answer, over HTTP/2 its stream does. */
