@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parquetWriteFile } from 'hyparquet-writer';
@@ -62,4 +62,19 @@ test('slices of large rows have fewer, and one at least', () => {
 
 test('what is no Parquet says so', async () => {
   await expect(openParquetRows(process.execPath)).rejects.toThrow('parquet');
+});
+
+/** Of pyarrow: columns `id` and `n`. */
+const zstd = [
+  'UEFSMRUAFbwDFVYsFVYVABUGFQYcAAAAKLUv/SDeFQEA2AQAAAAD+0YBAQAAADEFAAAAZ3LDvG4BAAAAeAEAA0GVMRUAFbAFFaAB',
+  'LBVWFQAVBhUGHAAAACi1L/1gWAA1AgAiRgkP0GU4AAAAAGAFAFomZO8U/7Zt27Zt27Zt27Zt27Zt2ykiBngIKRQAAxhjjDHGGGOM',
+  'McYYY4wxxhhjjDHGGGOMMcZIFQQZPDUAGAZzY2hlbWEVBAAVDCUCGAJpZCUATBwAAAAVBCUCGAFuABZWGRwZLCYAHBUMGSUGABkY',
+  'AmlkFQwWVhbkAxZ+JghJHBUAFQAVAgA8FlwZBhkmAlQAAAAmABwVBBklBgAZGAFuFQwWVhbaBRbKASaGAUkcFQAVABUCADwpBhkm',
+  'AlQAAAAWvgkWViYIFsgCACggcGFycXVldC1jcHAtYXJyb3cgdmVyc2lvbiAyNi4wLjEZLBwAABwAAAC/AAAAUEFSMQ==',
+].join('');
+
+test('what is compressed in a way that is not read is refused at once, and says how it is', async () => {
+  const filename = join(directory, 'zstd.parquet');
+  writeFileSync(filename, Buffer.from(zstd, 'base64'));
+  await expect(openParquetRows(filename)).rejects.toThrow("the column 'id' is compressed with ZSTD, which is not read");
 });
