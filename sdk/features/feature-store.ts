@@ -9,7 +9,7 @@
 import type { Clock } from '../clock.js';
 import type { Commander, CommandReply } from '../commander.js';
 import { type Access, checkAccess, type Right } from './access.js';
-import { tellChange } from './change-stream.js';
+import { ChangeRelay } from './change-stream.js';
 import { type EventTime, eventTimeMs } from './event-time.js';
 import { FeatureError, invalid } from './feature-error.js';
 import type { FeatureGroup, GroupDefinition, TtlDuration } from './feature-group.js';
@@ -18,7 +18,7 @@ import { Freshness } from './freshness.js';
 import { GroupRegistry } from './group-registry.js';
 import { type OnlineRecord, onlineRecord } from './online-record.js';
 import { versionAsOf } from './record-history.js';
-import { changesKey, historyKey, historyPrefix, recordKey, recordPrefix } from './record-keys.js';
+import { changesKey, historyKey, historyPrefix, outboxKey, recordKey, recordPrefix } from './record-keys.js';
 import { type ListOptions, listRecords, type RecordPage } from './record-listing.js';
 import { sweepRecords } from './record-sweep.js';
 import {
@@ -43,7 +43,7 @@ export interface FeatureStoreOptions {
   readonly clock: Clock;
   /** Resolves when others have had their turn: work that nobody waits for is done in steps between them. */
   readonly giveWay?: (() => Promise<void>) | undefined;
-  /** Hears why what is left of deleted groups could not be removed. */
+  /** Hears why what is left of deleted groups could not be removed, or changes not be sent on for now. */
   readonly onSweepError?: ((error: unknown) => void) | undefined;
   /** In which transforms are written. Without it none can be set or asked for, and reads of all of a record leave them out. */
   readonly language?: ExpressionLanguage | undefined;
@@ -82,6 +82,7 @@ interface SharedParts {
   readonly search: VectorSearch;
   readonly freshness: Freshness;
   readonly transforms: Transforms;
+  readonly relay: ChangeRelay;
   readonly access: Access;
 }
 
@@ -96,6 +97,7 @@ export class FeatureStore {
   readonly #giveWay: () => Promise<void>;
   readonly #onSweepError: (error: unknown) => void;
   readonly #search: VectorSearch;
+  readonly #relay: ChangeRelay;
   #sweeping: Promise<void> | undefined;
 
   constructor(options: FeatureStoreOptions, shared?: SharedParts) {
@@ -108,6 +110,7 @@ export class FeatureStore {
     this.freshness = shared?.freshness ?? new Freshness();
     this.transforms = shared?.transforms ?? new Transforms(language);
     this.#search = shared?.search ?? new VectorSearch(commander, clock);
+    this.#relay = shared?.relay ?? new ChangeRelay(commander);
     this.#access = shared?.access;
   }
 
@@ -121,7 +124,8 @@ export class FeatureStore {
     };
     const { freshness, transforms } = this;
     const groups = this.groups.seenBy(access);
-    return new FeatureStore(options, { groups, search: this.#search, freshness, transforms, access });
+    const [search, relay] = [this.#search, this.#relay];
+    return new FeatureStore(options, { groups, search, relay, freshness, transforms, access });
   }
 
   /** For what lies in the same store under a name like that of a group. @throws FeatureError AccessForbidden */
@@ -235,12 +239,12 @@ export class FeatureStore {
   }
 
   /**
-   * Removes what is left of groups that were deleted, also by a process that has ended. Resolves to whether that was possible; what was not
+   * Removes what is left of groups that were deleted, also by a process that has ended, and sends on what such a one has left in outboxes of a cluster. Resolves to whether that was possible; what was not
    * is taken up by the next sweep, which every deletion of a group begins.
    */
   async sweep(): Promise<boolean> {
     while (this.#sweeping !== undefined) await this.#sweeping.catch(() => undefined);
-    this.#sweeping = sweepRecords(this.#commander, this.#giveWay);
+    this.#sweeping = this.#tidyUp();
     try {
       await this.#sweeping;
       return true;
@@ -249,6 +253,14 @@ export class FeatureStore {
       return false;
     } finally {
       this.#sweeping = undefined;
+    }
+  }
+
+  async #tidyUp(): Promise<void> {
+    await sweepRecords(this.#commander, this.#giveWay);
+    if (this.#commander.nodes === undefined) return;
+    for (const { definition } of await this.groups.all()) {
+      if (definition.online?.changes !== undefined) await this.#relay.sendAll(definition, this.#giveWay);
     }
   }
 
@@ -268,8 +280,10 @@ export class FeatureStore {
       reply = await this.#send(group, write);
     }
     const [outcome, storedEventTime, kept] = Array.isArray(reply) ? reply : [];
-    if (this.#tellsChangesItself(group) && (outcome === 1 || kept === 1)) {
-      await tellChange(this.#commander, group, write.change, this.#clock.nowMs(), kept === 1);
+    if (this.#hasOutboxes(group) && (outcome === 1 || kept === 1)) {
+      // The write is done and its entry is kept: what cannot be sent on now is sent with the next one.
+      const outbox = outboxKey(group.definition, write.recordId);
+      await this.#relay.send(group.definition, outbox).catch((error) => this.#onSweepError(error));
     }
     switch (outcome) {
       case 1:
@@ -294,12 +308,14 @@ export class FeatureStore {
       return writeScript.run(this.#commander, [key], args);
     }
     const keys = [key, historyKey(historyPrefix(definition), recordId)];
-    if (definition.online.changes !== undefined && !this.#tellsChangesItself(group)) keys.push(changesKey(definition));
+    if (definition.online.changes !== undefined) {
+      keys.push(this.#hasOutboxes(group) ? outboxKey(definition, recordId) : changesKey(definition));
+    }
     return versionedWriteScript.run(this.#commander, keys, [...versionArguments(group, change), ...args]);
   }
 
   /** On a cluster, where the stream lies on another node than the record. */
-  #tellsChangesItself({ definition }: FeatureGroup): boolean {
+  #hasOutboxes({ definition }: FeatureGroup): boolean {
     return definition.online?.changes !== undefined && this.#commander.nodes !== undefined;
   }
 }

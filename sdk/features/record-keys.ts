@@ -38,6 +38,11 @@ export function changesPrefix({ name, generation }: Pick<GroupDefinition, 'name'
   return `fsc:${groupField(name)}.${generation}:`;
 }
 
+/** What a cluster is to tell of a record, with the hash tag of the record, so that one script reaches both. */
+export function outboxKey(definition: Pick<GroupDefinition, 'name' | 'generation'>, recordId: string): string {
+  return recordKey(changesPrefix(definition), recordId);
+}
+
 /** The stream of a group's changes. */
 export function changesKey(definition: Pick<GroupDefinition, 'name' | 'generation'>): string {
   return `${changesPrefix(definition)}changes`;

@@ -1,4 +1,5 @@
 /** What groups promise that keep versions of their records, or tell of their changes; a part of the suite of feature stores. */
+import type { Commander, CommandReply } from '#sdk/commander.js';
 import { isoText } from '#sdk/features/event-time.js';
 import type { FeatureGroup, GroupDefinition } from '#sdk/features/feature-group.js';
 import { FeatureStore } from '#sdk/features/feature-store.js';
@@ -138,6 +139,16 @@ export function describeVersions(opened: () => OpenFeatureStore): void {
   });
 }
 
+/** The fields of entries, without what a cluster adds to tell those apart that come twice. */
+function toldIn(entries: CommandReply): CommandReply[] {
+  return (Array.isArray(entries) ? entries : []).map((entry) => {
+    const [, fields] = Array.isArray(entry) ? entry : [];
+    if (!Array.isArray(fields)) return null;
+    const seqAt = fields.lastIndexOf('seq');
+    return seqAt < 0 ? fields : fields.slice(0, seqAt);
+  });
+}
+
 export function describeChanges(opened: () => OpenFeatureStore): void {
   const { store, time, open, put } = fixture(opened, 'Told');
 
@@ -153,7 +164,7 @@ export function describeChanges(opened: () => OpenFeatureStore): void {
     const entries = await opened().commander.call('XRANGE', changesKey(group.definition), '-', '+');
     const record = (t: string, b: string): string => JSON.stringify(values({ id: '1', t, b }));
     const of = (op: string, ...rest: string[]) => ['op', op, 'id', '1', 'at', atMs, ...rest];
-    expect(Array.isArray(entries) && entries.map((entry) => (Array.isArray(entry) ? entry[1] : entry))).toEqual([
+    expect(toldIn(entries)).toEqual([
       of('put', 'time', t1, 'features', record(t1, '1')),
       of('put', 'time', t0, 'features', record(t0, 'late'), 'late', '1'),
       of('update', 'features', JSON.stringify(values({ b: '2' }))),
@@ -166,5 +177,34 @@ export function describeChanges(opened: () => OpenFeatureStore): void {
     await store().deleteGroup(group.name);
     expect(await store().sweep()).toBe(true);
     expect(await opened().commander.call('EXISTS', changesKey(group.definition))).toBe(0);
+  });
+
+  test('on a cluster, what a writer could not tell any more is told by the next one, or by a sweep', async () => {
+    const { commander, clock } = opened();
+    if (commander.nodes === undefined) return;
+    const group = await open({ changes: { maxLength: 100 } });
+    const failures: unknown[] = [];
+    const dying: Commander = {
+      call: (command, ...args) =>
+        command === 'XADD' ? Promise.reject(new Error('Connection is closed.')) : commander.call(command, ...args),
+      nodes: () => commander.nodes?.() ?? [],
+    };
+    const writer = new FeatureStore({ commander: dying, clock, onSweepError: (error) => failures.push(error) });
+    const write = (id: string, n: number) => writer.put(group, { record: values({ id, t: time(n), b: String(n) }) });
+    await write('1', 1);
+    await write('1', 2);
+    await write('2', 3);
+    expect(failures).toHaveLength(3);
+    const told = async (): Promise<string[]> => {
+      const entries = toldIn(await commander.call('XRANGE', changesKey(group.definition), '-', '+'));
+      return entries.map((fields) => (Array.isArray(fields) ? `${fields[3]} ${fields[7]}` : ''));
+    };
+    expect(await told()).toEqual([]);
+    await put(group, time(4), '4');
+    expect(await told()).toEqual([1, 2, 4].map((n) => `1 ${time(n)}`));
+    expect(await store().sweep()).toBe(true);
+    expect(await told()).toEqual([...[1, 2, 4].map((n) => `1 ${time(n)}`), `2 ${time(3)}`]);
+    expect(await store().sweep()).toBe(true);
+    expect(await told()).toHaveLength(4);
   });
 }
