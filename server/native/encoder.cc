@@ -50,24 +50,32 @@ inline int32_t pairAt(const int16_t* values) {
   return pair;
 }
 
-template <int R>
-AVX512 void panelOf512(const Product& p, size_t row, size_t column) {
-  __m512i sums[R];
-  for (int r = 0; r < R; r++) sums[r] = _mm512_setzero_si512();
+// R rows with P panels, from a column on.
+template <int R, int P>
+AVX512 void panelsOf512(const Product& p, size_t row, size_t column) {
+  __m512i sums[P][R];
+  for (int i = 0; i < P; i++) {
+    for (int r = 0; r < R; r++) sums[i][r] = _mm512_setzero_si512();
+  }
   const int16_t* panel = p.weights + column * p.inputs;
   const int16_t* rows = p.rows + row * p.inputs;
   for (size_t k = 0; k < p.inputs; k += 2) {
-    const __m512i weights = _mm512_loadu_si512(panel + k * kPanelColumns);
+    __m512i weights[P];
+    for (int i = 0; i < P; i++) weights[i] = _mm512_loadu_si512(panel + (i * p.inputs + k) * kPanelColumns);
     for (int r = 0; r < R; r++) {
-      sums[r] = _mm512_dpwssd_epi32(sums[r], weights, _mm512_set1_epi32(pairAt(rows + r * p.inputs + k)));
+      const __m512i pair = _mm512_set1_epi32(pairAt(rows + r * p.inputs + k));
+      for (int i = 0; i < P; i++) sums[i][r] = _mm512_dpwssd_epi32(sums[i][r], weights[i], pair);
     }
   }
-  const __m512 columnScales = _mm512_loadu_ps(p.columnScales + column);
-  const __m512 bias = _mm512_loadu_ps(p.bias + column);
-  for (int r = 0; r < R; r++) {
-    const __m512 scaled = _mm512_mul_ps(_mm512_cvtepi32_ps(sums[r]), _mm512_set1_ps(p.rowScales[row + r]));
-    const __m512 sum = _mm512_add_ps(_mm512_mul_ps(scaled, columnScales), bias);
-    _mm512_storeu_ps(p.output + (row + r) * p.outputs + column, _mm512_mask_max_ps(sum, 0xffff, sum, _mm512_set1_ps(p.least)));
+  for (int i = 0; i < P; i++, column += kPanelColumns) {
+    const __m512 columnScales = _mm512_loadu_ps(p.columnScales + column);
+    const __m512 bias = _mm512_loadu_ps(p.bias + column);
+    for (int r = 0; r < R; r++) {
+      const __m512 scaled = _mm512_mul_ps(_mm512_cvtepi32_ps(sums[i][r]), _mm512_set1_ps(p.rowScales[row + r]));
+      const __m512 sum = _mm512_add_ps(_mm512_mul_ps(scaled, columnScales), bias);
+      _mm512_storeu_ps(p.output + (row + r) * p.outputs + column,
+                       _mm512_mask_max_ps(sum, 0xffff, sum, _mm512_set1_ps(p.least)));
+    }
   }
 }
 
@@ -103,13 +111,19 @@ using Panel = void (*)(const Product&, size_t row, size_t column);
 
 struct Isa {
   const char* name;
-  // By how many rows they take at once, less one.
-  Panel panels[kRowsTogether];
+  // By how many rows they take at once, less one: of one panel, and of the two from a column on, where there is such code. Two keep as many sums
+  // under way as the processor begins products before the first is done.
+  Panel one[kRowsTogether];
+  Panel two[kRowsTogether];
 };
 
-constexpr Isa k512{"avx512vnni",
-                   {panelOf512<1>, panelOf512<2>, panelOf512<3>, panelOf512<4>, panelOf512<5>, panelOf512<6>}};
-constexpr Isa k256{"avx2", {panelOf256<1>, panelOf256<2>, panelOf256<3>, panelOf256<4>, panelOf256<5>, panelOf256<6>}};
+constexpr Isa k512{
+    "avx512vnni",
+    {panelsOf512<1, 1>, panelsOf512<2, 1>, panelsOf512<3, 1>, panelsOf512<4, 1>, panelsOf512<5, 1>, panelsOf512<6, 1>},
+    {panelsOf512<1, 2>, panelsOf512<2, 2>, panelsOf512<3, 2>, panelsOf512<4, 2>, panelsOf512<5, 2>, panelsOf512<6, 2>}};
+constexpr Isa k256{"avx2",
+                   {panelOf256<1>, panelOf256<2>, panelOf256<3>, panelOf256<4>, panelOf256<5>, panelOf256<6>},
+                   {}};
 
 // The best first.
 std::vector<const Isa*> isas() {
@@ -124,12 +138,15 @@ std::vector<const Isa*> isas() {
 }
 
 void multiply(const Isa& isa, const Product& p) {
-  for (size_t column = 0; column < p.outputs; column += kPanelColumns) {
+  for (size_t column = 0; column < p.outputs;) {
+    const bool hasTwo = isa.two[0] != nullptr && column + 2 * kPanelColumns <= p.outputs;
+    const Panel* panels = hasTwo ? isa.two : isa.one;
     for (size_t row = 0; row < p.rowCount;) {
       const size_t together = std::min<size_t>(kRowsTogether, p.rowCount - row);
-      isa.panels[together - 1](p, row, column);
+      panels[together - 1](p, row, column);
       row += together;
     }
+    column += hasTwo ? 2 * kPanelColumns : kPanelColumns;
   }
 }
 
