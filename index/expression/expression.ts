@@ -2,13 +2,13 @@
 import type { FunctionRow } from './functions/function-row.js';
 import type { Value } from './value.js';
 
-export const arithmeticOperators = ['+', '-', '*', '/', '%', '^'] as const;
+const arithmeticOperators = ['+', '-', '*', '/', '%', '^'] as const;
 export type ArithmeticOperator = (typeof arithmeticOperators)[number];
 
 export const comparisonOperators = ['==', '!=', '<', '<=', '>', '>='] as const;
 export type ComparisonOperator = (typeof comparisonOperators)[number];
 
-export const logicalOperators = ['&&', '||'] as const;
+const logicalOperators = ['&&', '||'] as const;
 export type LogicalOperator = (typeof logicalOperators)[number];
 
 export type BinaryOperator = ArithmeticOperator | ComparisonOperator | LogicalOperator;

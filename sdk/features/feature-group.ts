@@ -7,9 +7,9 @@
  */
 import { z } from 'zod';
 
-export const featureType = z.enum(['Integral', 'Fractional', 'String']);
-export const collectionType = z.enum(['List', 'Set', 'Vector']);
-export const ttlUnit = z.enum(['Seconds', 'Minutes', 'Hours', 'Days', 'Weeks']);
+const featureType = z.enum(['Integral', 'Fractional', 'String']);
+const collectionType = z.enum(['List', 'Set', 'Vector']);
+const ttlUnit = z.enum(['Seconds', 'Minutes', 'Hours', 'Days', 'Weeks']);
 export const storageType = z.enum(['Standard', 'Standard_V2', 'InMemory']);
 
 export const ttlDuration = z.object({

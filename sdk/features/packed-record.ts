@@ -7,7 +7,7 @@
 import type { Feature, FeatureGroup } from './feature-group.js';
 import type { FeatureValue, Value } from './feature-values.js';
 
-export const ABSENT = '\u0001';
+const ABSENT = '\u0001';
 const LIST = '\u0002';
 
 /** One value as it stands in a packed record. */

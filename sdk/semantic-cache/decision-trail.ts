@@ -25,7 +25,7 @@ const FIND_PAGES_MAX = 10;
 const RECORD_FIELD = 'record';
 
 /** Who learned whether a candidate was right. */
-export const labelSource = z.enum([
+const labelSource = z.enum([
   /** An answer that was stored after a miss. */
   'answer',
   /** An answer that was asked for after a hit. */

@@ -54,7 +54,7 @@ export function namedConsumer({ context, key, group, effects, nowMs }: GroupTarg
   return consumer;
 }
 
-export class GroupEffects {
+class GroupEffects {
   readonly #commands: (readonly EffectToken[])[] = [];
 
   constructor(

@@ -41,7 +41,7 @@ function countedPositions(argv: readonly ByteSlice[]): number[] {
 }
 
 /** `script numkeys key ... arg ...` */
-export function parseCall(args: ArgumentParser): ScriptArguments {
+function parseCall(args: ArgumentParser): ScriptArguments {
   const script = args.bytes();
   const count = args.integer();
   if (count > args.remaining) args.fail(errors.tooManyKeys);

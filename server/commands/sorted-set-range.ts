@@ -257,7 +257,7 @@ export const sortedSetRangeCommands: readonly CommandEntry[] = [
 ];
 
 /** The ranks that a range means in a set. @param fromEnd see `SortedSetValue.byLex` */
-export function ranksOf(zset: SortedSetValue, asked: AskedRange, fromEnd: boolean): RankRange {
+function ranksOf(zset: SortedSetValue, asked: AskedRange, fromEnd: boolean): RankRange {
   switch (asked.kind) {
     case 'rank':
       return indexedRanks(asked.start, asked.stop, zset.size, fromEnd);
@@ -354,7 +354,7 @@ function scoreEnd(bytes: ByteSlice): { score: number | undefined; excluded: bool
 }
 
 /** Ends of a range of members: `[a` with a, `(a` without it, `-` and `+` for all. */
-export function lexRange(args: ArgumentParser, min: ByteSlice, max: ByteSlice): LexRange {
+function lexRange(args: ArgumentParser, min: ByteSlice, max: ByteSlice): LexRange {
   return { min: lexEnd(args, min), max: lexEnd(args, max) };
 }
 

@@ -24,8 +24,8 @@ export interface ThresholdReport {
 }
 
 /** Of all requests, and of all traps: above it a threshold is too low. */
-export const WRONG_SHARE_MAX = 0.01;
-export const TRAP_SHARE_MAX = 0.05;
+const WRONG_SHARE_MAX = 0.01;
+const TRAP_SHARE_MAX = 0.05;
 
 /** The lowest threshold within both limits on every curve; undefined when none is. */
 export function chooseThreshold({

@@ -12,7 +12,7 @@ import {
 } from '@nearkey/sdk/features';
 import { z } from 'zod';
 
-export const valueCharsMax = 358_400;
+const valueCharsMax = 358_400;
 /** Values that one filter with the operator In may name. */
 const searchedValuesMax = 256;
 

@@ -97,7 +97,7 @@ export function problemOf(error: unknown, requestId: string): Problem {
 }
 
 /** Sent as application/json: LangCache clients read problems under no other media type. */
-export function sendProblem(response: Response, problem: Problem): void {
+function sendProblem(response: Response, problem: Problem): void {
   response.status(problem.status).json(problem);
 }
 

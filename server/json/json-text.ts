@@ -48,7 +48,7 @@ export function writtenJson(write: (writer: JsonWriter) => void, format = COMPAC
   return ByteSlice.of(scratch.bytes());
 }
 
-export class JsonWriter {
+class JsonWriter {
   #depth = 0;
   readonly #isCompact: boolean;
 

@@ -625,7 +625,7 @@ function growth(needed: number, capacity: number): number {
 }
 
 /** MurmurHash3-style mixing, four bytes at a time; put together by hand, because a view of words costs more to make. */
-export function hashBytes(buffer: Buffer, start: number, end: number, seed: number): number {
+function hashBytes(buffer: Buffer, start: number, end: number, seed: number): number {
   let hash = seed ^ (end - start);
   let i = start;
   for (; i + 4 <= end; i += 4) {

@@ -103,7 +103,7 @@ function originalFunctions(machine: LuaMachine): Originals {
 }
 
 /** Pushes a table of functions and constants. */
-export function pushLibrary(machine: LuaMachine, { functions, constants = {}, values = {} }: Library): void {
+function pushLibrary(machine: LuaMachine, { functions, constants = {}, values = {} }: Library): void {
   const { api, main } = machine;
   const codes: ReadonlyMap<string, Address> = machine.natives(functions);
   api.lua_createtable(main, 0, codes.size);

@@ -11,7 +11,7 @@ const FLAG_FIELDS: Readonly<Record<string, keyof ScriptFlags>> = {
 };
 
 /** Flags by their names, in the order FUNCTION LIST tells them. */
-export const FLAG_NAMES: readonly string[] = Object.keys(FLAG_FIELDS);
+const FLAG_NAMES: readonly string[] = Object.keys(FLAG_FIELDS);
 
 export const UNDECLARED: ScriptFlags = {
   noWrites: false,

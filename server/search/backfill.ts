@@ -16,7 +16,7 @@ import type { Filling, ServedIndex } from './served-index.js';
 const SLICE_US = 2000;
 const SLICE_KEYS = 512;
 
-export class Backfill implements Filling {
+class Backfill implements Filling {
   #cursor = 0;
   #scanned = 0;
   readonly #refused = new Set<string>();

@@ -8,7 +8,7 @@
 
 /** Bits of each coordinate in a score. */
 export const STEP_MAX = 26;
-export const LONGITUDE_MAX = 180;
+const LONGITUDE_MAX = 180;
 /** Latitude of the poles in EPSG:3857, beyond which nothing is indexed. */
 export const LATITUDE_MAX = 85.05112878;
 /** Latitudes of geohashes as others write them. */

@@ -14,7 +14,7 @@ import { recordOfRow } from './row-record.js';
 import type { SourceRow } from './source-row.js';
 
 /** Every row that was read is one of the four. */
-export const loadState = z.object({
+const loadState = z.object({
   rowsRead: z.int().min(0),
   written: z.int().min(0),
   /** Stored with the same event time already. */

@@ -12,7 +12,7 @@ import type { StreamEvent } from '../stored-answer.js';
 import type { StreamDecoder } from './front-door.js';
 
 export const awsEventStreamType = 'application/vnd.amazon.eventstream';
-export const exceptionPrefix = 'exception/';
+const exceptionPrefix = 'exception/';
 
 /** The first four bytes say how long a frame is. */
 const lengthBytes = 4;

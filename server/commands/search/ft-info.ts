@@ -46,7 +46,7 @@ export function parseFtInfo(args: ArgumentParser): { index: string } {
 }
 
 /** Everything FT.INFO says, in order. */
-export function describeIndex(served: ServedIndex): Facts {
+function describeIndex(served: ServedIndex): Facts {
   const { definition, backfill } = served;
   const figures = served.figures();
   const isFilling = backfill !== undefined;

@@ -3,7 +3,7 @@ import type { ByteSlice } from '../../base/byte-slice.js';
 import { errors } from '../../errors.js';
 import type { ArgumentParser } from '../argument-parser.js';
 
-export const VECTOR_DIM_MAX = 65_536;
+const VECTOR_DIM_MAX = 65_536;
 
 const NONE = new Float32Array(0);
 

@@ -9,9 +9,9 @@ import { passes } from './filter.js';
 import { type Filter, type JsonPath, JsonPathError, type Step, type Term } from './json-path.js';
 
 /** Values that a path may mean. */
-export const MATCHES_MAX = 1_000_000;
+const MATCHES_MAX = 1_000_000;
 /** Values that may be looked at on the way: several `..` in a path multiply. */
-export const VISITS_MAX = 20_000_000;
+const VISITS_MAX = 20_000_000;
 
 /** Where a value lies, for who changes it. Offsets from the beginning of the document. */
 export interface Place {
