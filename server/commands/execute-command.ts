@@ -11,7 +11,7 @@
  * - onlookers.ts, command-done.ts, command-timer.ts: who is told of it, what is done because of it, how long it took;
  * - error-replies.ts: what a refusal or failure becomes.
  *
- * This is the hot path (docs/decisions/0004-the-executors-hot-path.md): a frame is passed on as buffer, words and base, so
+ * This is the hot path (docs/decisions/0004-executor-hot-path.md): a frame is passed on as buffer, words and base, so
  * that nothing is made per command.
  */
 import type { Denial } from '../acl/request.js';
