@@ -45,7 +45,7 @@ beforeAll(async () => {
       ...['--llm-openai-url', `${provider}/v1`, '--llm-anthropic-url', provider, '--llm-retries', '0'],
       ...['--llm-bedrock-url', bedrock.endpoint, '--llm-bedrock-region', 'eu-central-1'],
       // No fault of these is a machine that is too busy to answer in time.
-      ...['--cache-min-similarity', '0.75', '--llm-cache-timeout', '60000'],
+      ...['--cache-min-similarity', '0.75', '--llm-cache-timeout', '60000', '--llm-price', 'claude-fake 3 15'],
       ...(url === undefined ? [] : ['--store', url]),
     ],
     env: {
@@ -219,6 +219,26 @@ async function askAndGo(door: ModelDoor, question: string): Promise<void> {
 
 describe.each(modelDoors)('at the door of $name', (door) => {
   const format = door.format.format;
+
+  test('the headers say alike what the cache did', async () => {
+    const said = async (question: string, headers: Readonly<Record<string, string>> = {}) => {
+      const answered = await post(nearkey.httpPort, door.path, door.body(question), headers);
+      const own = Object.entries(answered.headers).filter(([name]) => /^(x-nearkey-|age$)/.test(name));
+      return Object.fromEntries(own.map(([name, value]) => [name.replace('x-nearkey-', ''), value]));
+    };
+    const id = expect.stringMatching(/^[0-9a-f]{32}$/);
+    expect(await said(trams(door), { 'cache-control': 'no-store' })).toEqual({
+      cache: 'bypass',
+      'cache-reason': 'no-store',
+    });
+    expect(await said(trams(door))).toEqual({ cache: 'miss', 'cache-reason': 'no-candidate' });
+    await keeps(door, trams(door));
+    expect(await said(trams(door))).toEqual({
+      ...{ cache: 'hit', 'cache-tier': 'exact', 'cache-similarity': '1.0000' },
+      ...{ 'cache-entry': id, 'cache-hit': id, age: '0' },
+      'cache-hit-dollars': expect.stringMatching(/^0\.000[0-9]{5}$/),
+    });
+  });
 
   test('a provider that breaks off breaks off for the caller, and nothing of it is kept', async () => {
     const failed = await counting('nearkey_llm_answers_total', { format, outcome: 'failed' });

@@ -76,8 +76,13 @@ export interface Answered {
 }
 
 /** Puts a body to a path, over a connection of its own. */
-export async function post(port: number, path: string, body: object | Buffer): Promise<Answered> {
-  const { response } = await posted(port, path, body);
+export async function post(
+  port: number,
+  path: string,
+  body: object | Buffer,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answered> {
+  const { response } = posted(port, path, body, headers);
   const parts: Buffer[] = [];
   let isBroken = false;
   try {
@@ -85,8 +90,8 @@ export async function post(port: number, path: string, body: object | Buffer): P
   } catch {
     isBroken = true;
   }
-  const { statusCode = 0, headers } = await response;
-  return { status: statusCode, headers, body: Buffer.concat(parts), isBroken };
+  const { statusCode = 0, headers: answered } = await response;
+  return { status: statusCode, headers: answered, body: Buffer.concat(parts), isBroken };
 }
 
 /** A request that has left; its answer may never come. */
@@ -94,8 +99,9 @@ export function posted(
   port: number,
   path: string,
   body: object | Buffer,
+  more: Readonly<Record<string, string>> = {},
 ): { readonly response: Promise<IncomingMessage>; readonly go: () => void } {
-  const headers = { 'content-type': 'application/json' };
+  const headers = { 'content-type': 'application/json', ...more };
   const request = httpRequest({ port, host: '127.0.0.1', path, method: 'POST', headers, agent: false });
   const response = new Promise<IncomingMessage>((resolve, reject) => {
     request.once('response', resolve);

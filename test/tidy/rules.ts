@@ -297,6 +297,7 @@ export const restrictions: readonly Restriction[] = [
       'server/gateway/http-server.ts': 'the deadline of a request that arrives over HTTP/2, for which Node has none',
       'server/gateway/routes/operation-routes.ts': 'the deadline of a health probe',
       'sdk/pause.ts': "the SDK's waiting",
+      'server/gateway/llm/request-body.ts': 'how long a refused body may pause',
       'sdk/timer.ts': "the SDK's deadlines",
       'sdk/embedders/worker-embedder.ts': 'the deadline of a batch in the worker thread',
       'server/demo/demo-server.ts': 'the deadlines of a child process',

@@ -58,8 +58,10 @@ function bedrockHandler(
     }
     const body = await bodyWithin(request, bodyBytesMax);
     if (body === undefined) {
-      readNoFurther(request, response);
-      refuse(413, 'ValidationException', `Expected a body of at most ${bodyBytesMax} bytes`);
+      const fault = 'ValidationException';
+      const message = `Expected a body of at most ${bodyBytesMax} bytes`;
+      reply.start(413, { 'content-type': door.jsonType, 'x-amzn-errortype': fault });
+      await reply.endAfter(readNoFurther(request, response), JSON.stringify({ __type: fault, message }));
       return;
     }
     const admission = reception.admit(body);
@@ -108,6 +110,10 @@ class BedrockReply implements ClientReply {
 
   end(whole?: Uint8Array | string): void {
     this.#reply.end(whole);
+  }
+
+  endAfter(rest: Promise<void>, whole: string): Promise<void> {
+    return this.#reply.endAfter(rest, whole);
   }
 
   abort(): void {

@@ -48,8 +48,9 @@ export function embeddingRoute({
     if (principal === undefined) return send(401, openAiProblem(401, 'Expected an API key of this server'));
     const body = await bodyWithin(request, bodyBytesMax);
     if (body === undefined) {
-      readNoFurther(request, response);
-      return send(413, openAiProblem(413, `Expected at most ${bodyBytesMax} bytes`));
+      reply.start(413, jsonType);
+      const problem = openAiProblem(413, `Expected at most ${bodyBytesMax} bytes`);
+      return reply.endAfter(readNoFurther(request, response), problem);
     }
     const call = { path: request.url ?? '', headers, body };
     const asked = { door: openAiChatDoor, upstream, call, reply, tenant: principal.tenant };

@@ -71,6 +71,15 @@ export class HttpReply implements ClientReply {
     this.#response.end(whole);
   }
 
+  /** Sends the body of an answer at once, and ends the answer when there is no more to wait for. */
+  async endAfter(rest: Promise<void>, whole: string): Promise<void> {
+    if (!this.isOpen) return;
+    this.#begin({ 'content-length': String(Buffer.byteLength(whole)) });
+    this.#response.write(whole);
+    await rest;
+    this.#response.end();
+  }
+
   abort(): void {
     this.#response.destroy();
   }

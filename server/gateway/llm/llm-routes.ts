@@ -41,8 +41,9 @@ export function llmRoutes({ routes, pipeline, principals, bodyBytesMax }: LlmRou
       }
       const body = await bodyWithin(request, bodyBytesMax);
       if (body === undefined) {
-        readNoFurther(request, response);
-        refuse(413, `Expected a body of at most ${bodyBytesMax} bytes`);
+        reply.start(413, { 'content-type': door.jsonType });
+        const problem = door.problem(413, `Expected a body of at most ${bodyBytesMax} bytes`);
+        await reply.endAfter(readNoFurther(request, response), problem);
         return;
       }
       const call = { path: isExplained ? path : (request.url ?? ''), headers, body };

@@ -11,7 +11,13 @@ export interface PlainRequest extends Readable {
   readonly headers: IncomingHttpHeaders;
   /** Of HTTP/2. */
   readonly stream?: { close(): void } | undefined;
+  /** Of HTTP/1.1: told once nothing has come for so long. */
+  setTimeout?(idleMs: number, listener: () => void): unknown;
 }
+
+/** How much more is read of a body that was refused, and how long it may pause, until its sender has read why. */
+const REST_BYTES_MAX = 67_108_864;
+const REST_IDLE_MS = 500;
 
 /** What `readNoFurther` needs of a response. */
 interface EndingResponse {
@@ -29,8 +35,27 @@ export async function bodyWithin(request: PlainRequest, bytesMax: number): Promi
   return body === 'too long' ? undefined : body;
 }
 
-/** Nobody wants the rest of a request: over HTTP/1.1 its connection ends with the answer, over HTTP/2 its stream does. */
-export function readNoFurther({ stream }: PlainRequest, response: EndingResponse): void {
-  if (stream === undefined) response.setHeader('connection', 'close');
-  else response.once('finish', () => stream.close());
+/**
+ * Nobody wants the rest of a request: over HTTP/1.1 its connection ends after the answer, over HTTP/2 its stream does.
+ *
+ * A connection that ends while its sender still sends takes the answer with it, so the rest is read and forgotten first, within limits.
+ * @returns when the answer may end
+ */
+export function readNoFurther(request: PlainRequest, response: EndingResponse): Promise<void> {
+  const { stream } = request;
+  if (stream !== undefined) {
+    response.once('finish', () => stream.close());
+    return Promise.resolve();
+  }
+  response.setHeader('connection', 'close');
+  return new Promise((resolve) => {
+    let length = 0;
+    const done = (): void => resolve();
+    request.on('data', (bytes: Buffer) => {
+      length += bytes.length;
+      if (length > REST_BYTES_MAX) done();
+    });
+    for (const end of ['end', 'close', 'error']) request.once(end, done);
+    request.setTimeout?.(REST_IDLE_MS, done);
+  });
 }

@@ -29,6 +29,31 @@ describe('HttpReply', () => {
     expect([status, headers.get('x-a'), headers.get('content-length'), text]).toEqual([201, 'b', '7', 'whölе']);
   });
 
+  test('sends a body at once that ends later', async () => {
+    const seen: string[] = [];
+    const server = createServer((_request, response) => {
+      const reply = new HttpReply(response);
+      reply.start(413, {});
+      const rest = new Promise<void>((resolve) => {
+        endRest = resolve;
+      });
+      void reply.endAfter(rest, 'why').then(() => seen.push('ended'));
+    });
+    let endRest = (): void => undefined;
+    server.listen({ port: 0, host: '127.0.0.1' });
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const response = await fetch(`http://127.0.0.1:${port}/`);
+    // Its length is known: it is whole before it has ended.
+    seen.push(await response.text());
+    endRest();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([response.status, seen]).toEqual([413, ['why', 'ended']]);
+    server.closeAllConnections();
+    server.close();
+  });
+
   test('sends pieces, and waits while nobody reads', async () => {
     const { text } = await answered(async (reply) => {
       reply.start(200, {});

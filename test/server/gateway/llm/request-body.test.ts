@@ -47,7 +47,7 @@ test('of a request whose rest nobody reads the connection ends, or with HTTP/2 i
     setHeader: (name: string, value: string) => headers.push(`${name}: ${value}`),
     once: (_event: 'finish', listener: () => void) => listeners.push(listener),
   };
-  readNoFurther(requestOf(new PassThrough()), response);
+  void readNoFurther(requestOf(new PassThrough()), response);
   expect([headers, listeners.length]).toEqual([['connection: close'], 0]);
   const overHttp2 = Object.assign(new PassThrough(), {
     headers: {},
@@ -57,7 +57,7 @@ test('of a request whose rest nobody reads the connection ends, or with HTTP/2 i
       },
     },
   });
-  readNoFurther(overHttp2, response);
+  void readNoFurther(overHttp2, response);
   for (const listener of listeners) listener();
   expect([headers.length, closed]).toEqual([1, 1]);
 });
@@ -77,6 +77,15 @@ describe('a body that is too long', () => {
     await once(socket, 'close');
     expect(text).toContain('HTTP/1.1 413');
     expect(text.toLowerCase()).toContain('connection: close');
+    await gateway.stop();
+  });
+
+  test.each(paths)('is answered to %s with 413, which a caller who sends all of it reads', async (path) => {
+    const gateway = await startTestGateway({ http: { bodyBytesMax: 100 } });
+    for (let calls = 0; calls < 10; calls++) {
+      const answered = await fetch(gateway.url + path, { method: 'POST', body: Buffer.alloc(4_000_000, 'x') });
+      expect([answered.status, await answered.text()]).toEqual([413, expect.stringContaining('100 bytes')]);
+    }
     await gateway.stop();
   });
 
