@@ -11,6 +11,7 @@ import {
   parquetReadObjects,
   type RowGroup,
 } from 'hyparquet';
+import { decompressLz4, decompressLz4Raw, decompressZstd } from 'hyparquet-compressors';
 
 /** A row group is read in slices of at most so many rows, and about so many bytes, each of which decodes the pages it needs. */
 const sliceRowsMax = 16_384;
@@ -31,20 +32,22 @@ const parsers: Partial<ParquetParsers> = {
   jsonFromBytes: (bytes) => new TextDecoder().decode(bytes),
 };
 
-/** What Node can take apart; hyparquet itself knows Snappy. */
+/** Node's own where it has them; hyparquet itself knows Snappy. */
 const compressors = {
   GZIP: (input: Uint8Array) => new Uint8Array(gunzipSync(input)),
   BROTLI: (input: Uint8Array) => new Uint8Array(brotliDecompressSync(input)),
+  ZSTD: (input: Uint8Array) => decompressZstd(input),
+  LZ4: decompressLz4,
+  LZ4_RAW: decompressLz4Raw,
 };
 
-/** What Node 20 and hyparquet take apart together: neither knows ZSTD or LZ4. */
 const codecsRead: ReadonlySet<string> = new Set(['UNCOMPRESSED', 'SNAPPY', ...Object.keys(compressors)]);
 
 /** @throws Error for what is no Parquet, and for one that is compressed otherwise, before any row of it */
 export async function openParquetRows(path: string): Promise<ParquetRows> {
   const file = await asyncBufferFromFile(path);
   const metadata = await parquetMetadataAsync(file);
-  checkCodecs(metadata.row_groups);
+  checkCodecs(metadata.row_groups.flatMap(({ columns }) => columns.flatMap(({ meta_data }) => meta_data ?? [])));
   const total = Number(metadata.num_rows);
   let read = 0;
 
@@ -61,11 +64,14 @@ export async function openParquetRows(path: string): Promise<ParquetRows> {
   return { rowsAfter: rows, share: () => (total === 0 ? 1 : read / total) };
 }
 
-function checkCodecs(groups: readonly RowGroup[]): void {
-  for (const { meta_data: column } of groups.flatMap(({ columns }) => columns)) {
-    if (column === undefined || codecsRead.has(column.codec)) continue;
+/** @throws Error that names the first column which is compressed in a way that is not read */
+export function checkCodecs(
+  columns: readonly { readonly path_in_schema: readonly string[]; readonly codec: string }[],
+): void {
+  for (const { path_in_schema, codec } of columns) {
+    if (codecsRead.has(codec)) continue;
     throw new Error(
-      `the column '${column.path_in_schema.join('.')}' is compressed with ${column.codec}, which is not read: write the file with Snappy, GZIP, Brotli or none`,
+      `the column '${path_in_schema.join('.')}' is compressed with ${codec}, which is not read: write the file with Snappy, ZSTD, GZIP or none`,
     );
   }
 }

@@ -117,6 +117,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/config',
     'server/base',
     'hyparquet',
+    'hyparquet-compressors',
     'hyparquet-writer',
     'zod',
     'node:fs',
