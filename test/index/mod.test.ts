@@ -43,6 +43,7 @@ describe('the public face of the engine', () => {
       'propertiesOf',
       'reducers',
       'restrict',
+      'resultKind',
       'schemaLimits',
       'scoreProperty',
       'scorerNames',
