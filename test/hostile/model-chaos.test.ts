@@ -136,9 +136,19 @@ async function kept(door: ModelDoor): Promise<string[]> {
   return prompts.sort();
 }
 
+/** Each answer that is to be kept has been stored, or refused: until then equal questions share it. */
+async function areSettled(): Promise<boolean> {
+  const [answers, stored, refused] = await Promise.all([
+    counted('nearkey_llm_answers_total', { outcome: 'kept' }),
+    counted('nearkey_cache_stores_total', {}),
+    counted('nearkey_cache_errors_total', { operation: 'store' }),
+  ]);
+  return answers === stored + refused;
+}
+
 /** Resolves when these answers, and no others, are kept. */
 async function keeps(door: ModelDoor, ...prompts: string[]): Promise<void> {
-  await until(async () => (await kept(door)).length >= prompts.length);
+  await until(async () => (await kept(door)).length >= prompts.length && (await areSettled()));
   expect(await kept(door)).toEqual(prompts.sort());
 }
 
@@ -146,7 +156,7 @@ async function keeps(door: ModelDoor, ...prompts: string[]): Promise<void> {
 async function counted(name: string, labels: Readonly<Record<string, string>>): Promise<number> {
   const metrics = await (await fetch(`http://127.0.0.1:${nearkey.httpPort}/metrics`)).text();
   const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
-  const lines = metrics.split('\n').filter((line) => line.startsWith(`${name}{`));
+  const lines = metrics.split('\n').filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
   const values = lines.filter((line) => wanted.every((label) => line.includes(label)));
   return values.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
 }
@@ -182,7 +192,7 @@ async function indexedCount(): Promise<number> {
   return Array.isArray(found) ? Number(found[0]) : 0;
 }
 
-/** Writes until there is no room for anything more, and a little over that, so that what is freed meanwhile makes none. */
+/** Writes until there is no room for anything more, then takes room away, so that what is freed meanwhile makes none. */
 async function fillMemory(): Promise<void> {
   const info = String(await store.call('INFO', 'memory'));
   const used = Number(/used_memory:(\d+)/.exec(info)?.[1]);
@@ -194,7 +204,7 @@ async function fillMemory(): Promise<void> {
     });
   }
   expect(String(refusal)).toContain('OOM');
-  await store.call('CONFIG', 'SET', 'maxmemory', String(used + 500_000));
+  await store.call('CONFIG', 'SET', 'maxmemory', String(Math.floor(used / 2)));
 }
 
 /** A promise, and what resolves it. */
