@@ -13,7 +13,7 @@
 const levelMax = 4096;
 const levelMin = 16;
 /** Values that are sorted together; a power of two, as a level is. */
-const runLength = 256;
+const runLength = 1024;
 /** Values that go up from a full level. */
 const risenLength = levelMax / 2;
 
@@ -128,14 +128,16 @@ function precedes(a: number, b: number): boolean {
 
 /** Merges so many values of `scratch` with `right` into `to`, of which `right` may be the end. */
 function merge(count: number, right: Float64Array, to: Float64Array): void {
-  let [left, at] = [0, 0];
-  for (let place = 0; left < count; place++) {
-    const [a, b] = [scratch[left] ?? 0, right[at]];
-    if (b !== undefined && precedes(b, a)) {
-      to[place] = b;
+  let left = 0;
+  let at = 0;
+  while (left < count) {
+    const a = scratch[left] ?? 0;
+    const b = right[at] ?? 0;
+    if (at < count && precedes(b, a)) {
+      to[left + at] = b;
       at++;
     } else {
-      to[place] = a;
+      to[left + at] = a;
       left++;
     }
   }
