@@ -16,7 +16,7 @@
     },
     {
       "target_name": "encoder",
-      "sources": ["encoder.cc"],
+      "sources": ["encoder.cc", "encoder_kernels.cc"],
       "cflags_cc": ["-ffp-contract=off", "-Wno-uninitialized"]
     }
   ]
