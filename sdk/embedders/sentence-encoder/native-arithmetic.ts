@@ -28,7 +28,7 @@ const addonSchema = z.object({
 });
 type Addon = z.output<typeof addonSchema>;
 
-/** As kPanelColumns in encoder.cc. */
+/** As kPanelColumns in encoder_kernels.h. */
 const PANEL_COLUMNS = 16;
 
 /**
