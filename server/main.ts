@@ -109,11 +109,9 @@ async function runInvalidateTool(argv: readonly string[]): Promise<void> {
   }
   const request = parseInvalidateArguments(argv, process.env.NEARKEY_HTTP_API_KEY);
   if ('mistake' in request) throw new StartError(request.mistake);
-  try {
+  await orInWords(async () => {
     process.stdout.write(await runInvalidate(request, post));
-  } catch (error) {
-    throw new StartError(error instanceof Error ? error.message : String(error));
-  }
+  });
 }
 
 async function runTrainTool(argv: readonly string[]): Promise<void> {
@@ -126,16 +124,14 @@ async function runTrainTool(argv: readonly string[]): Promise<void> {
   const request = parseTrainArguments(argv);
   if ('mistake' in request) throw new StartError(request.mistake);
   const silent = { notice: () => undefined, warning: () => undefined, error: () => undefined };
-  try {
+  await orInWords(async () => {
     const store = await openRemoteStore({ url: request.store, isCluster: false, logger: silent });
     try {
       process.stdout.write(await runTrain(request, store.commander, systemClock.nowMs()));
     } finally {
       store.close();
     }
-  } catch (error) {
-    throw new StartError(error instanceof Error ? error.message : String(error));
-  }
+  });
 }
 
 async function runTransferTool(tool: Transfer, argv: readonly string[]): Promise<void> {
@@ -143,11 +139,18 @@ async function runTransferTool(tool: Transfer, argv: readonly string[]): Promise
   const { openTransfer } = await import('./cache-tools/transfer-io.js');
   const request = parseTransferArguments(tool, argv, process.env.NEARKEY_HTTP_API_KEY);
   if ('mistake' in request) throw new StartError(request.mistake);
-  try {
+  await orInWords(async () => {
     const { io, close } = openTransfer(request, process.stderr, systemClock);
     const count = await runTransfer(request, io);
     await close();
     process.stdout.write(`${tool}: ${count} entries\n`);
+  });
+}
+
+/** What goes wrong is told to the person who typed the command, as a line. */
+async function orInWords(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
   } catch (error) {
     throw new StartError(error instanceof Error ? error.message : String(error));
   }

@@ -3,6 +3,9 @@
  * behind the HTTP interface of a Nearkey.
  */
 import { z } from 'zod';
+import { addressOf, headersOf, urlOf } from './cache-address.js';
+import { type Mistake, readToolArguments } from './tool-arguments.js';
+import type { TransferIo } from './transfer.js';
 
 export interface InvalidateRequest {
   readonly url: string;
@@ -26,17 +29,6 @@ Deletes the entries that all of these select; at least one is needed.
 --api-key KEY     the key of its HTTP interface (or NEARKEY_HTTP_API_KEY)
 `;
 
-export type Post = (
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-) => Promise<{ status: number; text: string }>;
-
-/** A line for the person who typed it. */
-export interface Mistake {
-  readonly mistake: string;
-}
-
 const answer = z.object({ entriesCount: z.int().nonnegative(), isDeleted: z.boolean() });
 
 /** @param argv what follows `cache invalidate` */
@@ -44,46 +36,42 @@ export function parseInvalidateArguments(
   argv: readonly string[],
   apiKey: string | undefined,
 ): InvalidateRequest | Mistake {
-  const options: { [name: string]: string | undefined } = {
-    '--cache': undefined,
-    '--model': undefined,
-    '--namespace': undefined,
-    '--before': undefined,
-    '--url': 'http://127.0.0.1:8080',
-    '--api-key': apiKey,
-  };
-  let dryRun = false;
-  for (let at = 0; at < argv.length; at++) {
-    const argument = argv[at] ?? '';
-    const equals = argument.indexOf('=');
-    const name = equals === -1 ? argument : argument.slice(0, equals);
-    if (argument === '--dry-run') dryRun = true;
-    else if (name in options) {
-      options[name] = equals === -1 ? argv[++at] : argument.slice(equals + 1);
-      if (options[name] === undefined) return { mistake: `${name} needs a value` };
-    } else
-      return { mistake: argument.startsWith('-') ? `unknown option '${name}'` : `unexpected argument '${argument}'` };
-  }
-  const { '--cache': cacheId, '--model': model, '--namespace': namespace, '--before': before } = options;
+  const typed = readToolArguments(argv, {
+    options: new Map([
+      ['--cache', undefined],
+      ['--model', undefined],
+      ['--namespace', undefined],
+      ['--before', undefined],
+      ['--url', 'http://127.0.0.1:8080'],
+      ['--api-key', apiKey],
+    ]),
+    switches: new Set(['--dry-run']),
+  });
+  if ('mistake' in typed) return typed;
+  const { options, switches } = typed;
+  const cacheId = options.get('--cache');
+  const model = options.get('--model');
+  const namespace = options.get('--namespace');
+  const before = options.get('--before');
   if (cacheId === undefined) return { mistake: 'there is no cache named: --cache ID' };
   if (model === undefined && namespace === undefined && before === undefined) {
     return { mistake: 'nothing says which entries: --model, --namespace or --before' };
   }
   const storedBeforeMillis = before === undefined ? undefined : momentOf(before);
   if (Number.isNaN(storedBeforeMillis)) return { mistake: `--before is no time: '${before}'` };
-  const { '--url': url = '', '--api-key': key } = options;
+  const address = addressOf(cacheId, options);
   return {
-    url: `${url.replace(/\/+$/, '')}/v1/caches/${encodeURIComponent(cacheId)}/invalidate`,
-    headers: {
-      'content-type': 'application/json',
-      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
-    },
-    body: { dryRun, model, namespace, storedBeforeMillis },
+    url: urlOf(address, '/invalidate'),
+    headers: { 'content-type': 'application/json', ...headersOf(address) },
+    body: { dryRun: switches.has('--dry-run'), model, namespace, storedBeforeMillis },
   };
 }
 
 /** @returns what is printed. @throws Error in words for the person who typed the command */
-export async function runInvalidate({ url, headers, body }: InvalidateRequest, post: Post): Promise<string> {
+export async function runInvalidate(
+  { url, headers, body }: InvalidateRequest,
+  post: TransferIo['post'],
+): Promise<string> {
   const { status, text } = await post(url, headers, JSON.stringify(body));
   if (status !== 200) throw new Error(`the cache answered ${status}: ${text.slice(0, 300)}`);
   const { entriesCount, isDeleted } = answer.parse(JSON.parse(text));

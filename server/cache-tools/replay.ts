@@ -3,6 +3,7 @@
  * curves, and prints what each would have come to. Reads the log once, line by line; asks no server.
  */
 import { DecisionReplay, parseTrailRecord, type ReplayConfig, type ReplayOutcome } from '@nearkey/sdk';
+import type { Mistake } from './tool-arguments.js';
 
 export interface ReplayRequest {
   readonly log: string;
@@ -33,11 +34,6 @@ LOG is an exported trail: curl http://127.0.0.1:8080/v1/caches/CACHE/trail.jsonl
 const curveRates = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1];
 const curveSimilarities = [0.75, 0.8, 0.85, 0.9, 0.92, 0.95, 0.97, 0.99];
 const BAR_CELLS = 30;
-
-/** A line for the person who typed it. */
-export interface Mistake {
-  readonly mistake: string;
-}
 
 /** @param argv what follows `cache replay` */
 export function parseReplayArguments(argv: readonly string[]): ReplayRequest | Mistake {

@@ -3,6 +3,7 @@
  * labels they have not seen, and stores what was learned and not written down. Speaks to the store by RESP; no embedder is needed.
  */
 import { type Commander, featureNames, type HeadQuality, type Training, trainCache } from '@nearkey/sdk';
+import { type Mistake, readToolArguments, type ToolForm } from './tool-arguments.js';
 
 export interface TrainRequest {
   readonly cacheId: string;
@@ -24,44 +25,38 @@ take them over with what they learn next.
 --dry-run                 stores nothing
 `;
 
-/** A line for the person who typed it. */
-export interface Mistake {
-  readonly mistake: string;
-}
+const form: ToolForm = {
+  options: new Map([
+    ['--namespace', undefined],
+    ['--store', 'redis://127.0.0.1:6379'],
+    ['--max-error-rate', '0.01'],
+    ['--embedder', 'use-lite-en-1:512'],
+  ]),
+  switches: new Set(['--dry-run']),
+};
 
 /** @param argv what follows `cache train` */
 export function parseTrainArguments(argv: readonly string[]): TrainRequest | Mistake {
-  const options: { [name: string]: string | undefined } = {
-    '--namespace': undefined,
-    '--store': 'redis://127.0.0.1:6379',
-    '--max-error-rate': '0.01',
-    '--embedder': 'use-lite-en-1:512',
-  };
-  let isDry = false;
-  for (let at = 0; at < argv.length; at++) {
-    const argument = argv[at] ?? '';
-    const equals = argument.indexOf('=');
-    const name = equals === -1 ? argument : argument.slice(0, equals);
-    if (argument === '--dry-run') isDry = true;
-    else if (name in options) {
-      options[name] = equals === -1 ? argv[++at] : argument.slice(equals + 1);
-      if (options[name] === undefined) return { mistake: `${name} needs a value` };
-    } else
-      return { mistake: argument.startsWith('-') ? `unknown option '${name}'` : `unexpected argument '${argument}'` };
-  }
-  const {
-    '--namespace': cacheId,
-    '--store': store = '',
-    '--max-error-rate': rate = '',
-    '--embedder': named = '',
-  } = options;
+  const typed = readToolArguments(argv, form);
+  if ('mistake' in typed) return typed;
+  const { options, switches } = typed;
+  const cacheId = options.get('--namespace');
+  const store = options.get('--store') ?? '';
+  const rate = options.get('--max-error-rate') ?? '';
+  const named = options.get('--embedder') ?? '';
   if (cacheId === undefined) return { mistake: 'there is no cache named: --namespace CACHE' };
   if (!/^rediss?:\/\//.test(store)) return { mistake: '--store needs a redis:// or rediss:// address' };
   const maxErrorRate = rate.trim() === '' ? Number.NaN : Number(rate);
   if (!(maxErrorRate >= 0 && maxErrorRate <= 1)) return { mistake: '--max-error-rate needs a number from 0 to 1' };
   const [, id, dimension] = /^([a-z0-9.-]+):([1-9]\d{0,4})$/.exec(named) ?? [];
   if (id === undefined) return { mistake: '--embedder needs ID:DIMENSION' };
-  return { cacheId, store, embedder: { id, dimension: Number(dimension) }, maxErrorRate, isDry };
+  return {
+    cacheId,
+    store,
+    embedder: { id, dimension: Number(dimension) },
+    maxErrorRate,
+    isDry: switches.has('--dry-run'),
+  };
 }
 
 /** @returns what is printed. @throws Error in words of the store */

@@ -4,6 +4,8 @@
  */
 import { exportedEntry } from '@nearkey/sdk';
 import { z } from 'zod';
+import { addressOf, type CacheAddress, headersOf, urlOf } from './cache-address.js';
+import { type Mistake, readToolArguments } from './tool-arguments.js';
 
 export const transferUsage = `Usage: nearkey cache warm|export|import FILE --cache ID [--url URL] [--api-key KEY]
 
@@ -16,13 +18,9 @@ import    takes the entries of such a FILE; their vectors are made anew
 
 export type Transfer = 'warm' | 'export' | 'import';
 
-export interface TransferRequest {
+export interface TransferRequest extends CacheAddress {
   readonly transfer: Transfer;
   readonly file: string;
-  readonly cacheId: string;
-  /** Without a slash at its end. */
-  readonly url: string;
-  readonly apiKey: string | undefined;
 }
 
 /** What the tool reads from and writes to. */
@@ -51,11 +49,6 @@ const warmLine = z.object({
   ttlMillis: z.int().optional(),
 });
 
-/** A line for the person who typed it. */
-export interface Mistake {
-  readonly mistake: string;
-}
-
 export function isTransfer(tool: string | undefined): tool is Transfer {
   return tool === 'warm' || tool === 'export' || tool === 'import';
 }
@@ -66,23 +59,21 @@ export function parseTransferArguments(
   argv: readonly string[],
   apiKey: string | undefined,
 ): TransferRequest | Mistake {
-  const options: { [name: string]: string | undefined } = { '--url': 'http://127.0.0.1:8080', '--api-key': apiKey };
-  let file: string | undefined;
-  for (let at = 0; at < argv.length; at++) {
-    const argument = argv[at] ?? '';
-    const equals = argument.indexOf('=');
-    const name = equals === -1 ? argument : argument.slice(0, equals);
-    if (['--cache', '--url', '--api-key'].includes(name)) {
-      options[name] = equals === -1 ? argv[++at] : argument.slice(equals + 1);
-      if (options[name] === undefined) return { mistake: `${name} needs a value` };
-    } else if (argument.startsWith('-')) return { mistake: `unknown option '${name}'` };
-    else if (file === undefined) file = argument;
-    else return { mistake: `unexpected argument '${argument}'` };
-  }
-  const { '--cache': cacheId, '--url': url = '', '--api-key': key } = options;
+  const typed = readToolArguments(argv, {
+    options: new Map([
+      ['--cache', undefined],
+      ['--url', 'http://127.0.0.1:8080'],
+      ['--api-key', apiKey],
+    ]),
+    operandsMax: 1,
+  });
+  if ('mistake' in typed) return typed;
+  const { options, operands } = typed;
+  const [file] = operands;
+  const cacheId = options.get('--cache');
   if (file === undefined) return { mistake: 'there is no FILE' };
   if (cacheId === undefined) return { mistake: 'there is no cache named: --cache ID' };
-  return { transfer, file, cacheId, url: url.replace(/\/+$/, ''), apiKey: key };
+  return { transfer, file, ...addressOf(cacheId, options) };
 }
 
 /** @returns how many entries were moved. @throws Error in words for the person who typed the command */
@@ -133,14 +124,6 @@ async function exportInto(request: TransferRequest, io: TransferIo): Promise<num
   }
   io.progress(1, `${count} entries`);
   return count;
-}
-
-function urlOf({ url, cacheId }: TransferRequest, path: string): string {
-  return `${url}/v1/caches/${encodeURIComponent(cacheId)}${path}`;
-}
-
-function headersOf({ apiKey }: TransferRequest): { [name: string]: string } {
-  return apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
 }
 
 function jsonOf(text: string): unknown {
