@@ -82,12 +82,21 @@ Floats floats_of(Random& random, size_t length, float least, float most) {
   return values;
 }
 
+// Where sums are largest: every value at the limit, or every negative one. Otherwise anything within it.
+enum Extremes { kAllAtLimit, kNegativesAtLimit, kNone, kExtremesCount };
+
+int short_of(int any, int limit, size_t extremes) {
+  if (extremes == kAllAtLimit) return limit;
+  if (extremes == kNegativesAtLimit && any < 0) return -limit;
+  return any;
+}
+
 Shorts shorts_of(Random& random, size_t length, int limit) {
   Shorts values(random, length);
-  const size_t extremes = below(random, 3);
+  const size_t extremes = below(random, kExtremesCount);
   for (size_t at = 0; at < length; at++) {
     const int any = static_cast<int>(below(random, 2 * limit + 1)) - limit;
-    values[at] = static_cast<int16_t>(extremes == 0 ? limit : extremes == 1 && any < 0 ? -limit : any);
+    values[at] = static_cast<int16_t>(short_of(any, limit, extremes));
   }
   return values;
 }

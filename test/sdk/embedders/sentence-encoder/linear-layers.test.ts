@@ -1,17 +1,5 @@
 import { type LinearLayer, LinearLayers, quantLimit } from '#sdk/embedders/sentence-encoder/linear-layers.js';
-
-/** Values between -1 and 1, the same on every run. */
-function values(length: number, seed: number): Float32Array {
-  let state = seed;
-  return Float32Array.from({ length }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 31 - 1;
-  });
-}
-
-function layer(inputs: number, outputs: number, seed: number): LinearLayer {
-  return { inputs, outputs, weights: values(inputs * outputs, seed), bias: values(outputs, seed + 1) };
-}
+import { seededLayer, seededValues } from '../../../support/seeded-layer.js';
 
 /** The plain twin: float64, three loops. */
 function multiply({ inputs, outputs, weights, bias }: LinearLayer, input: Float32Array, rows: number): number[] {
@@ -25,12 +13,12 @@ function multiply({ inputs, outputs, weights, bias }: LinearLayer, input: Float3
 }
 
 describe('LinearLayers against the plain product', () => {
-  const layers = [layer(16, 8, 1), layer(64, 24, 2), layer(1_536, 16, 3)];
+  const layers = [seededLayer(16, 8, 1), seededLayer(64, 24, 2), seededLayer(1_536, 16, 3)];
   const linear = new LinearLayers(layers, 9);
 
   test.each([1, 2, 3, 4, 5, 6, 7, 8, 9])('%i rows', (rows) => {
     layers.forEach((expectedLayer, position) => {
-      const input = values(rows * expectedLayer.inputs, 10 + rows);
+      const input = seededValues(rows * expectedLayer.inputs, 10 + rows);
       const expected = multiply(expectedLayer, input, rows);
       const received = linear.apply(position, input, rows);
       expect(received).toHaveLength(expected.length);
@@ -56,7 +44,7 @@ describe('LinearLayers against the plain product', () => {
   });
 
   test('a row’s result does not depend on its neighbours', () => {
-    const input = values(9 * 64, 5);
+    const input = seededValues(9 * 64, 5);
     const together = linear.apply(1, input, 9).slice();
     for (let row = 0; row < 9; row++) {
       const alone = linear.apply(1, input.slice(row * 64, (row + 1) * 64), 1);
@@ -74,7 +62,7 @@ test.each([
   [16, 9],
   [12, 8],
 ])('refuses a layer of %i x %i', (inputs, outputs) => {
-  expect(() => new LinearLayers([layer(inputs, outputs, 1)], 1)).toThrow('does not fill whole panels');
+  expect(() => new LinearLayers([seededLayer(inputs, outputs, 1)], 1)).toThrow('does not fill whole panels');
 });
 
 test.each([256, 512, 1_536])('%i products at the limit stay within 32 bits', (inputs) => {

